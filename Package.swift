@@ -1,0 +1,216 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house (docs/architecture.md): a target may use only targets on lower floors.
+// The plan below is the only place where an edge can be drawn, and it is checked before any build.
+
+/// A storey of the house; the raw value orders them from the ground up.
+///
+/// Foundations have two steps: `ground` holds what needs nothing, `foundations` what stands on it
+/// (docs/decisions/0001-two-steps-in-the-foundations.md).
+enum Floor: Int {
+    case ground, foundations, worlds, engines, ledger, modules, assemblies, executables
+
+    /// Where targets of this floor live.
+    func path(of name: String) -> String {
+        switch self {
+        case .ground, .foundations: "Sources/Foundations/\(name)"
+        case .worlds: "Sources/Worlds/\(name)"
+        case .engines: "Sources/Engines/\(name)"
+        case .ledger: "Sources/Ledger"
+        case .modules: "Modules/\(name)/Sources"
+        case .assemblies: "Sources/Assemblies/\(name)"
+        case .executables: "Sources/Executables/\(name)"
+        }
+    }
+}
+
+/// One Swift target: its name, its floor, what it uses, and the C libraries it calls.
+struct Room {
+    let name: String
+    let floor: Floor
+    let uses: [String]
+    let libraries: [String]
+
+    init(_ name: String, _ floor: Floor, uses: [String] = [], libraries: [String] = []) {
+        self.name = name
+        self.floor = floor
+        self.uses = uses
+        self.libraries = libraries
+    }
+}
+
+let plan: [Room] = [
+    Room("Vocabulary", .ground),
+    Room("Cryptography", .foundations, uses: ["Vocabulary"], libraries: ["CSodium", "CCrypto"]),
+    Room("Effects", .foundations, uses: ["Vocabulary"]),
+
+    Room(
+        "SystemEffects", .worlds, uses: ["Effects", "Vocabulary"],
+        libraries: ["CShims", "CLMDB"]),
+    Room("SimulatedEffects", .worlds, uses: ["Effects", "Vocabulary"]),
+
+    Room("Consensus", .engines, uses: ["Cryptography", "Vocabulary"]),
+    Room("StateTree", .engines, uses: ["Cryptography", "Vocabulary"]),
+    Room("PeerNetwork", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
+    Room(
+        "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
+        libraries: ["CWasmtime", "CShims"]),
+    Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
+    Room("JSONText", .engines, uses: ["Vocabulary"]),
+
+    Room("Ledger", .ledger, uses: ["StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+
+    Room("Accounts", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Registry", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Market", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Reputation", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+]
+
+// MARK: - Tests
+
+/// One test target: what it tests lies at or below the targets it uses.
+struct TestRoom {
+    let name: String
+    let path: String
+    let uses: [String]
+    let libraries: [String]
+
+    init(_ name: String, _ path: String, uses: [String], libraries: [String] = []) {
+        self.name = name
+        self.path = path
+        self.uses = uses
+        self.libraries = libraries
+    }
+}
+
+let testPlan: [TestRoom] = [
+    TestRoom("VocabularyTests", "Tests/Unit/VocabularyTests", uses: ["Vocabulary"]),
+    TestRoom(
+        "CryptographyTests", "Tests/Unit/CryptographyTests", uses: ["Cryptography", "Vocabulary"]),
+    TestRoom(
+        "CryptographyConformance", "Tests/Conformance/Cryptography",
+        uses: ["Cryptography", "JSONText", "Vocabulary"]),
+    TestRoom(
+        "SystemEffectsTests", "Tests/Unit/SystemEffectsTests",
+        uses: ["SystemEffects", "Effects", "Vocabulary"]),
+    TestRoom(
+        "SimulatedEffectsTests", "Tests/Unit/SimulatedEffectsTests",
+        uses: ["SimulatedEffects", "Effects", "Vocabulary"]),
+    TestRoom(
+        "ConsensusTests", "Tests/Unit/ConsensusTests",
+        uses: ["Consensus", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "StateTreeTests", "Tests/Unit/StateTreeTests",
+        uses: ["StateTree", "Cryptography", "JSONText", "Vocabulary"]),
+    TestRoom(
+        "PeerNetworkTests", "Tests/Unit/PeerNetworkTests",
+        uses: ["PeerNetwork", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects", "Vocabulary"]),
+    TestRoom(
+        "WebAssemblyEngineTests", "Tests/Unit/WebAssemblyEngineTests",
+        uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "HTTPServerTests", "Tests/Unit/HTTPServerTests",
+        uses: ["HTTPServer", "SystemEffects", "SimulatedEffects", "Effects", "Vocabulary"]),
+    TestRoom("JSONTextTests", "Tests/Unit/JSONTextTests", uses: ["JSONText", "Vocabulary"]),
+    TestRoom(
+        "LedgerTests", "Tests/Unit/LedgerTests",
+        uses: ["Ledger", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+    TestRoom(
+        "AccountsTests", "Modules/Accounts/Tests",
+        uses: ["Accounts", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "RegistryTests", "Modules/Registry/Tests",
+        uses: ["Registry", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "MarketTests", "Modules/Market/Tests",
+        uses: ["Market", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "ReputationTests", "Modules/Reputation/Tests",
+        uses: ["Reputation", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+]
+
+// MARK: - The check of the plan
+
+let floorOf = Dictionary(uniqueKeysWithValues: plan.map { ($0.name, $0.floor) })
+for room in plan {
+    for used in room.uses {
+        guard let floor = floorOf[used] else {
+            fatalError("\(room.name) uses \(used), which the plan does not know")
+        }
+        guard floor.rawValue < room.floor.rawValue else {
+            fatalError("\(room.name) must not use \(used): it is not on a lower floor")
+        }
+    }
+}
+
+// MARK: - One room alone
+
+/// With ATOLL_ROOMS=Market,Ledger the package holds only those rooms, what they stand on, and the
+/// tests that need nothing else: the quick way to work in one room.
+let wanted: Set<String>? = Context.environment["ATOLL_ROOMS"].map { value in
+    var names = Set(value.split(separator: ",").map(String.init))
+    var grew = true
+    while grew {
+        grew = false
+        for room in plan where names.contains(room.name) {
+            for used in room.uses where names.insert(used).inserted { grew = true }
+        }
+    }
+    return names
+}
+func isWanted(_ names: [String]) -> Bool {
+    guard let wanted else { return true }
+    return names.allSatisfy { wanted.contains($0) }
+}
+
+// MARK: - Targets
+
+let dependencies = Context.packageDirectory + "/.deps"
+let wasmtime: [LinkerSetting] = [
+    .unsafeFlags([
+        "-L\(dependencies)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(dependencies)/lib",
+    ])
+]
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+let libraries: [Target] = [
+    .target(name: "CShims", path: "Sources/Foundations/CShims"),
+    .systemLibrary(
+        name: "CSodium", path: "Sources/Foundations/Libraries/CSodium", pkgConfig: "libsodium",
+        providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(
+        name: "CCrypto", path: "Sources/Foundations/Libraries/CCrypto", pkgConfig: "libcrypto",
+        providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CLMDB", path: "Sources/Foundations/Libraries/CLMDB", pkgConfig: "lmdb",
+        providers: [.apt(["liblmdb-dev"])]),
+    .target(
+        name: "CWasmtime", path: "Sources/Foundations/Libraries/CWasmtime",
+        linkerSettings: wasmtime),
+]
+let calledLibraries = Set(plan.filter { isWanted([$0.name]) }.flatMap(\.libraries))
+var targets = libraries.filter { calledLibraries.contains($0.name) }
+for room in plan where isWanted([room.name]) {
+    let used = (room.uses + room.libraries).map { Target.Dependency(stringLiteral: $0) }
+    let path = room.floor.path(of: room.name)
+    let isExecutable = room.floor == .executables
+    targets.append(
+        isExecutable
+            ? .executableTarget(
+                name: room.name, dependencies: used, path: path, swiftSettings: strict)
+            : .target(name: room.name, dependencies: used, path: path, swiftSettings: strict))
+}
+for room in testPlan where isWanted(room.uses) {
+    targets.append(
+        .testTarget(
+            name: room.name,
+            dependencies: (room.uses + room.libraries).map { Target.Dependency(stringLiteral: $0) },
+            path: room.path, swiftSettings: strict))
+}
+
+let package = Package(name: "atoll", targets: targets)

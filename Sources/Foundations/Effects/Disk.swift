@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a disk operation failed; what was durable before stays durable.
+public enum DiskFailure: Error, Equatable, Sendable {
+    /// The path does not exist.
+    case notFound(path: String)
+    /// No space is left; nothing of this write counts as done.
+    case full(path: String)
+    /// The system refuses access.
+    case denied(path: String)
+    /// Stored bytes do not match their checksum.
+    case damaged(path: String, reason: String)
+    /// Another process holds the file.
+    case busy(path: String)
+    /// Any other error, with the system's own words.
+    case system(path: String, errno: Int32, message: String)
+}
+
+/// Files under one root folder. Paths are relative, with `/` between parts and no `..`.
+public protocol Disk: Sendable {
+    /// The bytes of a whole file of at most `limit` bytes.
+    func read(_ path: String, limit: Int) async throws(DiskFailure) -> [UInt8]
+    /// Replaces a file so that after a crash it is wholly old or wholly new; durable on return.
+    func replace(_ path: String, with bytes: [UInt8]) async throws(DiskFailure)
+    /// Removes a file; none is fine.
+    func remove(_ path: String) async throws(DiskFailure)
+    /// Makes a folder and its parents; existing is fine.
+    func createFolder(_ path: String) async throws(DiskFailure)
+    /// The names in a folder, sorted.
+    func list(_ path: String) async throws(DiskFailure) -> [String]
+    /// Opens an append-only log of checksummed records, dropping a torn tail.
+    func openLog(_ path: String) async throws(DiskFailure) -> any RecordLog
+    /// Opens an ordered key-value store.
+    ///
+    /// - Parameter bytesMax: The most the store may ever hold.
+    func openStore(_ path: String, bytesMax: Int) async throws(DiskFailure) -> any KeyValueStore
+    /// Starts a new file that appears at `path` only when finished.
+    func create(_ path: String) async throws(DiskFailure) -> any FileWriter
+    /// Opens a file for reading at any offset.
+    func open(_ path: String) async throws(DiskFailure) -> any FileReader
+}
+
+/// An append-only log of records, each with a length and a checksum.
+public protocol RecordLog: Sendable {
+    /// The index of the first record kept.
+    var first: UInt64 { get async }
+    /// The index after the last record.
+    var end: UInt64 { get async }
+    /// Appends records and returns when all are durable (one write, one sync).
+    func append(_ records: [[UInt8]]) async throws(DiskFailure)
+    /// Reads up to `count` records from `index`, within `bytesMax` (at least one if it exists).
+    func read(from index: UInt64, count: Int, bytesMax: Int) async throws(DiskFailure) -> [[UInt8]]
+    /// Forgets records before `index`, as far as whole segments allow.
+    func prune(before index: UInt64) async throws(DiskFailure)
+    /// Closes the files.
+    func close() async
+}
+
+/// An ordered map of bytes to bytes; one writer, any number of readers.
+public protocol KeyValueStore: Sendable {
+    /// The value of a key.
+    func get(_ key: [UInt8]) throws(DiskFailure) -> [UInt8]?
+    /// Up to `limit` pairs in key order whose keys start with `prefix` and come after `after`.
+    func scan(
+        prefix: [UInt8], after: [UInt8]?, limit: Int
+    ) throws(DiskFailure) -> [(key: [UInt8], value: [UInt8])]
+    /// Applies all changes or none; durable on return. A nil value removes the key.
+    func commit(_ changes: [(key: [UInt8], value: [UInt8]?)]) async throws(DiskFailure)
+    /// Closes the store.
+    func close() async
+}
+
+/// A file being written.
+public protocol FileWriter: Sendable {
+    /// Appends bytes.
+    func append(_ bytes: [UInt8]) async throws(DiskFailure)
+    /// Makes the file durable and visible under its path.
+    func finish() async throws(DiskFailure)
+    /// Removes what was written.
+    func discard() async
+}
+
+/// A file open for reading.
+public protocol FileReader: Sendable {
+    /// The size in bytes.
+    var count: UInt64 { get async }
+    /// Up to `count` bytes at an offset; fewer only at the end.
+    func read(at offset: UInt64, count: Int) async throws(DiskFailure) -> [UInt8]
+    /// Closes the file.
+    func close() async
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An IPv4 or IPv6 address or a host name, and a TCP port.
+public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+    /// A numeric address or a name.
+    public let host: String
+    /// 1 to 65535; 0 lets the system choose when listening.
+    public let port: UInt16
+
+    /// Joins host and port.
+    public init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads `host:port` or `[ipv6]:port`.
+    public init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty else { return nil }
+        self.init(host: String(host), port: port)
+    }
+
+    /// `host:port`, with brackets round an IPv6 address.
+    public var description: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+/// Why a network operation failed.
+public enum NetworkFailure: Error, Equatable, Sendable {
+    /// Another process listens on this port.
+    case portInUse(Endpoint)
+    /// Nobody listens there.
+    case refused(Endpoint)
+    /// No answer in time.
+    case timedOut(Endpoint)
+    /// The name or address cannot be reached.
+    case unreachable(Endpoint, reason: String)
+    /// The stream was closed, here or by the peer.
+    case closed
+    /// Any other error, with the system's own words.
+    case system(errno: Int32, message: String)
+}
+
+/// Byte streams between nodes.
+public protocol Network: Sendable {
+    /// Starts listening.
+    func listen(on endpoint: Endpoint) async throws(NetworkFailure) -> any Listener
+    /// Connects, or gives up after `timeoutMilliseconds`.
+    func dial(
+        _ endpoint: Endpoint, timeoutMilliseconds: UInt64
+    ) async throws(NetworkFailure) -> any ByteStream
+}
+
+/// A listening port.
+public protocol Listener: Sendable {
+    /// Where it listens, with the port the system chose.
+    var endpoint: Endpoint { get }
+    /// The next stream; throws ``NetworkFailure/closed`` once closed.
+    func accept() async throws(NetworkFailure) -> any ByteStream
+    /// Stops listening.
+    func close()
+}
+
+/// A two-way stream of bytes. One reader and one writer may use it at a time.
+public protocol ByteStream: Sendable {
+    /// The other end.
+    var remote: Endpoint { get }
+    /// At least one and at most `limit` bytes; an empty array at the end of the stream.
+    func read(limit: Int) async throws(NetworkFailure) -> [UInt8]
+    /// Sends all bytes; returns when the system has taken them, so a slow peer slows the writer.
+    func write(_ bytes: [UInt8]) async throws(NetworkFailure)
+    /// Sends a whole file range without copying it through this process where the system can.
+    func write(
+        file: any FileReader, from offset: UInt64, count: UInt64
+    ) async throws(NetworkFailure)
+    /// Closes both directions; waiting reads and writes throw ``NetworkFailure/closed``.
+    func close()
+}
+
+extension ByteStream {
+    /// Sends a file range in pieces of 64 KiB.
+    public func write(
+        file: any FileReader, from offset: UInt64, count: UInt64
+    ) async throws(NetworkFailure) {
+        var position = offset
+        let end = offset + count
+        while position < end {
+            let piece: [UInt8]
+            do {
+                piece = try await file.read(at: position, count: Int(min(65_536, end - position)))
+            } catch {
+                throw .system(errno: 0, message: "\(error)")
+            }
+            guard !piece.isEmpty else { throw .closed }
+            try await write(piece)
+            position += UInt64(piece.count)
+        }
+    }
+}
