@@ -1,0 +1,35 @@
+# Every verb is one line a person could type. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BUILD_FLAGS :=
+
+help: ## List the verbs
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Install what the build, the demo and the tests need (idempotent)
+	@scripts/setup
+
+build: setup ## Build the release binary, .build/release/atoll
+	@scripts/build-example wordcount
+	swift build -c release --product atoll $(BUILD_FLAGS)
+
+demo: build ## Run a paid, checked job on a local cloud and show its receipt (KEEP=1 leaves it running)
+	@scripts/demo
+
+test: setup ## Build and run every test
+	@scripts/build-example wordcount
+	swift test $(BUILD_FLAGS)
+
+lint: ## Check the format and the house rules of every source
+	swift format lint --strict --recursive --parallel Package.swift Sources Modules Tests Benchmarks examples
+
+bench: ## Measure: make bench FIGURE=<id>; without FIGURE, list the ids
+	@scripts/bench $(FIGURE)
+
+simulate: setup ## Run whole networks from seeds: make simulate SEEDS=20
+	@SEEDS=$(or $(SEEDS),20) swift test --filter SimulationTests
+
+clean: ## Remove what was built; .deps/ stays
+	rm -rf .build
+
+.PHONY: help setup build demo test lint bench simulate clean
