@@ -10,3 +10,13 @@ enum CryptographyLibrary {
         precondition(started, "libsodium did not start: the system gives no random bytes")
     }
 }
+
+extension UnsafeMutableRawBufferPointer {
+    /// Where a C function may start to write; the buffer has at least one byte.
+    var firstByte: UnsafeMutablePointer<UInt8> {
+        guard let first = bindMemory(to: UInt8.self).baseAddress else {
+            preconditionFailure("a buffer for a key, a hash or a secret is never empty")
+        }
+        return first
+    }
+}

@@ -28,7 +28,7 @@ public struct SHA256: ~Copyable {
     public mutating func finish() -> Digest {
         Digest(
             Bytes32 { out in
-                SHA256_Final(out.bindMemory(to: UInt8.self).baseAddress, &state)
+                SHA256_Final(out.firstByte, &state)
             })
     }
 
