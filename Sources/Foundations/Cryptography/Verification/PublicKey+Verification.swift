@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import CSodium
 public import Vocabulary
 
 extension PublicKey {
-    /// Whether `signature` is this key's over `message`.
+    /// Whether `signature` is this key's over `message`, by the rule of CRYPTO-2 (ZIP-215).
+    ///
+    /// Cost: about 35 µs for a good signature, four times that for a bad one.
     public func accepts(_ signature: Signature, over message: [UInt8]) -> Bool {
-        CryptographyLibrary.start()
-        return crypto_sign_verify_detached(
-            signature.bytes, message, UInt64(message.count), raw.bytes) == 0
+        Ed25519Verifier.accepts(signature, by: self, over: message)
     }
 }
 
