@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The eight bytes before each chunk of a frame in a record.
+///
+/// | byte | meaning |
+/// |---|---|
+/// | 0 | bits 0-1 class, 2 first chunk, 3 last chunk, 4-7 kind |
+/// | 1 | channel |
+/// | 2-3 | bytes in this chunk, little-endian |
+/// | 4-7 | bytes in the whole frame, little-endian |
+///
+/// Source: specs/transport.md TRANSPORT-8.
+struct ChunkHeader: Hashable, Sendable {
+    /// The header's length in bytes.
+    static let byteCount = 8
+
+    var kind: FrameKind
+    var priority: SendPriority
+    var isFirst: Bool
+    var isLast: Bool
+    var channel: UInt8
+    var count: Int
+    var total: Int
+
+    /// Appends the eight bytes.
+    func write(to record: inout [UInt8]) {
+        record.append(
+            priority.rawValue | (isFirst ? 4 : 0) | (isLast ? 8 : 0) | kind.rawValue << 4)
+        record.append(channel)
+        record.append(UInt8(truncatingIfNeeded: count))
+        record.append(UInt8(truncatingIfNeeded: count >> 8))
+        for shift in stride(from: 0, to: 32, by: 8) {
+            record.append(UInt8(truncatingIfNeeded: total >> shift))
+        }
+    }
+}
+
+extension ChunkHeader {
+    /// Reads the eight bytes at `position`, or nothing when they are cut or mean nothing.
+    init?(_ record: [UInt8], at position: Int) {
+        guard record.count - position >= Self.byteCount else { return nil }
+        let flags = record[position]
+        guard let kind = FrameKind(rawValue: flags >> 4),
+            let priority = SendPriority(rawValue: flags & 3)
+        else { return nil }
+        self.kind = kind
+        self.priority = priority
+        isFirst = flags & 4 != 0
+        isLast = flags & 8 != 0
+        channel = record[position + 1]
+        count = Int(record[position + 2]) | Int(record[position + 3]) << 8
+        total = (0..<4).reduce(0) { $0 | Int(record[position + 4 + $1]) << (8 * $1) }
+    }
+}
