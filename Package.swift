@@ -7,9 +7,10 @@ import PackageDescription
 /// A storey of the house; the raw value orders them from the ground up.
 ///
 /// Foundations have two steps: `ground` holds what needs nothing, `foundations` what stands on it
-/// (docs/decisions/0001-two-steps-in-the-foundations.md).
+/// (docs/decisions/0001-two-steps-in-the-foundations.md); `interfaces` is what the assemblies share
+/// (docs/decisions/0002-an-interface-floor.md).
 enum Floor: Int {
-    case ground, foundations, worlds, engines, ledger, modules, assemblies, executables
+    case ground, foundations, worlds, engines, ledger, modules, interfaces, assemblies, executables
 
     /// Where targets of this floor live.
     func path(of name: String) -> String {
@@ -19,6 +20,7 @@ enum Floor: Int {
         case .engines: "Sources/Engines/\(name)"
         case .ledger: "Sources/Ledger"
         case .modules: "Modules/\(name)/Sources"
+        case .interfaces: "Sources/Interfaces/\(name)"
         case .assemblies: "Sources/Assemblies/\(name)"
         case .executables: "Sources/Executables/\(name)"
         }
@@ -87,7 +89,8 @@ struct TestRoom {
 let testPlan: [TestRoom] = [
     TestRoom("VocabularyTests", "Tests/Unit/VocabularyTests", uses: ["Vocabulary"]),
     TestRoom(
-        "CryptographyTests", "Tests/Unit/CryptographyTests", uses: ["Cryptography", "Vocabulary"]),
+        "CryptographyTests", "Tests/Unit/CryptographyTests", uses: ["Cryptography", "Vocabulary"],
+        libraries: ["CCrypto"]),
     TestRoom(
         "CryptographyConformance", "Tests/Conformance/Cryptography",
         uses: ["Cryptography", "JSONText", "Vocabulary"]),

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a command ends, as scripts see it (docs/architecture.md, conventions).
+enum ExitStatus: Int32, Error {
+    /// Done.
+    case done = 0
+    /// The cloud or the ledger said no; trying again unchanged will not help.
+    case refused = 1
+    /// The command line is wrong.
+    case misused = 2
+    /// Nobody answers.
+    case unreachable = 3
+    /// It did not end in the time allowed.
+    case timedOut = 124
+}
+
+/// A failure with everything a person needs: what happened, what was kept, what to do next.
+struct CommandFailure: Error {
+    let status: ExitStatus
+    /// One sentence: what happened.
+    let what: String
+    /// What was kept or undone, when something was under way.
+    var kept: String?
+    /// The command or change that helps.
+    var next: String?
+    /// A stable short name for scripts, when the ledger gave one.
+    var name: String?
+
+    /// The lines printed on standard error.
+    var text: String {
+        var lines = ["error: \(what)"]
+        if let kept { lines.append("  kept: \(kept)") }
+        if let next { lines.append("  next: \(next)") }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Consensus
+public import Ledger
+public import Vocabulary
+
+/// What a running node offers to the rooms beside it: the gateway, the provider's agent, a test.
+public protocol NodeAccess: Sendable {
+    /// The genesis the node follows.
+    var genesis: Genesis { get }
+    /// The chain it follows.
+    var chain: ChainID { get }
+    /// Blobs held here and at peers.
+    var blobs: any BlobAccess { get }
+
+    /// Checks a transaction, keeps it, and hands it to the validators until it is final or expired.
+    ///
+    /// - Throws: The ``Refusal`` the ledger would give now, `poolFull` or `nonceTaken`.
+    func submit(_ transaction: SignedTransaction) async throws(Refusal)
+
+    /// The nonce after everything of an account that is executed or waits here.
+    func pendingNonce(of account: AccountID) async -> UInt64
+
+    /// Reads the executed state; `body` must be quick, for the node waits for it.
+    func read<Result: Sendable>(
+        _ body: @Sendable (any StateReader, StateHead) -> Result
+    ) async -> Result
+
+    /// What became of a transaction, while its outcome is kept.
+    func outcome(of transaction: Digest) async -> TransactionOutcome?
+
+    /// Blocks above a height as they were executed here; waits for the next when there is none,
+    /// and returns an empty page when `milliseconds` pass or the task is cancelled.
+    func blocks(after height: BlockHeight, waiting milliseconds: UInt64) async -> FeedPage
+
+    /// Final blocks from the log, oldest first; at most `count` and 8 MiB.
+    func finalBlocks(from height: BlockHeight, count: Int) async -> [FinalizedBlock]
+
+    /// A value of the executed state with a proof that a certified header vouches for.
+    ///
+    /// - Throws: ``CertificationFailure`` when no header certifies the state in time.
+    func certify(
+        _ module: ModuleID, _ key: [UInt8], milliseconds: UInt64
+    ) async throws(CertificationFailure) -> CertifiedValue
+
+    /// How the node stands.
+    func status() async -> NodeStatus
+}
+
+/// The executed state's place.
+public struct StateHead: Hashable, Sendable {
+    /// The height of the last executed block.
+    public let height: BlockHeight
+    /// Its time; the genesis time at height 0.
+    public let time: Timestamp
+    /// The root of the state after it.
+    public let root: Digest
+
+    /// Joins the parts.
+    public init(height: BlockHeight, time: Timestamp, root: Digest) {
+        self.height = height
+        self.time = time
+        self.root = root
+    }
+}
+
+/// A final block and what its execution did.
+public struct AppliedBlock: Hashable, Sendable {
+    /// The block and why it is final.
+    public let finalized: FinalizedBlock
+    /// What became of its transactions, in order.
+    public let outcomes: [TransactionOutcome]
+    /// What happened, in order.
+    public let events: [Event]
+    /// The root of the state after it.
+    public let stateRoot: Digest
+
+    /// Joins the parts.
+    public init(
+        finalized: FinalizedBlock, outcomes: [TransactionOutcome], events: [Event],
+        stateRoot: Digest
+    ) {
+        self.finalized = finalized
+        self.outcomes = outcomes
+        self.events = events
+        self.stateRoot = stateRoot
+    }
+
+    /// The block's height.
+    public var height: BlockHeight { finalized.block.header.height }
+}
+
+/// An answer of the feed of blocks.
+public enum FeedPage: Sendable {
+    /// Consecutive blocks; none when the wait ended first.
+    case blocks([AppliedBlock])
+    /// Events so old are no longer held: read the state, then go on after this height.
+    case gap(resumeAfter: BlockHeight)
+}
