@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Vocabulary
+
+/// How long a machine waits, in milliseconds.
+public struct ConsensusTiming: Sendable, Hashable {
+    /// The first skip timeout of a window, without the idle time.
+    public var skipMilliseconds: UInt64 = 2_000
+    /// How long a leader with nothing to propose may wait.
+    public var idleMilliseconds: UInt64 = 1_000
+    /// Where the skip timeout stops growing.
+    public var skipMillisecondsMax: UInt64 = 60_000
+    /// How long without progress before a machine repeats itself for the first time.
+    public var stallMilliseconds: UInt64 = 500
+    /// Where that wait, doubled each time, stops growing.
+    public var stallMillisecondsMax: UInt64 = 4_000
+    /// How long to wait for a block that should arrive by itself, and for the first answer.
+    public var fetchMilliseconds: UInt64 = 150
+    /// How long a peer may take to answer a request for final blocks.
+    public var catchUpMilliseconds: UInt64 = 2_000
+
+    /// The default times.
+    public init() {}
+}
+
+/// What all machines of one chain share.
+public struct ConsensusConfiguration: Sendable, Hashable {
+    /// The chain.
+    public let chain: ChainID
+    /// Who decides.
+    public let validators: ValidatorSet
+    /// How long to wait.
+    public var timing: ConsensusTiming
+
+    /// Gathers the parts.
+    public init(
+        chain: ChainID, validators: ValidatorSet, timing: ConsensusTiming = ConsensusTiming()
+    ) {
+        self.chain = chain
+        self.validators = validators
+        self.timing = timing
+    }
+
+    /// How long a slot may take before a validator votes to skip it (CONSENSUS-12).
+    ///
+    /// Grows by half for every whole window that passed since the one of the last final slot. A
+    /// slot after a skipped one of the same window gets an eighth: its leader is likely gone, and
+    /// the first slot of every window still gets the full time.
+    public func skipTimeoutMilliseconds(
+        of slot: Slot, lastFinal: Slot, afterSkip: Bool
+    ) -> UInt64 {
+        let window = ValidatorSet.window(of: slot)
+        let progress = ValidatorSet.window(of: lastFinal)
+        var failed = window > progress ? window - progress - 1 : 0
+        var timeout = timing.skipMilliseconds
+        while failed > 0, timeout < timing.skipMillisecondsMax {
+            timeout += max(1, timeout / 2)
+            failed -= 1
+        }
+        let full = min(timeout, timing.skipMillisecondsMax) + timing.idleMilliseconds
+        return afterSkip ? max(1, full / 8) : full
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+public import Vocabulary
+
+/// Why a certificate proves nothing.
+public enum CertificateError: Error, Equatable, Sendable {
+    /// The number of signatures differs from the number of signers.
+    case signatureCount
+    /// A signer is not in the validator set.
+    case unknownSigner(Int)
+    /// The signers hold less than a quorum of the stake.
+    case tooLittleStake
+    /// The signature of the validator at this place is not its own.
+    case badSignature(Int)
+}
+
+/// Votes for one statement from validators that hold a quorum of the stake (CONSENSUS-2).
+public struct Certificate: CanonicalCodable, Hashable {
+    /// What is proved.
+    public let statement: Statement
+    /// Who signed.
+    public let signers: SignerSet
+    /// Their signatures in the order of their places.
+    public let signatures: [Signature]
+
+    /// Joins the parts without checking them.
+    public init(statement: Statement, signers: SignerSet, signatures: [Signature]) {
+        self.statement = statement
+        self.signers = signers
+        self.signatures = signatures
+    }
+
+    /// Gathers votes for `statement`; votes for others are left out.
+    ///
+    /// - Parameter votes: At most one of each validator.
+    public init(_ statement: Statement, votes: [Vote]) {
+        let agreeing = votes.filter { $0.statement == statement }
+            .sorted { $0.validator < $1.validator }
+        self.init(
+            statement: statement, signers: SignerSet(agreeing.map { Int($0.validator) }),
+            signatures: agreeing.map(\.signature))
+    }
+
+    /// The votes it is made of, in the order of the voters' places.
+    public var votes: [Vote] {
+        zip(signers.indices, signatures).map {
+            Vote(statement: statement, validator: UInt16($0), signature: $1)
+        }
+    }
+
+    /// Checks signers, stake and every signature.
+    ///
+    /// - Parameter known: Whether a vote's signature has been checked already; asked once for each.
+    /// - Throws: ``CertificateError`` naming the first fault.
+    public func verify(
+        validators: ValidatorSet, chain: ChainID, known: (Vote) -> Bool = { _ in false }
+    ) throws(CertificateError) {
+        let indices = signers.indices
+        guard indices.count == signatures.count else { throw .signatureCount }
+        var stake: UInt128 = 0
+        for index in indices {
+            guard index < validators.count else { throw .unknownSigner(index) }
+            stake += validators.validators[index].stake
+        }
+        guard stake >= validators.quorum else { throw .tooLittleStake }
+        let message = statement.signedBytes(chain: chain)
+        for vote in votes where !known(vote) {
+            let index = Int(vote.validator)
+            guard validators.validators[index].key.accepts(vote.signature, over: message)
+            else { throw .badSignature(index) }
+        }
+    }
+
+    /// Appends the statement, the signers and the signatures.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(statement)
+        encoder.write(signers)
+        encoder.writeList(signatures)
+    }
+
+    /// Reads a certificate.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        statement = try decoder.read()
+        signers = try decoder.read()
+        signatures = try decoder.readList(limit: ValidatorSet.validatorsMax)
+    }
+}
