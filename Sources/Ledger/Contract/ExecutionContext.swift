@@ -32,6 +32,30 @@ public struct BlockContext: Hashable, Sendable {
     }
 }
 
+/// The state before anything was written: the base of genesis, and of a room's own tests.
+public struct EmptyState: StateReader, Sendable {
+    /// Creates it.
+    public init() {}
+    /// Nothing.
+    public func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { nil }
+    /// Nothing.
+    public func scan(
+        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
+    ) -> [(key: [UInt8], value: [UInt8])] { [] }
+}
+
+/// One key as a block changes it.
+public struct StateChange: Hashable, Sendable {
+    /// Whose key.
+    public let module: ModuleID
+    /// The key, without the module byte.
+    public let key: [UInt8]
+    /// The value before the block, if any.
+    public let before: [UInt8]?
+    /// The value now, if any.
+    public let after: [UInt8]?
+}
+
 /// The state as one block changes it: reads through, writes into an overlay, undoes on refusal.
 ///
 /// Used by one thread at a time; it never leaves the execution of its block.
@@ -45,9 +69,14 @@ public final class ExecutionContext: StateReader {
     /// What happened so far, in order.
     public private(set) var events: [Event] = []
 
+    /// The most bytes of a key: 256, so that with two bytes before it fits every ordered store.
+    public static let keyBytesMax = 256
+    /// The most bytes of a value: 64 KiB, what one transaction may carry.
+    public static let valueBytesMax = 65_536
+
     private let base: any StateReader
-    private var overlay: [[UInt8]: [UInt8]?] = [:]
-    private var journal: [(key: [UInt8], previous: [UInt8]??)] = []
+    private var overlays: [UInt8: OrderedOverlay] = [:]
+    private var journal: [(module: UInt8, key: [UInt8], previous: [UInt8]??)] = []
 
     /// Starts a block over finished state.
     public init(block: BlockContext, base: any StateReader) {
@@ -55,17 +84,18 @@ public final class ExecutionContext: StateReader {
         self.base = base
     }
 
-    /// The value under a module's key, as changed so far.
+    /// The value under a module's key, as changed so far. Cost: one hash, or one read beneath.
     public func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? {
-        if let changed = overlay[[module.value] + key] { return changed }
+        if let changed = overlays[module.value]?[key] { return changed }
         return base.value(module, key)
     }
 
     /// Sets or, with nil, removes the value under a module's key.
     public func set(_ module: ModuleID, _ key: [UInt8], _ value: [UInt8]?) {
-        let full = [module.value] + key
-        journal.append((full, overlay[full]))
-        overlay[full] = .some(value)
+        precondition(key.count <= Self.keyBytesMax, "a state key is longer than its limit")
+        precondition((value?.count ?? 0) <= Self.valueBytesMax, "a value is above its limit")
+        journal.append((module.value, key, overlays[module.value]?[key]))
+        overlays[module.value, default: OrderedOverlay()].set(key, .some(value))
     }
 
     /// Tells what happened.
@@ -73,60 +103,57 @@ public final class ExecutionContext: StateReader {
         events.append(event)
     }
 
-    /// Pairs in key order, as changed so far.
+    /// Pairs in key order, as changed so far. Cost: what it returns, and the removed keys passed.
     public func scan(
         _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
     ) -> [(key: [UInt8], value: [UInt8])] {
-        let fullPrefix = [module.value] + prefix
-        let changes = overlay.filter { $0.key.starts(with: fullPrefix) }
-            .map { (key: Array($0.key.dropFirst()), value: $0.value) }
-            .filter { change in after.map { $0.lexicographicallyPrecedes(change.key) } ?? true }
-            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        return merge(
-            base: base.scan(module, prefix: prefix, after: after, limit: limit + changes.count),
-            changes: changes, limit: limit)
+        guard let overlay = overlays[module.value], !overlay.isEmpty else {
+            return base.scan(module, prefix: prefix, after: after, limit: limit)
+        }
+        return overlay.scan(prefix: prefix, after: after, limit: limit) { [base] after, limit in
+            base.scan(module, prefix: prefix, after: after, limit: limit)
+        }
+    }
+
+    /// Runs `body`; when it refuses, every change and event since its start is undone.
+    ///
+    /// - Throws: What `body` throws.
+    public func atomically<Result>(
+        _ body: () throws(Refusal) -> Result
+    ) throws(Refusal) -> Result {
+        let start = checkpoint()
+        do {
+            return try body()
+        } catch {
+            rollback(to: start)
+            throw error
+        }
+    }
+
+    /// What this block has changed of a module so far, in key order; unchanged values are left out.
+    public func changes(of module: ModuleID) -> [StateChange] {
+        guard let overlay = overlays[module.value] else { return [] }
+        return overlay.entries().compactMap { entry in
+            let before = base.value(module, entry.key)
+            guard before != entry.value else { return nil }
+            return StateChange(
+                module: module, key: entry.key, before: before, after: entry.value)
+        }
+    }
+
+    /// What this block has changed so far, in order of module and key.
+    func changes() -> [StateChange] {
+        overlays.keys.sorted().flatMap { changes(of: ModuleID($0)) }
     }
 
     /// A point to return to.
-    func checkpoint() -> (journal: Int, events: Int) { (journal.count, events.count) }
+    private func checkpoint() -> (journal: Int, events: Int) { (journal.count, events.count) }
 
     /// Undoes everything since a checkpoint.
-    func rollback(to point: (journal: Int, events: Int)) {
+    private func rollback(to point: (journal: Int, events: Int)) {
         while journal.count > point.journal, let last = journal.popLast() {
-            overlay[last.key] = last.previous
+            overlays[last.module, default: OrderedOverlay()].set(last.key, last.previous)
         }
         events.removeLast(events.count - point.events)
-    }
-
-    /// Every change of the block in key order; a nil value removes the key.
-    func changes() -> [(key: [UInt8], value: [UInt8]?)] {
-        overlay.map { (key: $0.key, value: $0.value) }
-            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
-    }
-
-    private func merge(
-        base pairs: [(key: [UInt8], value: [UInt8])],
-        changes: [(key: [UInt8], value: [UInt8]?)], limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        var merged: [(key: [UInt8], value: [UInt8])] = []
-        var pair = pairs.startIndex
-        var change = changes.startIndex
-        while merged.count < limit, pair < pairs.endIndex || change < changes.endIndex {
-            let takesChange =
-                change < changes.endIndex
-                && (pair == pairs.endIndex
-                    || !pairs[pair].key.lexicographicallyPrecedes(changes[change].key))
-            if takesChange {
-                if pair < pairs.endIndex, pairs[pair].key == changes[change].key { pair += 1 }
-                if let value = changes[change].value {
-                    merged.append((changes[change].key, value))
-                }
-                change += 1
-            } else {
-                merged.append(pairs[pair])
-                pair += 1
-            }
-        }
-        return merged
     }
 }

@@ -26,13 +26,22 @@ public protocol LedgerModule: Sendable {
     /// Writes the first state from this module's part of the genesis file.
     func initialise(from genesis: JSON, in context: ExecutionContext) throws(GenesisFailure)
 
-    /// Checks what must hold after every block and returns each breach in words.
+    /// Checks what one block must keep, from its changes alone, and returns each breach in words.
+    ///
+    /// Runs at the end of every block; its cost must not grow with the state.
+    func breaches(after block: ExecutionContext) -> [String]
+
+    /// Checks what must hold of the whole state and returns each breach in words.
+    ///
+    /// Runs in tests, in simulations and on request; it may read everything.
     func breaches(in state: any StateReader) -> [String]
 }
 
 extension LedgerModule {
     /// Nothing falls due.
     public func endBlock(in context: ExecutionContext) {}
+    /// Nothing to check.
+    public func breaches(after block: ExecutionContext) -> [String] { [] }
     /// Nothing to check.
     public func breaches(in state: any StateReader) -> [String] { [] }
 }
@@ -44,6 +53,8 @@ public struct ModuleID: Hashable, Comparable, Sendable, CanonicalCodable {
     /// Numbers a module.
     public init(_ value: UInt8) { self.value = value }
 
+    /// The ledger's own parameters.
+    public static let ledger = ModuleID(0)
     /// Accounts, assets and fees.
     public static let accounts = ModuleID(1)
     /// Providers.

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import Vocabulary
+
+/// The checks against state that execution and the pool of waiting transactions share (LEDGER-7).
+struct AdmissionRules {
+    let parameters: LedgerParameters
+    let fees: any FeeBook
+
+    /// Checks that a block of `height` may still, and may already, hold the transaction.
+    func checkValidity(
+        of signed: SignedTransaction, at height: BlockHeight
+    ) throws(Refusal) {
+        let last = signed.transaction.validUntil
+        guard last >= height else {
+            throw .ledger(.expired, "it was valid until height \(last); this is height \(height)")
+        }
+        let furthest = height.advanced(by: parameters.validityBlocksMax)
+        guard last <= furthest else {
+            throw .ledger(.validTooFar, "validUntil \(last) is beyond \(furthest)")
+        }
+    }
+
+    /// Checks the nonce: the account's next, or up to `ahead` later ones.
+    func checkNonce(
+        of signed: SignedTransaction, next: UInt64, ahead: UInt64
+    ) throws(Refusal) {
+        let nonce = signed.transaction.nonce
+        guard nonce >= next else {
+            throw .ledger(.nonceTooLow, "nonce \(nonce) is used; the next is \(next)")
+        }
+        guard nonce - next <= ahead else {
+            throw .ledger(.nonceTooHigh, "nonce \(nonce) is too far ahead; the next is \(next)")
+        }
+    }
+
+    /// The fee, when the sender would pay it.
+    func fee(of signed: SignedTransaction) throws(Refusal) -> Amount {
+        let feeMax = signed.transaction.feeMax
+        guard let fee = parameters.fee(of: signed), fee <= feeMax else {
+            throw .ledger(
+                .feeMaxTooLow,
+                "the fee is \(parameters.fee(of: signed)?.description ?? "beyond 128 bits"), "
+                    + "feeMax is \(feeMax)")
+        }
+        return fee
+    }
+}
+
+extension LedgerMachine {
+    /// How many nonces ahead of the executed one a transaction may wait: 64 an account, so one
+    /// account holds at most 64 × 64 KiB = 4 MiB of a pool.
+    public static let nonceAheadMax: UInt64 = 64
+
+    /// Whether a transaction may wait to enter a block, judged by the executed state (LEDGER-12).
+    ///
+    /// - Returns: Why not, or nothing when it may.
+    public func admit(_ signed: SignedTransaction) -> Refusal? {
+        do {
+            try checkAdmission(signed)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func checkAdmission(_ signed: SignedTransaction) throws(Refusal) {
+        try signed.check(chain: chain)
+        if let known = storedOutcome(of: signed.hash), known.isConsumed {
+            throw .ledger(.duplicate, "it was executed at height \(known.height)")
+        }
+        let rules = AdmissionRules(parameters: parameters, fees: fees)
+        try rules.checkValidity(of: signed, at: height.advanced(by: 1))
+        let account = signed.transaction.account
+        try rules.checkNonce(
+            of: signed, next: fees.nextNonce(of: account, in: self), ahead: Self.nonceAheadMax)
+        _ = try rules.fee(of: signed)
+        let balance = fees.spendable(by: account, in: self)
+        guard balance >= signed.transaction.feeMax else {
+            throw .ledger(
+                .feeNotCovered,
+                "the balance \(balance) is below feeMax \(signed.transaction.feeMax)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import StateTree
+public import Vocabulary
+
+/// Executes final blocks in order and keeps the state: one machine, one owner, no concurrency.
+///
+/// The machine is a function of the genesis file and the blocks (LEDGER-2): the same ones give the
+/// same roots everywhere. Its store may lag behind by some blocks after a crash; the caller then
+/// executes the blocks after ``height`` again from its log (LEDGER-14).
+public final class LedgerMachine {
+    /// What the machine is made of.
+    let genesis: Genesis
+    let modules: [any LedgerModule]
+    let fees: any FeeBook
+    let options: Options
+    let layers: LayeredStore
+    var tree: StateTree
+    var history = StateHistory()
+    var position: StorePosition
+    var blocksSinceCommit: UInt64 = 0
+
+    /// How a machine works; nothing here changes what blocks give.
+    public struct Options: Sendable {
+        /// Whether every module's whole state is checked after each block: for tests and
+        /// simulations, since the cost grows with the state.
+        public var checksWholeState: Bool
+        /// After how many blocks a commit is due.
+        public var commitBlocks: UInt64
+        /// After how many bytes of changes a commit is due.
+        public var commitBytes: Int
+
+        /// The standard: no whole checks; a commit is due after 64 blocks or 4 MiB.
+        public init(
+            checksWholeState: Bool = false, commitBlocks: UInt64 = 64,
+            commitBytes: Int = 4_194_304
+        ) {
+            self.checksWholeState = checksWholeState
+            self.commitBlocks = commitBlocks
+            self.commitBytes = commitBytes
+        }
+    }
+
+    init(
+        genesis: Genesis, modules: [any LedgerModule], fees: any FeeBook, options: Options,
+        layers: LayeredStore, tree: StateTree, position: StorePosition
+    ) {
+        self.genesis = genesis
+        self.modules = modules
+        self.fees = fees
+        self.options = options
+        self.layers = layers
+        self.tree = tree
+        self.position = position
+    }
+
+    /// The chain.
+    public var chain: ChainID { genesis.chain }
+    /// The height of the last executed block; 0 is the genesis state.
+    public var height: BlockHeight { position.height }
+    /// The time of the last executed block.
+    public var time: Timestamp { position.time }
+    /// The root of the executed state.
+    public var stateRoot: Digest { position.root }
+    /// How many keys the state has.
+    public var keyCount: Int { tree.count }
+    /// The ledger's figures.
+    public var parameters: LedgerParameters {
+        guard let bytes = value(.ledger, LedgerKeys.parameters),
+            let parameters = try? LedgerParameters(canonicalBytes: bytes)
+        else { return genesis.parameters }
+        return parameters
+    }
+}
+
+extension LedgerMachine: StateReader {
+    /// The executed value under a module's key.
+    public func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? {
+        layers.value(StoreLayout.state(module, key))
+    }
+
+    /// Executed pairs in key order.
+    public func scan(
+        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
+    ) -> [(key: [UInt8], value: [UInt8])] {
+        layers.scan(
+            prefix: StoreLayout.state(module, prefix),
+            after: after.map { StoreLayout.state(module, $0) }, limit: limit
+        ).map { (Array($0.key.dropFirst(2)), $0.value) }
+    }
+}
+
+/// The ledger's own state keys, under ``ModuleID/ledger``.
+enum LedgerKeys {
+    /// The figures, as ``LedgerParameters``.
+    static let parameters: [UInt8] = [0]
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Vocabulary
+
+/// The ledger's own figures, from genesis `/ledger`; part of the state.
+public struct LedgerParameters: Hashable, Sendable {
+    /// What every transaction pays.
+    public var feeBase: Amount
+    /// What each canonical byte of the signed transaction pays.
+    public var feePerByte: Amount
+    /// What each message pays.
+    public var feePerMessage: Amount
+    /// How far ahead of the executed height `validUntil` may lie.
+    public var validityBlocksMax: UInt64
+    /// For how many blocks an outcome is kept; at least ``validityBlocksMax``.
+    public var outcomeBlocks: UInt64
+
+    /// The figures of a chain whose genesis names none: a transfer costs about 0.0005 units.
+    public static let standard = LedgerParameters(
+        feeBase: Amount(100_000_000_000_000), feePerByte: Amount(1_000_000_000_000),
+        feePerMessage: Amount(100_000_000_000_000), validityBlocksMax: 20_000,
+        outcomeBlocks: 100_000)
+
+    /// States the figures.
+    public init(
+        feeBase: Amount, feePerByte: Amount, feePerMessage: Amount, validityBlocksMax: UInt64,
+        outcomeBlocks: UInt64
+    ) {
+        self.feeBase = feeBase
+        self.feePerByte = feePerByte
+        self.feePerMessage = feePerMessage
+        self.validityBlocksMax = validityBlocksMax
+        self.outcomeBlocks = outcomeBlocks
+    }
+
+    /// The fee of a transaction of so many canonical bytes and messages (LEDGER-8).
+    ///
+    /// - Returns: Nothing when it exceeds 128 bits.
+    public func fee(bytes: Int, messages: Int) -> Amount? {
+        guard let byBytes = feePerByte.multiplied(by: UInt64(bytes)),
+            let byMessages = feePerMessage.multiplied(by: UInt64(messages))
+        else { return nil }
+        return feeBase.adding(byBytes)?.adding(byMessages)
+    }
+
+    /// The fee of a signed transaction.
+    public func fee(of transaction: SignedTransaction) -> Amount? {
+        fee(
+            bytes: transaction.canonicalBytes.count,
+            messages: transaction.transaction.messages.count)
+    }
+}
+
+extension LedgerParameters: CanonicalCodable {
+    /// Appends the fields in order.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(feeBase)
+        encoder.write(feePerByte)
+        encoder.write(feePerMessage)
+        encoder.write(validityBlocksMax)
+        encoder.write(outcomeBlocks)
+    }
+
+    /// Reads the fields in order.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        feeBase = try decoder.read()
+        feePerByte = try decoder.read()
+        feePerMessage = try decoder.read()
+        validityBlocksMax = try decoder.read()
+        outcomeBlocks = try decoder.read()
+    }
+}

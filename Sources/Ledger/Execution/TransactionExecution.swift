@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import Vocabulary
+
+/// The execution of one transaction of a block (LEDGER-7 to LEDGER-11).
+struct TransactionExecution {
+    let transaction: SignedTransaction
+    let parameters: LedgerParameters
+    let modules: [any LedgerModule]
+    let fees: any FeeBook
+    let index: UInt32
+
+    /// Applies the transaction as far as it goes and says how far that was.
+    ///
+    /// - Parameter known: What became of it before, when its hash is known.
+    func run(in context: ExecutionContext, known: TransactionOutcome?) -> TransactionOutcome {
+        let hash = transaction.hash
+        context.transaction = hash
+        let fee: Amount
+        do {
+            fee = try payFee(in: context, known: known)
+        } catch {
+            return outcome(hash, .skipped(error), fee: .zero, in: context)
+        }
+        do {
+            try context.atomically { () throws(Refusal) in
+                for message in transaction.transaction.messages {
+                    try execute(message, in: context)
+                }
+            }
+            return outcome(hash, .applied, fee: fee, in: context)
+        } catch {
+            return outcome(hash, .refused(error), fee: fee, in: context)
+        }
+    }
+
+    /// Checks the transaction, uses up its nonce and charges its fee; a refusal leaves no trace.
+    private func payFee(
+        in context: ExecutionContext, known: TransactionOutcome?
+    ) throws(Refusal) -> Amount {
+        try transaction.check(chain: context.block.chain)
+        if let known, known.isConsumed {
+            throw .ledger(.duplicate, "it was executed at height \(known.height)")
+        }
+        let rules = AdmissionRules(parameters: parameters, fees: fees)
+        try rules.checkValidity(of: transaction, at: context.block.height)
+        let account = transaction.transaction.account
+        let next = fees.nextNonce(of: account, in: context)
+        try rules.checkNonce(of: transaction, next: next, ahead: 0)
+        let fee = try rules.fee(of: transaction)
+        try context.atomically { () throws(Refusal) in
+            fees.advanceNonce(of: account, in: context)
+            try charge(fee, to: account, in: context)
+        }
+        return fee
+    }
+
+    private func charge(
+        _ fee: Amount, to account: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        guard fees.spendable(by: account, in: context) >= fee else {
+            throw .ledger(.feeNotCovered, "the fee is \(fee); the balance is below it")
+        }
+        try fees.charge(fee, to: account, for: context.block.proposer, in: context)
+    }
+
+    private func execute(_ message: Message, in context: ExecutionContext) throws(Refusal) {
+        guard let module = modules.first(where: { $0.id == message.module }) else {
+            throw .ledger(.unknownModule, "no module \(message.module.value) on this chain")
+        }
+        try module.execute(message.payload, from: transaction.transaction.account, in: context)
+    }
+
+    private func outcome(
+        _ hash: Digest, _ verdict: TransactionOutcome.Verdict, fee: Amount,
+        in context: ExecutionContext
+    ) -> TransactionOutcome {
+        TransactionOutcome(
+            hash: hash, verdict: verdict, feeCharged: fee, height: context.block.height,
+            index: index)
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+public import JSONText
+import Vocabulary
+
+extension Genesis {
+    /// Reads the bytes of a file.
+    ///
+    /// - Throws: ``GenesisFailure`` with the place of the first thing that is wrong.
+    public init(bytes: [UInt8]) throws(GenesisFailure) {
+        guard bytes.count <= Self.fileBytesMax else {
+            throw GenesisFailure(
+                pointer: "", reason: "is larger than \(Self.fileBytesMax) bytes")
+        }
+        let parsed: JSON
+        do {
+            parsed = try JSON(parsing: bytes)
+        } catch {
+            throw GenesisFailure(pointer: "", reason: "is not JSON: \(error)")
+        }
+        try self.init(json: parsed)
+    }
+
+    /// Reads a file's value.
+    ///
+    /// - Throws: ``GenesisFailure`` with the place of the first thing that is wrong.
+    public init(json: JSON) throws(GenesisFailure) {
+        let file = try GenesisObject(
+            json, at: "", known: ["name", "time", "validators", "ledger", "modules"])
+        name = try file.text("name", bytesMax: Self.nameBytesMax)
+        time = try Timestamp(file.unsigned("time"))
+        validators = try Self.validators(file)
+        parameters = try LedgerParameters(
+            genesis: file.has("ledger") ? file.value("ledger") : .object([]), at: "/ledger")
+        if file.has("modules"), try file.value("modules").members == nil {
+            throw file.failure("modules", "must be an object")
+        }
+        chain = ChainID(GenesisForm.digest(of: json, domain: Self.domain).raw)
+        self.json = json
+    }
+
+    /// The file's text, indented.
+    public func write() -> String { json.pretty }
+
+    /// Checks that every part under `/modules` belongs to one of these modules.
+    ///
+    /// - Throws: ``GenesisFailure`` at the first part that does not.
+    func checkParts(_ modules: [any LedgerModule]) throws(GenesisFailure) {
+        _ = try GenesisObject(
+            json["modules"] ?? .object([]), at: "/modules", known: modules.map(\.name))
+    }
+
+    private static func validators(
+        _ file: GenesisObject
+    ) throws(GenesisFailure) -> [GenesisValidator] {
+        var validators: [GenesisValidator] = []
+        for element in try file.list("validators", countMax: validatorsMax) {
+            let validator = try GenesisValidator(genesis: element.json, at: element.pointer)
+            if validators.contains(where: { $0.name == validator.name }) {
+                throw GenesisFailure(
+                    pointer: element.pointer + "/name", reason: "is another validator's name")
+            }
+            if validators.contains(where: { $0.publicKey == validator.publicKey }) {
+                throw GenesisFailure(
+                    pointer: element.pointer + "/publicKey", reason: "is another validator's key")
+            }
+            validators.append(validator)
+        }
+        guard !validators.isEmpty else { throw file.failure("validators", "must name one or more") }
+        return validators
+    }
+}
+
+extension GenesisValidator {
+    /// Reads `{name, publicKey, stake, account?}`; the account is the key's when it is not named.
+    init(genesis json: JSON, at pointer: String) throws(GenesisFailure) {
+        let object = try GenesisObject(
+            json, at: pointer, known: ["name", "publicKey", "stake", "account"])
+        let key = try object.identifier("publicKey", as: PublicKey.self)
+        try self.init(
+            name: object.text("name", bytesMax: Genesis.nameBytesMax), publicKey: key,
+            stake: object.unsigned("stake", in: 1...Self.stakeMax),
+            account: object.has("account") ? object.identifier("account") : AccountID(of: key))
+    }
+
+    /// The validator as a genesis file holds it.
+    public var json: JSON {
+        [
+            "name": .string(name), "publicKey": .string("\(publicKey)"), "stake": JSON(stake),
+            "account": .string("\(account)"),
+        ]
+    }
+}
+
+extension LedgerParameters {
+    /// Reads `/ledger`; what it does not name is ``standard``.
+    init(genesis json: JSON, at pointer: String) throws(GenesisFailure) {
+        let object = try GenesisObject(
+            json, at: pointer,
+            known: [
+                "feeBase", "feePerByte", "feePerMessage", "validityBlocksMax", "outcomeBlocks",
+            ])
+        let standard = LedgerParameters.standard
+        try self.init(
+            feeBase: object.amount("feeBase", standard: standard.feeBase),
+            feePerByte: object.amount("feePerByte", standard: standard.feePerByte),
+            feePerMessage: object.amount("feePerMessage", standard: standard.feePerMessage),
+            validityBlocksMax: object.unsigned(
+                "validityBlocksMax", in: 1...1_000_000, standard: standard.validityBlocksMax),
+            outcomeBlocks: object.unsigned(
+                "outcomeBlocks", in: 1...10_000_000, standard: standard.outcomeBlocks))
+        guard outcomeBlocks >= validityBlocksMax else {
+            throw object.failure("outcomeBlocks", "must be at least validityBlocksMax")
+        }
+    }
+
+    /// The figures as a genesis file holds them.
+    public var json: JSON {
+        [
+            "feeBase": .string("\(feeBase)"), "feePerByte": .string("\(feePerByte)"),
+            "feePerMessage": .string("\(feePerMessage)"),
+            "validityBlocksMax": JSON(validityBlocksMax), "outcomeBlocks": JSON(outcomeBlocks),
+        ]
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+public import Vocabulary
+
+/// A transaction with its sender's signature, as it travels and as blocks hold it.
+public struct SignedTransaction: Hashable, Sendable {
+    /// What is asked.
+    public let transaction: Transaction
+    /// The sender's signature over the transaction's domain and canonical bytes.
+    public let signature: Signature
+
+    /// The most canonical bytes of one: 64 KiB, a sixteenth of ``Payload/bytesMax``.
+    public static let bytesMax = 65_536
+
+    /// Joins a transaction and a signature that has not been checked.
+    public init(transaction: Transaction, signature: Signature) {
+        self.transaction = transaction
+        self.signature = signature
+    }
+
+    /// The transaction's name.
+    public var hash: Digest { transaction.hash }
+
+    /// Checks everything that needs no state; pure, so many can be checked at once (LEDGER-4).
+    ///
+    /// - Throws: A ``Refusal`` of the ledger: `wrongChain`, `noMessages`, `tooLarge`,
+    ///   `badSignature`.
+    public func check(chain: ChainID) throws(Refusal) {
+        guard transaction.chain == chain else {
+            throw .ledger(.wrongChain, "it is for chain \(transaction.chain), this is \(chain)")
+        }
+        guard !transaction.messages.isEmpty else {
+            throw .ledger(.noMessages, "a transaction has 1 to \(Transaction.messagesMax) messages")
+        }
+        let count = canonicalBytes.count
+        guard count <= Self.bytesMax, transaction.messages.count <= Transaction.messagesMax else {
+            throw .ledger(.tooLarge, "\(count) bytes; the limit is \(Self.bytesMax)")
+        }
+        let message = transaction.signedBytes(domain: Transaction.domain)
+        guard transaction.sender.accepts(signature, over: message) else {
+            throw .ledger(.badSignature, "the signature is not the sender's over these bytes")
+        }
+    }
+}
+
+extension SignedTransaction: CanonicalCodable {
+    /// Appends the transaction, then the signature.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(transaction)
+        encoder.write(signature)
+    }
+
+    /// Reads the transaction, then the signature.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        transaction = try decoder.read()
+        signature = try decoder.read()
+    }
+}
