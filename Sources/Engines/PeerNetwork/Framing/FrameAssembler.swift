@@ -41,6 +41,7 @@ struct FrameAssembler: Sendable {
     private mutating func take(
         _ header: ChunkHeader, _ bytes: ArraySlice<UInt8>, into frames: inout [Frame]
     ) throws(DisconnectReason) {
+        guard !header.kind.isControl else { return try takeControl(header, bytes, into: &frames) }
         let slot = Int(header.priority.rawValue)
         var partial = try header.isFirst ? begin(header) : resume(header)
         partials[slot] = nil
@@ -62,13 +63,23 @@ struct FrameAssembler: Sendable {
                 bytes: partial.bytes))
     }
 
+    // A control frame is one chunk of known length; it may stand between the chunks of others.
+    private func takeControl(
+        _ header: ChunkHeader, _ bytes: ArraySlice<UInt8>, into frames: inout [Frame]
+    ) throws(DisconnectReason) {
+        guard header.isFirst, header.isLast, header.total == bytes.count,
+            header.total == header.kind.prefixBytes
+        else { throw .malformedRecord }
+        frames.append(
+            Frame(
+                kind: header.kind, channel: header.channel, priority: header.priority,
+                bytes: Array(bytes)))
+    }
+
     private func begin(_ header: ChunkHeader) throws(DisconnectReason) -> Partial {
         guard partials[Int(header.priority.rawValue)] == nil else { throw .malformedRecord }
         let prefix = header.kind.prefixBytes
         guard header.total >= prefix else { throw .malformedRecord }
-        if header.kind.isControl {
-            guard header.isLast, header.total == prefix else { throw .malformedRecord }
-        }
         guard header.total - prefix <= messageBytesMax else {
             throw .messageTooLong(length: header.total - prefix, limit: messageBytesMax)
         }

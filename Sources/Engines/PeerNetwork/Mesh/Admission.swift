@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import Vocabulary
+
+/// Which of two connections to one peer stays. Pure, so that both ends can be shown to agree.
+///
+/// Source: specs/transport.md TRANSPORT-15.
+enum Admission: Hashable, Sendable {
+    /// There is no other.
+    case admit
+    /// The newcomer takes the older one's place.
+    case replace
+    /// The newcomer is closed.
+    case refuse
+
+    /// What the decision looks at.
+    struct Candidate: Sendable {
+        /// The peer's session key: another one means another process.
+        var remoteStatic: Bytes32
+        /// The identity of the side that dialled.
+        var dialler: PublicKey
+        /// When it was admitted, or now.
+        var since: Instant
+    }
+
+    /// Decides on a newcomer.
+    ///
+    /// A new process of the peer always wins, and so does any newcomer once the older connection
+    /// has had time to settle: the peer would not have dialled if it still had the older one.
+    /// Otherwise both were dialled at once, and the one from the smaller key stays.
+    static func decide(
+        existing: Candidate?, newcomer: Candidate, settledMilliseconds: UInt64
+    ) -> Admission {
+        guard let existing else { return .admit }
+        guard existing.remoteStatic == newcomer.remoteStatic else { return .replace }
+        let age = newcomer.since.milliseconds(since: existing.since)
+        guard age < settledMilliseconds else { return .replace }
+        guard existing.dialler != newcomer.dialler else { return .replace }
+        return newcomer.dialler < existing.dialler ? .replace : .refuse
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import Vocabulary
+
+extension PeerMesh {
+    /// The connected peers, in key order.
+    public func connectedPeers() -> [PeerInfo] {
+        state.withLock { $0.connected.map(\.info) }
+    }
+
+    /// How every listed peer and guest stands, in key order.
+    public func peers() -> [PeerStatus] { status().peers }
+
+    /// How the whole mesh stands, for status pages and metrics. Cost: a lock a peer.
+    public func status() -> MeshStatus {
+        let snapshot = state.withLock { $0 }
+        var status = MeshStatus()
+        status.pendingHandshakes = snapshot.pendingHandshakes
+        status.handshakesShed = snapshot.handshakesShed
+        status.traffic = snapshot.departed
+        for key in snapshot.peers.keys.sorted() {
+            guard let record = snapshot.peers[key] else { continue }
+            let peer = Self.status(of: key, record)
+            status.traffic.add(peer.traffic)
+            status.peers.append(peer)
+        }
+        for (code, count) in snapshot.ends.enumerated() where count > 0 {
+            let name = DisconnectReason.name(ofCode: UInt8(code))
+            status.ends.append(EndCount(name: name, count: count))
+        }
+        return status
+    }
+
+    private static func status(of key: PublicKey, _ record: PeerRecord) -> PeerStatus {
+        var status = PeerStatus(
+            publicKey: key, address: record.address,
+            state: record.isDialing ? .dialing : .waiting)
+        status.traffic = record.traffic
+        status.connections = record.connections
+        status.lastReason = record.lastReason
+        guard let connection = record.connection else { return status }
+        status.state = .connected
+        status.info = connection.info
+        connection.state.withLock { state in
+            status.traffic.add(state.traffic)
+            status.queuedBytes = state.queue.bytes
+            status.roundTripMicroseconds = state.roundTripMicroseconds
+        }
+        return status
+    }
+}

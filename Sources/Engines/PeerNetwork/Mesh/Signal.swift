@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import Synchronization
+
+/// Wakes one waiting task; a raise without a waiter is kept for the next wait.
+final class Signal: Sendable {
+    private enum State {
+        case idle
+        case raised
+        case waiting(CheckedContinuation<Void, Never>)
+    }
+
+    private let state = Mutex(State.idle)
+
+    /// Wakes the waiter, or lets the next wait pass. Several raises count as one.
+    func raise() {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard case .waiting(let waiter) = state else {
+                state = .raised
+                return nil
+            }
+            state = .idle
+            return waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Waits for a raise. Only one task may wait at one time.
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let passes = state.withLock { state -> Bool in
+                switch state {
+                case .raised:
+                    state = .idle
+                    return true
+                case .idle:
+                    state = .waiting(continuation)
+                    return false
+                case .waiting:
+                    preconditionFailure("a signal wakes one task, and two wait")
+                }
+            }
+            if passes { continuation.resume() }
+        }
+    }
+}
