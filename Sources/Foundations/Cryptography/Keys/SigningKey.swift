@@ -20,18 +20,33 @@ public struct SigningKey: Sendable {
     /// - Returns: Nothing when `seed` has another length.
     public init?(seed: [UInt8]) {
         guard seed.count == Self.seedCount else { return nil }
-        CryptographyLibrary.start()
-        var public32 = [UInt8](repeating: 0, count: Bytes32.count)
-        expanded = SecretBytes(count: Self.seedCount + Bytes32.count) { secret in
-            crypto_sign_seed_keypair(&public32, secret.firstByte, seed)
-        }
-        guard let raw = Bytes32(public32) else { return nil }
-        publicKey = PublicKey(raw)
+        self.init(seed: SecretBytes(copying: seed))
     }
 
-    /// The 32-byte seed, for a key file only.
+    /// Derives the key from a seed of ``seedCount`` bytes.
+    init(seed: SecretBytes) {
+        precondition(seed.count == Self.seedCount, "a seed has 32 bytes")
+        var secret: SecretBytes?
+        let public32 = Bytes32 { public32 in
+            secret = SecretBytes(count: Self.seedCount + Bytes32.count) { expanded in
+                _ = seed.withBytes {
+                    crypto_sign_seed_keypair(public32.firstByte, expanded.firstByte, $0)
+                }
+            }
+        }
+        guard let secret else { preconditionFailure("the closure above has run") }
+        expanded = secret
+        publicKey = PublicKey(public32)
+    }
+
+    /// The 32-byte seed, for showing it to its owner only; the copy is the caller's to keep short.
     package var seed: [UInt8] {
-        expanded.withBytes { Array(UnsafeBufferPointer(start: $0, count: Self.seedCount)) }
+        withSeed { Array(UnsafeBufferPointer(start: $0, count: Self.seedCount)) }
+    }
+
+    /// The seed, for the length of one call.
+    func withSeed<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+        expanded.withBytes(body)
     }
 
     /// Signs a message. The same key and message always give the same signature (CRYPTO-1).
