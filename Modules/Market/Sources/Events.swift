@@ -26,6 +26,8 @@ public enum MarketEvent: Hashable, Sendable {
     case disputeOpened(executionsWanted: UInt8)
     /// A provider lost a part of its bond.
     case providerSlashed(provider: AccountID, amount: Amount, reason: SlashReason)
+    /// The order is due but its money could not move; it is tried again after this moment.
+    case endingPostponed(until: Timestamp)
     /// The order ended; its receipt is in the state.
     case orderEnded(OrderEnding, client: AccountID, cost: Amount, refund: Amount)
 
@@ -43,6 +45,7 @@ public enum MarketEvent: Hashable, Sendable {
         case .bidsWanted: 9
         case .disputeOpened: 10
         case .providerSlashed: 11
+        case .endingPostponed: 12
         case .orderEnded(let ending, _, _, _): Self.firstEnding + UInt16(ending.rawValue)
         }
     }
@@ -61,6 +64,7 @@ public enum MarketEvent: Hashable, Sendable {
         case .bidsWanted: "bidsWanted"
         case .disputeOpened: "disputeOpened"
         case .providerSlashed: "providerSlashed"
+        case .endingPostponed: "endingPostponed"
         case .orderEnded(.settled, _, _, _): "orderSettled"
         case .orderEnded(.undetermined, _, _, _): "orderUndetermined"
         case .orderEnded(.expired, _, _, _): "orderExpired"
@@ -100,6 +104,7 @@ public enum MarketEvent: Hashable, Sendable {
             encoder.write(provider)
             encoder.write(amount)
             encoder.write(reason)
+        case .endingPostponed(let until): encoder.write(until)
         case .orderEnded(_, let client, let cost, let refund):
             encoder.write(client)
             encoder.write(cost)
@@ -137,6 +142,7 @@ public enum MarketEvent: Hashable, Sendable {
         case 11:
             return try .providerSlashed(
                 provider: decoder.read(), amount: decoder.read(), reason: decoder.read())
+        case 12: return try .endingPostponed(until: decoder.read())
         default:
             guard kind >= firstEnding, let byte = UInt8(exactly: kind - firstEnding),
                 let ending = OrderEnding(rawValue: byte)

@@ -48,6 +48,8 @@ public struct Order: Hashable, Sendable, CanonicalCodable {
     /// Providers that lost their lease and may not bid again.
     public internal(set) var failed: [AccountID] = []
 
+    /// Until when the order is left alone because its money could not move (MARKET-18).
+    var postponedUntil: Timestamp?
     /// Under which time the order lies in the index of due orders; kept by ``OrderBook``.
     var indexedDue: Timestamp?
     /// Whether the order lies in the index of orders that want bids; kept by ``OrderBook``.
@@ -59,6 +61,9 @@ public struct Order: Hashable, Sendable, CanonicalCodable {
 
     /// The most leases that may stand at once; parameters cannot ask for more executions.
     static let leasesMax = 9
+
+    /// How long an order is left alone when its money could not move: a minute.
+    static let postponedMilliseconds: UInt64 = 60_000
 
     init(job: JobID, client: AccountID, terms: OrderTerms, opened: Moment) {
         self.job = job
@@ -79,6 +84,7 @@ public struct Order: Hashable, Sendable, CanonicalCodable {
         var due = terms.deadline
         if case .revealing(let by) = phase { due = min(due, by) }
         for lease in leases where lease.progress == .running { due = min(due, lease.dueBy) }
+        if let postponedUntil { due = max(due, postponedUntil) }
         return due
     }
 
@@ -104,6 +110,7 @@ public struct Order: Hashable, Sendable, CanonicalCodable {
         encoder.writeList(bids)
         encoder.writeList(leases)
         encoder.writeList(failed)
+        encoder.writeOptional(postponedUntil)
         encoder.writeOptional(indexedDue)
         encoder.write(isIndexedWanting)
     }
@@ -119,6 +126,7 @@ public struct Order: Hashable, Sendable, CanonicalCodable {
         bids = try decoder.readList(limit: Self.participantsMax)
         leases = try decoder.readList(limit: Self.leasesMax)
         failed = try decoder.readList(limit: Self.participantsMax)
+        postponedUntil = try decoder.readOptional()
         indexedDue = try decoder.readOptional()
         isIndexedWanting = try decoder.readFlag()
     }

@@ -22,7 +22,7 @@ public struct OrderTerms: Hashable, Sendable, CanonicalCodable {
     public let maxCost: Amount
     /// The last moment at which the order can settle.
     public let deadline: Timestamp
-    /// Chosen by the client, so that equal orders have different ids.
+    /// Chosen by the client, so that equal orders of one transaction have different ids.
     public let salt: Bytes32
 
     /// The most replicas an order may ask for.
@@ -58,7 +58,9 @@ public struct OrderTerms: Hashable, Sendable, CanonicalCodable {
     public var rung: VerificationRung { replicas > 1 ? .replicated : .signed }
 
     /// The hash of the arguments: the receipt carries it instead of them.
-    public var argumentsDigest: Digest { ArgumentList(arguments).digest(domain: ArgumentList.domain) }
+    public var argumentsDigest: Digest {
+        ArgumentList(arguments).digest(domain: ArgumentList.domain)
+    }
 
     /// Appends the fields in order.
     public func encode(to encoder: inout CanonicalEncoder) {
