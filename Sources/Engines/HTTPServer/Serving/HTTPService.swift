@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Effects
+import Synchronization
+
+/// An HTTP/1.1 server on one port (specs/http.md).
+///
+/// Connections are served concurrently, requests of one connection in order. All waiting has a
+/// limit, all buffers have a limit, and every drop is counted.
+public final class HTTPService: Sendable {
+    private let state: ServiceState
+    private let wanted: Endpoint
+    private let listener = Mutex<(any Listener)?>(nil)
+
+    /// Prepares a service; nothing happens before ``start()``.
+    public init(
+        effects: Effects, endpoint: Endpoint,
+        configuration: HTTPConfiguration = HTTPConfiguration(), router: Router
+    ) {
+        state = ServiceState(effects: effects, configuration: configuration, router: router)
+        wanted = endpoint
+    }
+
+    /// Where it listens, with the port the system chose; before the start, where it shall.
+    public var endpoint: Endpoint { listener.withLock { $0?.endpoint } ?? wanted }
+
+    /// What was counted so far.
+    public var counters: HTTPCounters { state.snapshot }
+
+    /// Starts to listen and to serve.
+    ///
+    /// - Throws: ``NetworkFailure``, such as a port in use.
+    public func start() async throws(NetworkFailure) {
+        let listener = try await state.effects.network.listen(on: wanted)
+        self.listener.withLock { $0 = listener }
+        state.effects.tasks.spawn("http accept \(listener.endpoint)") { [state] in
+            await Self.accept(listener, state)
+        }
+    }
+
+    /// Stops: no new connection is taken, idle ones end at once, requests being answered are
+    /// finished, and what is left after the grace is cut. A stopped service stays stopped.
+    public func stop(graceMilliseconds: UInt64 = 5_000) async {
+        listener.withLock { $0?.close() }
+        state.drain()
+        let timer = state.effects.tasks.spawn("http grace") { [state] in
+            await state.effects.time.sleep(milliseconds: graceMilliseconds)
+            state.wakeDrainWaiters()
+        }
+        await state.drained()
+        timer.cancel()
+        state.cutAll()
+    }
+
+    /// Takes connections until the listener is closed.
+    private static func accept(_ listener: any Listener, _ state: ServiceState) async {
+        while true {
+            do {
+                serve(try await listener.accept(), state)
+            } catch .closed {
+                return
+            } catch {
+                // The system is out of descriptors or memory: connections that end will free some.
+                await state.effects.time.sleep(milliseconds: acceptRetryMilliseconds)
+            }
+        }
+    }
+
+    /// How long to wait after the system could not take a connection.
+    private static let acceptRetryMilliseconds: UInt64 = 100
+
+    private static func serve(_ stream: any ByteStream, _ state: ServiceState) {
+        guard let (id, watch) = state.admit(stream) else { return stream.close() }
+        let task = state.effects.tasks.spawn("http \(stream.remote)") {
+            let connection = HTTPConnection(stream, watch, state)
+            await connection.serve()
+            state.release(id)
+        }
+        watch.runs(in: task)
+    }
+}

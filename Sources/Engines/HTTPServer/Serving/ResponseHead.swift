@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Checks and writes the head of a response.
+struct ResponseHead {
+    /// How the client finds the end of the body.
+    enum Length: Hashable {
+        /// There is no body and no length.
+        case none
+        case sized(UInt64)
+        case chunked
+        case untilClose
+    }
+
+    let response: HTTPResponse
+    let length: Length
+    /// Whether the body is sent, and not only described as for `HEAD`.
+    let sendsBody: Bool
+
+    /// Plans the response to a request.
+    ///
+    /// - Returns: Nothing when the handler's fields or length break a rule (HTTP-20, HTTP-21).
+    init?(_ response: HTTPResponse, to method: HTTPMethod?, isVersion10: Bool) {
+        guard response.fields.all.allSatisfy(\.isSafe) else { return nil }
+        guard response.fields["transfer-encoding"] == nil, response.fields["connection"] == nil
+        else { return nil }
+        let count: UInt64? =
+            switch response.body {
+            case .bytes(let bytes): UInt64(bytes.count)
+            case .file(_, _, let count): count
+            case .stream(let count, _): count
+            case .events: nil
+            }
+        let announced = response.fields.values("content-length")
+        guard announced.allSatisfy({ HTTPSyntax.decimal($0) == count && count != nil }) else {
+            return nil
+        }
+        if response.status.hasNoBody {
+            guard count == 0, response.status.code >= 200 else { return nil }
+            length = .none
+        } else if case .events = response.body {
+            length = .untilClose
+        } else if let count {
+            length = .sized(count)
+        } else {
+            length = isVersion10 ? .untilClose : .chunked
+        }
+        sendsBody = method != .head && length != .none
+        self.response = response
+    }
+
+    /// Whether the connection must end to end the body.
+    var endsConnection: Bool { length == .untilClose && sendsBody }
+
+    /// Appends the head with the fields the server adds.
+    func write(into bytes: inout [UInt8], date: String, closes: Bool) {
+        bytes.append(contentsOf: "HTTP/1.1 ".utf8)
+        bytes.append(contentsOf: String(response.status.code).utf8)
+        bytes.append(0x20)
+        bytes.append(contentsOf: response.status.reason.utf8)
+        Self.line("\r\nDate", date, &bytes)
+        switch length {
+        case .none, .untilClose: break
+        case .sized(let count): Self.line("Content-Length", String(count), &bytes)
+        case .chunked: Self.line("Transfer-Encoding", "chunked", &bytes)
+        }
+        if closes { Self.line("Connection", "close", &bytes) }
+        for field in response.fields.all
+        where !HTTPSyntax.equalNames(field.name, "content-length") {
+            Self.line(field.name, field.value, &bytes)
+        }
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+    }
+
+    private static func line(_ name: String, _ value: String, _ bytes: inout [UInt8]) {
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(contentsOf: ": ".utf8)
+        bytes.append(contentsOf: value.utf8)
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+    }
+}
