@@ -15,7 +15,8 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `host:port` or `[ipv6]:port`.
     public init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
+        guard let colon = text.lastIndex(of: ":"),
+            let port = UInt16(text[text.index(after: colon)...])
         else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
@@ -45,6 +46,8 @@ public enum NetworkFailure: Error, Equatable, Sendable {
     case unreachable(Endpoint, reason: String)
     /// The stream was closed, here or by the peer.
     case closed
+    /// The task was cancelled while it waited; the stream or listener itself stays open.
+    case cancelled
     /// Any other error, with the system's own words.
     case system(errno: Int32, message: String)
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import Glibc
+
+/// A checked path below a root folder (EFFECTS-10).
+struct DiskPath: Sendable {
+    /// As the caller wrote it; failures name it.
+    let relative: String
+    /// Root and path joined, for system calls.
+    let absolute: String
+
+    /// The longest relative path; the system's own limit for a whole path is 4,096.
+    static let pathBytesMax = 1024
+    /// The longest name of one part, as on all of Linux's usual file systems.
+    static let nameBytesMax = 255
+    /// Where unfinished files stand, out of everybody's sight.
+    static let partialFolder = ".partial"
+
+    /// Checks a path.
+    ///
+    /// - Throws: ``DiskFailure/denied(path:)`` for a path that is empty, absolute, too long, or
+    ///   has an empty, `.` or `..` part, a zero byte, or a part kept for unfinished files.
+    init(_ relative: String, under root: String) throws(DiskFailure) {
+        guard Self.isAllowed(relative) else { throw .denied(path: relative) }
+        self.relative = relative
+        absolute = "\(root)/\(relative)"
+    }
+
+    /// The root folder itself.
+    init(root: String) {
+        relative = ""
+        absolute = root
+    }
+
+    /// A path inside this one; `name` is the program's own and needs no check.
+    func appending(_ name: String) -> DiskPath {
+        DiskPath(
+            relative: relative.isEmpty ? name : "\(relative)/\(name)",
+            absolute: "\(absolute)/\(name)")
+    }
+
+    /// The folder that holds it.
+    var folder: String {
+        guard let slash = absolute.lastIndex(of: "/"), slash > absolute.startIndex else {
+            return "/"
+        }
+        return String(absolute[..<slash])
+    }
+
+    private init(relative: String, absolute: String) {
+        self.relative = relative
+        self.absolute = absolute
+    }
+
+    private static func isAllowed(_ path: String) -> Bool {
+        guard !path.isEmpty, path.utf8.count <= pathBytesMax, !path.utf8.contains(0) else {
+            return false
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts[0] != partialFolder else { return false }
+        return parts.allSatisfy {
+            !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= nameBytesMax
+        }
+    }
+}
+
+extension DiskFailure {
+    /// The failure an error number tells of.
+    static func of(_ number: Int32, path: String) -> DiskFailure {
+        switch number {
+        case ENOENT, ENOTDIR: .notFound(path: path)
+        case ENOSPC, EDQUOT, EFBIG: .full(path: path)
+        case EACCES, EPERM, EROFS: .denied(path: path)
+        case EBUSY, EWOULDBLOCK: .busy(path: path)
+        default: .system(path: path, errno: number, message: SystemMessage.of(number))
+        }
+    }
+
+    /// The failure `errno` tells of.
+    static func fromSystem(path: String) -> DiskFailure { of(errno, path: path) }
+}

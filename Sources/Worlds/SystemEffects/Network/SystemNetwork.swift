@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import CShims
+import Effects
+import Glibc
+import Synchronization
+
+/// TCP over IPv4 and IPv6.
+struct SystemNetwork: Network {
+    let loop: EventLoop
+    /// Where names are looked up, which may take many seconds.
+    let resolvers: ThreadPool
+    /// Where file ranges are sent from.
+    let disk: ThreadPool
+
+    /// Connections that may wait to be accepted; the kernel lowers it to its own limit.
+    private static let backlogMax: Int32 = 1024
+
+    func listen(on endpoint: Endpoint) async throws(NetworkFailure) -> any Listener {
+        let addresses = try await lookUp(endpoint, forListening: true, until: nil)
+        guard let address = addresses.first else {
+            throw .unreachable(endpoint, reason: "it has no address")
+        }
+        let descriptor = try Self.open(address)
+        Self.set(SO_REUSEADDR, of: SOL_SOCKET, on: descriptor)
+        guard address.read({ bind(descriptor, $0, $1) }) == 0,
+            Glibc.listen(descriptor, Self.backlogMax) == 0
+        else {
+            let number = errno
+            close(descriptor)
+            throw Self.listenFailure(number, endpoint)
+        }
+        let chosen = SocketAddress.local(of: descriptor).endpoint
+        return SocketListener(try Socket(descriptor, loop: loop), endpoint: chosen, disk: disk)
+    }
+
+    func dial(
+        _ endpoint: Endpoint, timeoutMilliseconds: UInt64
+    ) async throws(NetworkFailure) -> any ByteStream {
+        let deadline = SystemTime.deadline(inMilliseconds: timeoutMilliseconds)
+        let addresses = try await lookUp(endpoint, forListening: false, until: deadline)
+        var failure = NetworkFailure.unreachable(endpoint, reason: "it has no address")
+        for address in addresses {
+            do {
+                return try await connect(to: address, endpoint, until: deadline)
+            } catch .cancelled {
+                throw .cancelled
+            } catch .timedOut {
+                throw .timedOut(endpoint)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    // MARK: Dialling
+
+    private func connect(
+        to address: SocketAddress, _ endpoint: Endpoint, until deadline: UInt64
+    ) async throws(NetworkFailure) -> any ByteStream {
+        let descriptor = try Self.open(address)
+        Self.sendWithoutDelay(descriptor)
+        let begun = address.read { Glibc.connect(descriptor, $0, $1) }
+        let number = errno
+        guard begun == 0 || number == EINPROGRESS || number == EINTR else {
+            close(descriptor)
+            throw Self.dialFailure(number, endpoint)
+        }
+        let socket = try Socket(descriptor, loop: loop)
+        let error = try await socket.perform(.writing, until: deadline, Self.connectError)
+        guard let error else {
+            socket.close()
+            throw .timedOut(endpoint)
+        }
+        guard error == 0 else {
+            socket.close()
+            throw Self.dialFailure(Int32(error), endpoint)
+        }
+        return SocketStream(socket, remote: address.endpoint, disk: disk)
+    }
+
+    /// The outcome of a connection attempt: 0 when connected, an error number when it failed, and
+    /// -1 with EAGAIN while it is under way.
+    private static func connectError(_ descriptor: Int32) -> Int {
+        var error: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 else { return -1 }
+        guard error == 0 else { return Int(error) }
+        var peer = SocketAddress()
+        guard peer.fill({ getpeername(descriptor, $0, $1) }) == 0 else {
+            if errno == ENOTCONN { errno = EAGAIN }
+            return -1
+        }
+        // A dial to a free port of this machine can be given that very port as its own and so
+        // meet itself; nobody listens there all the same.
+        let isSelf = SocketAddress.local(of: descriptor).endpoint == peer.endpoint
+        return isSelf ? Int(ECONNREFUSED) : 0
+    }
+
+    // MARK: Names
+
+    private func lookUp(
+        _ endpoint: Endpoint, forListening: Bool, until deadline: UInt64?
+    ) async throws(NetworkFailure) -> [SocketAddress] {
+        let numeric = try AddressLookup.addresses(
+            of: endpoint, isNumeric: true, forListening: forListening)
+        guard numeric.isEmpty else { return numeric }
+        let answer = Answer()
+        resolvers.submit {
+            answer.give(
+                Result { () throws(NetworkFailure) in
+                    try AddressLookup.addresses(
+                        of: endpoint, isNumeric: false, forListening: forListening)
+                })
+        }
+        let timer = deadline.map { loop.schedule(at: $0) { answer.gate.open() } }
+        await answer.gate.wait()
+        if let timer { loop.cancel(timer) }
+        if let outcome = answer.taken() { return try outcome.get() }
+        throw Task.isCancelled ? .cancelled : .timedOut(endpoint)
+    }
+
+    /// Where a lookup leaves its outcome, which may come after everybody has given up on it.
+    private final class Answer: Sendable {
+        let gate = OneShot()
+        private let outcome = Mutex<Result<[SocketAddress], NetworkFailure>?>(nil)
+
+        func give(_ value: Result<[SocketAddress], NetworkFailure>) {
+            outcome.withLock { $0 = value }
+            gate.open()
+        }
+
+        func taken() -> Result<[SocketAddress], NetworkFailure>? { outcome.withLock { $0 } }
+    }
+
+    // MARK: Sockets
+
+    private static func open(_ address: SocketAddress) throws(NetworkFailure) -> Int32 {
+        let descriptor = atoll_tcp_socket(address.family)
+        guard descriptor >= 0 else { throw .fromSystem() }
+        return descriptor
+    }
+
+    /// Small messages leave at once (TCP_NODELAY): what belongs together is written together.
+    static func sendWithoutDelay(_ descriptor: Int32) {
+        set(TCP_NODELAY, of: Int32(IPPROTO_TCP), on: descriptor)
+    }
+
+    private static func set(_ option: Int32, of level: Int32, on descriptor: Int32) {
+        var one: Int32 = 1
+        setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    private static func listenFailure(_ number: Int32, _ endpoint: Endpoint) -> NetworkFailure {
+        switch number {
+        case EADDRINUSE: .portInUse(endpoint)
+        case EADDRNOTAVAIL: .unreachable(endpoint, reason: SystemMessage.of(number))
+        default: .system(errno: number, message: SystemMessage.of(number))
+        }
+    }
+
+    private static func dialFailure(_ number: Int32, _ endpoint: Endpoint) -> NetworkFailure {
+        switch number {
+        case ECONNREFUSED: .refused(endpoint)
+        case ETIMEDOUT: .timedOut(endpoint)
+        case ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES, EPERM:
+            .unreachable(endpoint, reason: SystemMessage.of(number))
+        default: .system(errno: number, message: SystemMessage.of(number))
+        }
+    }
+}
