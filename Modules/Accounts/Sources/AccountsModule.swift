@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+public import JSONText
+public import Ledger
+public import Vocabulary
+
+/// The room of accounts: balances of many assets, transfers, escrows, nonces and fees.
+public struct AccountsModule: LedgerModule {
+    /// The module's number.
+    public let id = ModuleID.accounts
+    /// The module's name.
+    public let name = "accounts"
+
+    /// Creates the module; all it knows is in the state.
+    public init() {}
+
+    /// Decides one message.
+    ///
+    /// - Throws: An ``AccountsRefusal`` as a ``Refusal``.
+    public func execute(
+        _ payload: [UInt8], from sender: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        switch try AccountsMessage.read(payload) {
+        case .transfer(let transfer): try transfer.apply(from: sender, in: context)
+        }
+    }
+
+    /// Writes assets and balances of `/modules/accounts`.
+    public func initialise(
+        from genesis: JSON, in context: ExecutionContext
+    ) throws(GenesisFailure) {
+        try AccountsGenesis(genesis).write(in: context)
+    }
+
+    /// Checks that balances and escrows moved together with the supply (ACCOUNTS-9).
+    public func breaches(after block: ExecutionContext) -> [String] {
+        AccountsInvariants.breaches(after: block)
+    }
+
+    /// Adds up every balance and escrow and compares with the supply (ACCOUNTS-9).
+    public func breaches(in state: any StateReader) -> [String] {
+        AccountsInvariants.breaches(in: state)
+    }
+}
