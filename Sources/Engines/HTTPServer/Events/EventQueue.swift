@@ -8,7 +8,9 @@ import Synchronization
 public final class EventQueue: Sendable {
     /// The most events that wait unless said otherwise: 256.
     public static let eventsMax = 256
-    /// The most bytes that wait unless said otherwise: 256 KiB; 1,024 clients hold 256 MiB at worst.
+    /// The most bytes that wait unless said otherwise: 256 KiB.
+    ///
+    /// 1,024 clients that all stopped reading hold 256 MiB until they are cut.
     public static let bytesMax = 256 << 10
 
     private struct State {

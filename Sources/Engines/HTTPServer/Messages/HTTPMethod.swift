@@ -2,7 +2,7 @@
 
 /// A request method (RFC 9110 section 9): a token in the case it was sent.
 public struct HTTPMethod: Hashable, Sendable, CustomStringConvertible {
-    /// The longest method accepted, in bytes; the longest registered one (`UPDATEREDIRECTREF`) has 17.
+    /// The longest method accepted, in bytes; the longest registered, `UPDATEREDIRECTREF`, has 17.
     static let bytesMax = 32
 
     /// The method's name.

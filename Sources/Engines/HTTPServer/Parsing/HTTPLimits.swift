@@ -10,7 +10,7 @@ public enum HTTPLimits {
     public static let fieldCountMax = 100
     /// The most bytes of a request's target: 8 KiB, the length RFC 9112 section 3 asks for.
     public static let targetBytesMax = 8_192
-    /// The most bytes of a first line: the longest method and target, two spaces, the version, CRLF.
+    /// The most bytes of a first line: the longest method and target, and 12 for the rest.
     static let firstLineBytesMax = HTTPMethod.bytesMax + targetBytesMax + 12
     /// The most empty lines passed over before a request (RFC 9112 section 2.2).
     static let emptyLinesMax = 2
