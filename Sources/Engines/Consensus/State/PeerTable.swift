@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import Vocabulary
+
+/// The connected peers: where they stand, and what they may still ask for.
+struct PeerTable {
+    /// One peer.
+    struct Peer {
+        var status: ConsensusStatus?
+        var slotAnswers = 0
+        var statusAnswers = 0
+    }
+
+    private var peers: [PublicKey: Peer] = [:]
+
+    /// The connected peers in the order of their keys.
+    var keys: [PublicKey] { peers.keys.sorted() }
+
+    /// Adds a peer if there is room.
+    mutating func connect(_ key: PublicKey) {
+        guard peers[key] == nil, peers.count < ConsensusLimits.peersMax else { return }
+        peers[key] = Peer()
+    }
+
+    /// Forgets a peer.
+    mutating func disconnect(_ key: PublicKey) { peers[key] = nil }
+
+    /// Whether the peer is connected.
+    func contains(_ key: PublicKey) -> Bool { peers[key] != nil }
+
+    /// Remembers where a peer stands; nothing takes back its word.
+    mutating func update(_ key: PublicKey, status: ConsensusStatus?) {
+        peers[key]?.status = status
+    }
+
+    /// The peers that claim a final height above `height`, in the order of their keys.
+    func ahead(of height: BlockHeight) -> [PublicKey] {
+        keys.filter { key in
+            guard let status = peers[key]?.status else { return false }
+            return status.finalHeight > height
+        }
+    }
+
+    /// Counts one answer to a slot request; false when the peer has had its share.
+    mutating func mayAnswerSlot(_ key: PublicKey) -> Bool {
+        guard let peer = peers[key], peer.slotAnswers < ConsensusLimits.slotAnswersMax
+        else { return false }
+        peers[key]?.slotAnswers += 1
+        return true
+    }
+
+    /// Counts one answer to a status; false when the peer has had its share.
+    mutating func mayAnswerStatus(_ key: PublicKey) -> Bool {
+        guard let peer = peers[key], peer.statusAnswers < 2 else { return false }
+        peers[key]?.statusAnswers += 1
+        return true
+    }
+
+    /// Gives every peer a new share.
+    mutating func renewShares() {
+        for key in keys {
+            peers[key]?.slotAnswers = 0
+            peers[key]?.statusAnswers = 0
+        }
+    }
+}
