@@ -21,6 +21,8 @@ public enum RunOutcome: Hashable, Sendable {
     case unsupportedImport(String)
     /// The module exports no function `_start` without parameters and results.
     case missingStart
+    /// The request asks for what no run may have; nothing was run.
+    case invalidRequest(String)
     /// The run took longer than this machine allowed.
     case wallClockExceeded
     /// This machine could not do the work, and why.
@@ -28,7 +30,7 @@ public enum RunOutcome: Hashable, Sendable {
 
     /// The outcome's number, which never changes its meaning.
     ///
-    /// The high half is the kind of outcome (1 exited to 10 engineFailure), the low half is the
+    /// The high half is the kind of outcome (1 exited to 11 invalidRequest), the low half is the
     /// trap's number for ``trapped(_:)`` and 0 for others. An exit status is not in it.
     public var code: UInt16 {
         switch self {
@@ -42,6 +44,7 @@ public enum RunOutcome: Hashable, Sendable {
         case .missingStart: 0x0800
         case .wallClockExceeded: 0x0900
         case .engineFailure: 0x0a00
+        case .invalidRequest: 0x0b00
         }
     }
 
@@ -57,7 +60,7 @@ public enum RunOutcome: Hashable, Sendable {
         switch self {
         case .wallClockExceeded, .engineFailure: false
         case .exited, .trapped, .fuelExhausted, .memoryExceeded, .outputExceeded, .invalidModule,
-            .unsupportedImport, .missingStart:
+            .unsupportedImport, .missingStart, .invalidRequest:
             true
         }
     }
@@ -99,6 +102,7 @@ extension RunOutcome: CustomStringConvertible {
         case .invalidModule(let reason): "not a valid module: \(reason)"
         case .unsupportedImport(let name): "imports \(name), which is not offered"
         case .missingStart: "exports no _start function"
+        case .invalidRequest(let reason): "not a valid request: \(reason)"
         case .wallClockExceeded: "took longer than this machine allows"
         case .engineFailure(let reason): "the machine failed: \(reason)"
         }
