@@ -9,7 +9,7 @@ extension CanonicalCodable {
         SHA256.hash(signedBytes(domain: domain))
     }
 
-    /// What is signed: a domain tag, a zero byte, the canonical bytes.
+    /// What is signed: a domain tag, a zero byte, the canonical bytes (ENCODING-11).
     public func signedBytes(domain: String) -> [UInt8] {
         Array(domain.utf8) + [0] + canonicalBytes
     }

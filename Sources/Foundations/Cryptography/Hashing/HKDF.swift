@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Vocabulary
 
-/// Keys from a secret: HKDF with SHA-256 (RFC 5869).
+/// Keys from a secret: HKDF with SHA-256 (RFC 5869, CRYPTO-8).
 public enum HKDF {
     /// The most bytes one expansion gives: 255 blocks of 32 (RFC 5869 §2.3).
     public static let outputBytesMax = 255 * Bytes32.count

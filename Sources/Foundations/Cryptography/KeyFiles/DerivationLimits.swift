@@ -11,7 +11,7 @@ public struct DerivationLimits: Hashable, Sendable {
     /// How much memory it fills, in KiB: ``memoryKibibytesMin`` to ``memoryKibibytesMax``.
     public let memoryKibibytes: Int
 
-    /// The most passes: 10, which over the most memory take about ten seconds.
+    /// The most passes: 10, which over the most memory take about four seconds.
     public static let passesMax = 10
 
     /// The least memory Argon2 works with: 8 KiB (RFC 9106 §3.1, one lane).
@@ -20,7 +20,7 @@ public struct DerivationLimits: Hashable, Sendable {
     /// The most memory: 1 GiB, half of what a small server has.
     public static let memoryKibibytesMax = 1 << 20
 
-    /// For key files: 3 passes over 64 MiB (RFC 9106 §4, second choice), about 0.2 s.
+    /// For key files: 3 passes over 64 MiB (RFC 9106 §4, second choice), about 0.1 s.
     public static let standard = DerivationLimits(checkedPasses: 3, memoryKibibytes: 64 << 10)
 
     /// Takes limits within the bounds above.

@@ -2,7 +2,7 @@
 import CSodium
 public import Vocabulary
 
-/// An Ed25519 private key (RFC 8032). It never prints, logs or encodes itself.
+/// An Ed25519 private key (RFC 8032, CRYPTO-1). It never prints, logs or encodes itself.
 ///
 /// Copies share one secret, which is wiped when the last of them ends (CRYPTO-12).
 public struct SigningKey: Sendable {

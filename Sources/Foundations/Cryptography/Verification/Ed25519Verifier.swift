@@ -24,9 +24,9 @@ public struct SignatureClaim: Hashable, Sendable {
 /// The verdict is a function of the three inputs alone: the same on every machine, alone and in a
 /// batch, whichever code computes it. That is what lets every node agree on a block.
 public enum Ed25519Verifier {
-    /// An exact verdict for each claim, in the order of the claims.
+    /// An exact verdict for each claim, in the order of the claims (CRYPTO-5).
     ///
-    /// Cost: about 35 µs for a good signature, four times that for a bad one.
+    /// Cost: about 37 µs for a good signature, 90 µs for a bad one.
     public static func verify(_ batch: [SignatureClaim]) -> [Bool] {
         batch.map { accepts($0.signature, by: $0.key, over: $0.message) }
     }

@@ -12,7 +12,7 @@ enum PortableVerifier {
 
     /// Whether [8][S]B = [8]R + [8][k]A with S < L and A, R points by CRYPTO-3.
     ///
-    /// Cost: about three times libsodium's verification.
+    /// Cost: about 55 µs, half as much again as libsodium's.
     static func accepts(_ signature: Signature, by key: PublicKey, over message: [UInt8]) -> Bool {
         guard isBelowOrder(signature.scalar),
             let publicPoint = EdwardsPoint(encoding: key.raw),
