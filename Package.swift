@@ -67,6 +67,38 @@ let plan: [Room] = [
     Room("Registry", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Market", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Reputation", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+
+    Room(
+        "NodeInterface", .interfaces,
+        uses: ["Ledger", "Consensus", "StateTree", "Effects", "Vocabulary"]),
+    Room(
+        "Receipts", .interfaces,
+        uses: ["Market", "Ledger", "Consensus", "StateTree", "Cryptography", "Vocabulary"]),
+
+    Room(
+        "NodeAssembly", .assemblies,
+        uses: [
+            "NodeInterface", "Accounts", "Registry", "Market", "Reputation", "Ledger", "StateTree",
+            "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+        ]),
+    Room(
+        "Gateway", .assemblies,
+        uses: [
+            "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Reputation", "Ledger",
+            "Consensus", "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
+        ]),
+    Room(
+        "ProviderAgent", .assemblies,
+        uses: [
+            "NodeInterface", "Registry", "Market", "Ledger", "WebAssemblyEngine", "Cryptography",
+            "Effects", "Vocabulary",
+        ]),
+    Room(
+        "ClientKit", .assemblies,
+        uses: [
+            "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Ledger", "HTTPServer",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
+        ]),
 ]
 
 // MARK: - Tests

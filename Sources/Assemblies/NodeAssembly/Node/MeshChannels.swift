@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+import PeerNetwork
+
+/// The numbers by which nodes tell their messages apart (specs/node.md NODE-2).
+enum MeshChannels {
+    /// Votes, proposals, certificates, status.
+    static let consensus = Channel(1, priority: .consensus)
+    /// Final blocks for a node that is behind: the same messages, after everything urgent.
+    static let history = Channel(1, priority: .bulk)
+    /// Signed transactions on their way to the validators.
+    static let transactions = Channel(2, priority: .transactions)
+    /// Ranges of blobs, as request and answer.
+    static let blobs = Channel(3, priority: .bulk)
+}

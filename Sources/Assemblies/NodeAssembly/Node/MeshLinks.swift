@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import PeerNetwork
+import Vocabulary
+
+/// The node's side of the mesh: sends never wait, requests end in time.
+final class MeshLinks: Sendable {
+    private let mesh: PeerMesh
+
+    init(mesh: PeerMesh) { self.mesh = mesh }
+
+    /// Queues bytes for one peer; false when it is away or its queue is full.
+    func send(_ bytes: [UInt8], on channel: Channel, to peer: PublicKey) -> Bool {
+        mesh.trySend(bytes, on: channel, to: peer)
+    }
+
+    /// Queues bytes for many peers and returns for how many there was no room.
+    func broadcast(_ bytes: [UInt8], on channel: Channel, to filter: PeerFilter) -> Int {
+        mesh.broadcast(bytes, on: channel, to: filter).dropped
+    }
+
+    /// Asks one peer; nil when it refuses, is away or does not answer in time.
+    func request(
+        _ bytes: [UInt8], on channel: Channel, to peer: PublicKey, milliseconds: UInt64
+    ) async -> [UInt8]? {
+        try? await mesh.request(bytes, on: channel, to: peer, timeoutMilliseconds: milliseconds)
+    }
+
+    /// Who is connected, in key order.
+    func connectedPeers() -> [PeerInfo] { mesh.connectedPeers() }
+
+    /// How the mesh stands.
+    func status() -> MeshStatus { mesh.status() }
+
+    /// Closes every connection and returns when no handler runs any more.
+    func stop() async { await mesh.stop() }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Ledger
+import PeerNetwork
+import Vocabulary
+
+extension Node {
+    /// What the mesh calls: bytes are decoded at the door, outside the node's own turn.
+    nonisolated var handlers: MeshHandlers {
+        MeshHandlers(
+            messages: { await self.receive($0) },
+            requests: { await self.answer($0) },
+            events: { await self.receive($0) })
+    }
+
+    private nonisolated func receive(_ messages: [InboundMessage]) async {
+        var inputs: [ConsensusInput] = []
+        var transactions: [SignedTransaction] = []
+        var malformed: UInt64 = 0
+        for message in messages {
+            switch message.channel {
+            case MeshChannels.consensus.number:
+                guard let decoded = try? ConsensusMessage(canonicalBytes: message.bytes) else {
+                    malformed += 1
+                    continue
+                }
+                inputs.append(.message(from: message.from, decoded))
+            case MeshChannels.transactions.number:
+                guard let page = Self.transactions(in: message.bytes) else {
+                    malformed += 1
+                    continue
+                }
+                transactions += page
+            default: malformed += 1
+            }
+        }
+        await take(inputs, transactions, malformed: malformed)
+    }
+
+    private static func transactions(in bytes: [UInt8]) -> [SignedTransaction]? {
+        var decoder = CanonicalDecoder(bytes)
+        guard
+            let page = try? decoder.readList(SignedTransaction.self, limit: Node.perMessageMax),
+            (try? decoder.finish()) != nil
+        else { return nil }
+        return page
+    }
+
+    /// Puts a batch in line; waits while the line is full, which slows the peer that sent it.
+    private func take(
+        _ inputs: [ConsensusInput], _ transactions: [SignedTransaction], malformed: UInt64
+    ) async {
+        counters.messagesMalformed += malformed
+        if !transactions.isEmpty, isValidator { receive(transactions: transactions) }
+        while inbox.count >= Self.inboxMax, !isStopping {
+            await withCheckedContinuation { _ = roomSignal.add($0) }
+        }
+        for input in inputs { enqueue(input) }
+    }
+
+    private func receive(_ event: PeerEvent) {
+        switch event {
+        case .connected(let peer):
+            configuration.log(.info, "connected to \(peer.roles) \(peer.publicKey)")
+            enqueue(.connected(peer.publicKey))
+        case .disconnected(let peer, let reason):
+            configuration.log(.info, "lost \(peer.roles) \(peer.publicKey): \(reason)")
+            enqueue(.disconnected(peer.publicKey))
+        case .refused(let peer, let reason):
+            guard isWorthSaying(reason) else { return }
+            let name = peer.map(\.description) ?? "a stranger"
+            configuration.log(.warning, "no connection with \(name): \(reason)")
+        }
+    }
+
+    /// A peer that is not up yet is dialled again in a moment: no news.
+    private func isWorthSaying(_ reason: DisconnectReason) -> Bool {
+        switch reason {
+        case .network, .duplicate, .stopping, .closedByPeer, .goodbye: false
+        default: true
+        }
+    }
+
+    private nonisolated func answer(_ request: InboundRequest) async -> RequestAnswer {
+        guard request.channel == MeshChannels.blobs.number,
+            let asked = try? BlobRequest(canonicalBytes: request.bytes),
+            let range = await blobStore.range(asked)
+        else { return .refused(code: 1) }
+        return .answer(range.canonicalBytes)
+    }
+}
+
+extension MeshLinks: BlobSource {
+    /// How long one range may take: 256 KiB at 30 KiB/s.
+    static let rangeMilliseconds: UInt64 = 8_000
+
+    /// Gateways first, for clients upload there; then everybody else.
+    func holders() async -> [PublicKey] {
+        let peers = connectedPeers()
+        return
+            (peers.filter { $0.roles.contains(.gateway) }
+            + peers.filter { !$0.roles.contains(.gateway) }).map(\.publicKey)
+    }
+
+    func range(_ request: BlobRequest, from peer: PublicKey) async -> BlobRange? {
+        guard
+            let bytes = await self.request(
+                request.canonicalBytes, on: MeshChannels.blobs, to: peer,
+                milliseconds: Self.rangeMilliseconds)
+        else { return nil }
+        return try? BlobRange(canonicalBytes: bytes)
+    }
+}

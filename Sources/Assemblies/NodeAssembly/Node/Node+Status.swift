@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+public import NodeInterface
+import PeerNetwork
+import Vocabulary
+
+extension Node {
+    /// How the node stands.
+    public func status() async -> NodeStatus {
+        let mesh = links.status()
+        let connected = Set(mesh.peers.filter { $0.state == .connected }.map(\.publicKey))
+        let own = configuration.identity.publicKey
+        let set = genesis.validators.map { validator in
+            NodeStatus.Validator(
+                name: validator.name, publicKey: validator.publicKey, stake: validator.stake,
+                isConnected: validator.publicKey == own || connected.contains(validator.publicKey))
+        }
+        var status = NodeStatus(
+            publicKey: own, roles: roles.description, head: head,
+            slot: lastFinal?.block.header.slot ?? Slot(0),
+            lastBlockAgeMilliseconds: effects.time.now().milliseconds(since: lastFinalAt),
+            validators: set, quorum: UInt64(validators.quorum), peers: mesh.peers.map(peer),
+            pendingTransactions: mempool.count, blobBytes: await blobStore.bytesHeld,
+            counters: counters.named + traffic(mesh), troubles: [])
+        status.troubles = currentTroubles(of: status)
+        return status
+    }
+
+    /// What the node does, with the vote its key gives it.
+    nonisolated var roles: PeerRoles { Self.roles(of: configuration) }
+
+    private func peer(_ peer: PeerStatus) -> NodeStatus.Peer {
+        NodeStatus.Peer(
+            publicKey: peer.publicKey, roles: peer.info?.roles.description ?? "unknown",
+            endpoint: peer.address ?? peer.info?.remote, state: peer.state.rawValue,
+            roundTripMicroseconds: peer.roundTripMicroseconds,
+            lastReason: peer.lastReason.map { "\($0)" })
+    }
+
+    private func traffic(_ mesh: MeshStatus) -> [(name: String, value: UInt64)] {
+        [
+            ("transport_bytes_in_total", mesh.traffic.bytesIn),
+            ("transport_bytes_out_total", mesh.traffic.bytesOut),
+            ("transport_handshakes_shed_total", mesh.handshakesShed),
+            ("transport_messages_in_total", mesh.traffic.messagesIn),
+            ("transport_messages_out_total", mesh.traffic.messagesOut),
+        ]
+    }
+
+    private func currentTroubles(of status: NodeStatus) -> [String] {
+        var found = troubles.keys.sorted().compactMap { troubles[$0] }
+        if !status.hasQuorum {
+            let away = status.validators.filter { !$0.isConnected }.map(\.name)
+            found.append(
+                "no quorum: validators \(away.joined(separator: ", ")) are not connected; "
+                    + "\(status.stakeConnected) of the \(status.quorum) stake a block needs is here"
+            )
+        }
+        return found
+    }
+}

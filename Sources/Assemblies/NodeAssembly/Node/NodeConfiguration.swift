@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Consensus
+public import Cryptography
+public import Effects
+public import Ledger
+public import PeerNetwork
+public import Vocabulary
+
+/// What one node is and where it keeps things.
+public struct NodeConfiguration: Sendable {
+    /// The chain's beginning.
+    public var genesis: Genesis
+    /// The node's identity; a validator of the genesis votes with it.
+    public var identity: SigningKey
+    /// What the node does besides following the chain; `validator` is added by the key.
+    public var roles: PeerRoles
+    /// Where it listens for peers; nil dials only.
+    public var listen: Endpoint?
+    /// The peers it keeps connections to.
+    public var peers: [PeerAddress]
+    /// The folder of its data, below the disk's root.
+    public var folder: String
+    /// The most bytes the state store may ever hold.
+    public var storeBytesMax: Int
+    /// The most bytes of blobs.
+    public var blobBytesMax: UInt64
+    /// Whether old blobs make room for new ones: right for a provider's cache, wrong for the
+    /// gateway that clients trusted them to.
+    public var evictsBlobs: Bool
+    /// How long consensus waits.
+    public var timing: ConsensusTiming
+    /// Whether every module's whole state is checked after each block: for simulations.
+    public var checksWholeState: Bool
+    /// Where the node says what happens.
+    public var log: NodeLog
+
+    /// Describes a node with the usual limits: 16 GiB of state, 8 GiB of blobs.
+    public init(
+        genesis: Genesis, identity: SigningKey, roles: PeerRoles, listen: Endpoint?,
+        peers: [PeerAddress], folder: String = "data", log: NodeLog
+    ) {
+        self.genesis = genesis
+        self.identity = identity
+        self.roles = roles
+        self.listen = listen
+        self.peers = peers
+        self.folder = folder
+        storeBytesMax = 16 << 30
+        blobBytesMax = 8 << 30
+        evictsBlobs = roles.contains(.provider)
+        timing = ConsensusTiming()
+        checksWholeState = false
+        self.log = log
+    }
+}
+
+/// Where a node says what happens, one line an event.
+public struct NodeLog: Sendable {
+    /// How much a line matters.
+    public enum Level: String, Sendable {
+        /// Something to look at.
+        case error
+        /// Something unusual that the node coped with.
+        case warning
+        /// A step of its life.
+        case info
+    }
+
+    private let write: @Sendable (Level, String) -> Void
+
+    /// Writes lines through a closure, which must not block.
+    public init(_ write: @escaping @Sendable (Level, String) -> Void) { self.write = write }
+
+    /// Drops every line.
+    public static let silent = NodeLog { _, _ in }
+
+    /// Says something.
+    public func callAsFunction(_ level: Level, _ text: String) { write(level, text) }
+}
+
+/// Why a node cannot start.
+public enum NodeFailure: Error, Sendable {
+    /// The disk failed, or another process uses the folder.
+    case disk(DiskFailure)
+    /// The executed state cannot be opened or replayed.
+    case ledger(LedgerFailure)
+    /// The port cannot be listened on.
+    case network(NetworkFailure)
+    /// What is stored does not fit together.
+    case damaged(String)
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Effects
+import Vocabulary
+
+/// A node's files: the log of final blocks, the log of its own consensus records, the state store.
+actor NodeStorage {
+    /// The final blocks; the record at index `h - 1` is the block of height `h`.
+    let blocks: any RecordLog
+    /// The consensus records of undecided slots.
+    let records: any RecordLog
+    /// The executed state.
+    let state: any KeyValueStore
+
+    /// Which slot each kept consensus record belongs to, in log order.
+    private var slots: [Slot] = []
+    private var firstIndex: UInt64 = 0
+
+    /// Opens or creates the files.
+    init(disk: any Disk, folder: String, storeBytesMax: Int) async throws(DiskFailure) {
+        try await disk.createFolder(folder)
+        blocks = try await disk.openLog("\(folder)/blocks")
+        records = try await disk.openLog("\(folder)/votes")
+        state = try await disk.openStore("\(folder)/state", bytesMax: storeBytesMax)
+    }
+
+    /// Reads what a consensus machine starts from.
+    func recover() async throws(NodeFailure) -> RecoveredState {
+        var kept: [ConsensusRecord] = []
+        do {
+            firstIndex = await records.first
+            let end = await records.end
+            var index = firstIndex
+            while index < end {
+                let page = try await records.read(from: index, count: 256, bytesMax: 16 << 20)
+                guard !page.isEmpty else { break }
+                for bytes in page { kept.append(try ConsensusRecord(canonicalBytes: bytes)) }
+                index += UInt64(page.count)
+            }
+            slots = kept.map(\.slot)
+            let height = await blocks.end
+            let last = height == 0 ? nil : try await block(at: BlockHeight(height))
+            return RecoveredState(lastFinal: last, records: kept)
+        } catch let failure as DiskFailure {
+            throw .disk(failure)
+        } catch {
+            throw .damaged("a stored consensus record does not read: \(error)")
+        }
+    }
+
+    /// The final block of a height.
+    func block(at height: BlockHeight) async throws -> FinalizedBlock? {
+        try await finalBlocks(from: height, count: 1, bytesMax: 1).first
+    }
+
+    /// Final blocks from a height on, at least one when it exists.
+    func finalBlocks(
+        from height: BlockHeight, count: Int, bytesMax: Int
+    ) async throws -> [FinalizedBlock] {
+        guard height.value > 0, await height.value <= blocks.end else { return [] }
+        let page = try await blocks.read(
+            from: height.value - 1, count: count, bytesMax: bytesMax)
+        return try page.map { try FinalizedBlock(canonicalBytes: $0) }
+    }
+
+    /// The height of the newest final block.
+    var height: BlockHeight { get async { await BlockHeight(blocks.end) } }
+
+    /// Makes final blocks durable.
+    func appendBlocks(_ bytes: [[UInt8]]) async throws(DiskFailure) {
+        try await blocks.append(bytes)
+    }
+
+    /// Makes consensus records durable.
+    func append(_ new: [ConsensusRecord]) async throws(DiskFailure) {
+        try await records.append(new.map(\.canonicalBytes))
+        slots.append(contentsOf: new.map(\.slot))
+    }
+
+    /// Forgets the leading records of slots up to `slot`; the log frees whole segments.
+    func forget(through slot: Slot) async throws(DiskFailure) {
+        let count = slots.prefix { $0 <= slot }.count
+        guard count >= 256 else { return }
+        slots.removeFirst(count)
+        firstIndex += UInt64(count)
+        try await records.prune(before: firstIndex)
+    }
+
+    /// Closes the files.
+    func close() async {
+        await blocks.close()
+        await records.close()
+        await state.close()
+    }
+}
