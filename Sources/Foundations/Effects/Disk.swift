@@ -24,6 +24,9 @@ public protocol Disk: Sendable {
     func replace(_ path: String, with bytes: [UInt8]) async throws(DiskFailure)
     /// Removes a file; none is fine.
     func remove(_ path: String) async throws(DiskFailure)
+    /// Gives a file another path, replacing what stood there; durable on return. Both paths are on
+    /// the same file system, so a crash leaves it under one of the two.
+    func move(_ path: String, to target: String) async throws(DiskFailure)
     /// Makes a folder and its parents; existing is fine.
     func createFolder(_ path: String) async throws(DiskFailure)
     /// The names in a folder, sorted.

@@ -54,6 +54,20 @@ struct SystemDisk: Disk {
         }
     }
 
+    func move(_ path: String, to target: String) async throws(DiskFailure) {
+        let path = try DiskPath(path, under: root)
+        let target = try DiskPath(target, under: root)
+        try await pool.run { () throws(DiskFailure) in
+            guard rename(path.absolute, target.absolute) == 0 else {
+                throw .fromSystem(path: path.relative)
+            }
+            try Folder.sync(target.folder, path: target.relative)
+            if path.folder != target.folder {
+                try Folder.sync(path.folder, path: path.relative)
+            }
+        }
+    }
+
     func createFolder(_ path: String) async throws(DiskFailure) {
         let path = try DiskPath(path, under: root)
         try await pool.run { () throws(DiskFailure) in
