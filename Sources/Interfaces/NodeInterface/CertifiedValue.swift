@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Consensus
 public import StateTree
-public import Vocabulary
+import Vocabulary
 
 /// A value of the state, the proof that a root contains it, and the certified header of that root.
 public struct CertifiedValue: Sendable {

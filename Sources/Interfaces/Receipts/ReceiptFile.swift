@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Consensus
-public import Ledger
 public import Market
 public import StateTree
 public import Vocabulary

@@ -14,7 +14,7 @@ extension Node {
     ) async throws(NodeFailure) -> Node {
         let storage = try await open(configuration, effects)
         let recovered = try await storage.recover()
-        let house = House(genesis: configuration.genesis)
+        let house = House()
         let ledger = try await open(configuration, house, storage)
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Consensus
-public import Effects
+import Effects
 public import Ledger
 public import NodeInterface
 import PeerNetwork

@@ -4,7 +4,7 @@ public import Cryptography
 public import Effects
 public import Ledger
 public import PeerNetwork
-public import Vocabulary
+import Vocabulary
 
 /// What one node is and where it keeps things.
 public struct NodeConfiguration: Sendable {
