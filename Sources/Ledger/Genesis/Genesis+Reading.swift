@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 public import JSONText
-import Vocabulary
+public import Vocabulary
 
 extension Genesis {
     /// Reads the bytes of a file.
@@ -35,8 +35,13 @@ extension Genesis {
         if file.has("modules"), try file.value("modules").members == nil {
             throw file.failure("modules", "must be an object")
         }
-        chain = ChainID(GenesisForm.digest(of: json, domain: Self.domain).raw)
+        chain = Self.identity(of: json)
         self.json = json
+    }
+
+    /// The chain that a file's value begins (LEDGER-21).
+    public static func identity(of json: JSON) -> ChainID {
+        ChainID(GenesisForm.digest(of: json, domain: domain).raw)
     }
 
     /// The file's text, indented.

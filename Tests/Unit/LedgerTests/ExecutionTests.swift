@@ -69,11 +69,17 @@ struct ExecutionTests {
         let poor = town.bob
         let otherChain = ChainID(.zero)
         let cases: [(SignedTransaction, LedgerRefusal)] = [
-            (town.unsigned(nonce: 0, [message], chain: otherChain).signed(by: town.alice), .wrongChain),
+            (
+                town.unsigned(nonce: 0, [message], chain: otherChain).signed(by: town.alice),
+                .wrongChain
+            ),
             (town.unsigned(nonce: 0, []).signed(by: town.alice), .noMessages),
             (town.unsigned(nonce: 0, [message]).signed(by: town.bob), .badSignature),
             (town.unsigned(nonce: 0, [message], validUntil: 0).signed(by: town.alice), .expired),
-            (town.unsigned(nonce: 0, [message], validUntil: 52).signed(by: town.alice), .validTooFar),
+            (
+                town.unsigned(nonce: 0, [message], validUntil: 52).signed(by: town.alice),
+                .validTooFar
+            ),
             (town.unsigned(nonce: 1, [message]).signed(by: town.alice), .nonceTooHigh),
             (
                 town.unsigned(nonce: 0, [message], feeMax: Amount(1)).signed(by: town.alice),

@@ -24,7 +24,9 @@ final class MemoryStore: KeyValueStore {
         contents.withLock { contents in
             let found = contents.values.keys.filter { $0.starts(with: prefix) }
                 .min { $0.lexicographicallyPrecedes($1) }
-            guard let found, let value = contents.values[found], let last = value.last else { return }
+            guard let found, let value = contents.values[found], let last = value.last else {
+                return
+            }
             contents.values[found] = value.dropLast() + [last ^ 1]
         }
     }
