@@ -35,7 +35,8 @@ struct CommandSpec: Sendable {
     var options: [OptionSpec] = []
     /// Whether it answers in `-o table|json|yaml`.
     var hasOutputFormat = false
-    let run: @Sendable (Invocation) async throws -> ExitStatus
+    /// Returns the exit code: 0, or for `run` the program's own.
+    let run: @Sendable (Invocation, Shell) async throws -> Int32
 
     var name: String { path.joined(separator: " ") }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import JSONText
 
 /// How a command ends, as scripts see it (docs/architecture.md, conventions).
 enum ExitStatus: Int32, Error {
@@ -32,5 +33,16 @@ struct CommandFailure: Error {
         if let kept { lines.append("  kept: \(kept)") }
         if let next { lines.append("  next: \(next)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// The same for programs.
+    var json: JSON {
+        var members = [
+            JSON.Member("error", JSON(what)), JSON.Member("exitCode", JSON(status.rawValue)),
+        ]
+        if let name { members.append(JSON.Member("name", JSON(name))) }
+        if let kept { members.append(JSON.Member("kept", JSON(kept))) }
+        if let next { members.append(JSON.Member("next", JSON(next))) }
+        return .object(members)
     }
 }

@@ -11,7 +11,8 @@ enum YAMLText {
     private static func lines(of value: JSON) -> [String] {
         switch value {
         case .object(let members) where !members.isEmpty:
-            members.flatMap { member in entry("\(JSON.string(member.name).text(quoted: true)):", member.value) }
+            members.flatMap { member in entry("\(JSON.string(member.name).compact):", member.value)
+            }
         case .array(let elements) where !elements.isEmpty:
             elements.flatMap { element in entry("-", element) }
         default: [scalar(value)]
@@ -36,7 +37,7 @@ enum YAMLText {
         case .null: "null"
         case .bool(let flag): flag ? "true" : "false"
         case .number(let text): text
-        case .string: value.text(quoted: true)
+        case .string: value.compact
         }
     }
 }

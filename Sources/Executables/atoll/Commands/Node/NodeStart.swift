@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+import Effects
+import Gateway
+import Ledger
+import NodeAssembly
+import NodeInterface
+import ProviderAgent
+import SystemEffects
+import Vocabulary
+
+/// `atoll node start`: runs one node in the foreground until it is asked to stop.
+enum NodeStart {
+    static let command = CommandSpec(
+        path: ["node", "start"],
+        summary: "run one node from its folder until SIGTERM",
+        discussion: """
+            The folder holds node.json (what the node does), node.key (its sealed key), genesis.json or
+            a genesis named by --genesis, and data/. Lines of the log go to standard error.
+            """,
+        example: "atoll node start ~/.atoll/local/nodes/validator-1",
+        arguments: [ArgumentSpec(name: "folder", help: "the node's folder")],
+        options: [
+            OptionSpec(name: "genesis", value: "FILE", help: "default FOLDER/genesis.json"),
+            OptionSpec(
+                name: "passphrase-file", value: "FILE",
+                help: "opens node.key; default FOLDER/passphrase, then $ATOLL_PASSPHRASE"),
+        ],
+        run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let folder = Surroundings.absolute(invocation.arguments[0])
+        let settings = try NodeFile(
+            await shell.read("\(folder)/node.json", limit: 1 << 20), path: "\(folder)/node.json")
+        let genesisPath = invocation.value("genesis") ?? "\(folder)/genesis.json"
+        let genesis = try await readGenesis(genesisPath, shell)
+        let key = try await openKey(folder, invocation, shell)
+        let loop = EventLoop.start(name: "node")
+        let effects: Effects
+        do {
+            effects = try SystemWorld.make(root: folder, loop: loop)
+        } catch {
+            throw CommandFailure.disk(error, path: folder)
+        }
+        let log = log(effects)
+        let parts = try await start(settings, genesis, key, effects, log)
+        await untilAsked(shell)
+        log(.info, "stopping")
+        await parts.stop()
+        return 0
+    }
+
+    /// The parts of one running node.
+    struct Parts {
+        let node: Node
+        let agent: ProviderService?
+        let gateway: GatewayService?
+
+        /// Stops what takes new work first.
+        func stop() async {
+            await gateway?.stop()
+            await agent?.stop()
+            await node.stop()
+        }
+    }
+
+    private static func start(
+        _ settings: NodeFile, _ genesis: Genesis, _ key: SigningKey, _ effects: Effects,
+        _ log: NodeLog
+    ) async throws -> Parts {
+        let configuration = NodeConfiguration(
+            genesis: genesis, identity: key, roles: settings.peerRoles, listen: settings.listen,
+            peers: settings.peers, log: log)
+        let node: Node
+        do {
+            node = try await Node.start(configuration, effects: effects)
+        } catch {
+            throw CommandFailure.node(error, settings)
+        }
+        let agent = try await startAgent(settings, node, key, effects, log)
+        let gateway = try await startGateway(settings, node, effects, log)
+        return Parts(node: node, agent: agent, gateway: gateway)
+    }
+
+    private static func startAgent(
+        _ settings: NodeFile, _ node: Node, _ key: SigningKey, _ effects: Effects, _ log: NodeLog
+    ) async throws -> ProviderService? {
+        guard settings.roles.contains("provider") else { return nil }
+        let offer = settings.provider ?? NodeFile.Provider()
+        let agent = ProviderService(
+            node: node, effects: effects,
+            configuration: ProviderConfiguration(
+                key: key, endpoint: settings.listen?.description ?? "", slots: offer.slots,
+                basePrice: offer.basePrice, pricePerMillionFuel: offer.pricePerMillionFuel,
+                bond: offer.bond, liesAboutResults: settings.faults.contains("lie"),
+                log: { log(.info, $0) }))
+        await agent.start()
+        return agent
+    }
+
+    private static func startGateway(
+        _ settings: NodeFile, _ node: Node, _ effects: Effects, _ log: NodeLog
+    ) async throws -> GatewayService? {
+        guard let http = settings.http else { return nil }
+        let gateway = GatewayService(
+            node: node, effects: effects,
+            configuration: GatewayConfiguration(
+                endpoint: http, version: Version.text, log: { log(.info, $0) }))
+        do {
+            try await gateway.start()
+        } catch {
+            throw CommandFailure.network(error)
+        }
+        log(.info, "gateway on http://\(http)")
+        return gateway
+    }
+
+    /// Waits for SIGTERM or SIGINT.
+    private static func untilAsked(_ shell: Shell) async {
+        await withCheckedContinuation { continuation in
+            TerminationSignal.whenAsked { continuation.resume() }
+        }
+    }
+
+    static func readGenesis(_ path: String, _ shell: Shell) async throws -> Genesis {
+        let bytes = try await shell.read(path, limit: Genesis.fileBytesMax)
+        do {
+            return try Genesis(bytes: bytes)
+        } catch {
+            throw CommandFailure(
+                status: .misused, what: "\(path): \(error)", next: "correct the file")
+        }
+    }
+
+    private static func openKey(
+        _ folder: String, _ invocation: Invocation, _ shell: Shell
+    ) async throws -> SigningKey {
+        let path = "\(folder)/node.key"
+        let own = "\(folder)/passphrase"
+        let named = invocation.value("passphrase-file")
+        let passphraseFile =
+            if let named { named } else if await shell.exists(own) { own } else { String?.none }
+        return try await KeyAccess.open(
+            path, passphraseFile: passphraseFile, invocation: invocation, shell: shell)
+    }
+
+    private static func log(_ effects: Effects) -> NodeLog {
+        NodeLog { level, text in
+            let time = ClockText.utc(effects.time.wallClock())
+            Terminal.say("\(time) \(level.rawValue) \(text)")
+        }
+    }
+}
+
+extension CommandFailure {
+    /// Why a node did not start, in words.
+    static func node(_ failure: NodeFailure, _ settings: NodeFile) -> CommandFailure {
+        switch failure {
+        case .disk(let failure): .disk(failure, path: settings.name)
+        case .network(let failure): .network(failure)
+        case .ledger(let failure):
+            CommandFailure(
+                status: .refused,
+                what: "the state of \(settings.name) cannot be opened: \(failure)",
+                kept: "the block log is unchanged",
+                next: "remove the node's data/state folder to rebuild the state from the log")
+        case .damaged(let reason):
+            CommandFailure(
+                status: .refused,
+                what: "the files of \(settings.name) do not fit together: \(reason)",
+                kept: "nothing was changed", next: "restore data/, or remove it to follow anew")
+        }
+    }
+
+    /// A network failure in words.
+    static func network(_ failure: NetworkFailure) -> CommandFailure {
+        switch failure {
+        case .portInUse(let endpoint):
+            CommandFailure(
+                status: .refused, what: "another process listens on \(endpoint)",
+                next: "stop it, or give the node another port in node.json")
+        case .refused(let endpoint), .timedOut(let endpoint):
+            CommandFailure(status: .unreachable, what: "nobody answers at \(endpoint)")
+        case .unreachable(let endpoint, let reason):
+            CommandFailure(status: .unreachable, what: "\(endpoint) cannot be reached: \(reason)")
+        case .closed:
+            CommandFailure(status: .unreachable, what: "the connection was closed")
+        case .system(_, let message):
+            CommandFailure(status: .unreachable, what: message)
+        }
+    }
+}

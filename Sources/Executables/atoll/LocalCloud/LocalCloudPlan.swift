@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import Accounts
+import Cryptography
+import Effects
+import JSONText
+import Ledger
+import PeerNetwork
+import Vocabulary
+
+/// Which nodes a local cloud has, their keys and ports, and the genesis that knows them.
+struct LocalCloudPlan: Sendable {
+    /// How many of each kind.
+    struct Size: Sendable {
+        var validators = 4
+        var providers = 3
+    }
+
+    struct Member: Sendable {
+        let name: String
+        let role: String
+        let key: SigningKey
+        let listen: Endpoint
+        let http: Endpoint?
+        let faults: [String]
+
+        var account: AccountID { AccountID(of: key.publicKey) }
+    }
+
+    let members: [Member]
+    /// The key whose account holds the money to play with.
+    let client: SigningKey
+    let genesis: JSON
+
+    /// What each account has at the start.
+    static let clientBalance = Amount(whole: 1_000_000)
+    static let providerBalance = Amount(whole: 1_000)
+
+    /// Draws keys and takes ports.
+    ///
+    /// - Parameter ports: One for each node and one for HTTP.
+    init(size: Size, ports: [UInt16], liars: Int, now: Timestamp, chance: any Chance) throws {
+        var ports = ports
+        func draw() throws -> SigningKey {
+            guard let key = SigningKey(seed: chance.bytes(32)) else {
+                throw CommandFailure(status: .refused, what: "the system gave no random bytes")
+            }
+            return key
+        }
+        func loopback() throws -> Endpoint {
+            guard let port = ports.popLast() else {
+                throw CommandFailure(
+                    status: .refused, what: "no free port between 20000 and 32000",
+                    next: "stop other programs that listen there")
+            }
+            return Endpoint(host: "127.0.0.1", port: port)
+        }
+        var members: [Member] = []
+        for index in 1...size.validators {
+            members.append(
+                Member(
+                    name: "validator-\(index)", role: "validator", key: try draw(),
+                    listen: try loopback(), http: nil, faults: []))
+        }
+        for index in 1...size.providers {
+            let isLiar = index > size.providers - liars
+            members.append(
+                Member(
+                    name: "provider-\(index)", role: "provider", key: try draw(),
+                    listen: try loopback(), http: nil, faults: isLiar ? ["lie"] : []))
+        }
+        members.append(
+            Member(
+                name: "gateway", role: "gateway", key: try draw(), listen: try loopback(),
+                http: try loopback(), faults: []))
+        self.members = members
+        client = try draw()
+        genesis = Self.genesis(of: members, client: client, now: now)
+    }
+
+    private static func genesis(
+        of members: [Member], client: SigningKey, now: Timestamp
+    ) -> JSON {
+        let validators = members.filter { $0.role == "validator" }.map { member in
+            GenesisValidator(
+                name: member.name, publicKey: member.key.publicKey, stake: 1_000_000,
+                account: member.account
+            ).json
+        }
+        var balances = [
+            AccountsGenesis.Balance(AccountID(of: client.publicKey), clientBalance)
+        ]
+        for member in members where member.role == "provider" {
+            balances.append(AccountsGenesis.Balance(member.account, providerBalance))
+        }
+        return [
+            "name": "atoll-local", "time": JSON(now.value), "validators": .array(validators),
+            "modules": ["accounts": AccountsGenesis(balances: balances).json],
+        ]
+    }
+
+    /// The settings of one node: it knows all the others.
+    func file(of member: Member) -> NodeFile {
+        let peers = members.filter { $0.name != member.name }.map {
+            PeerAddress(publicKey: $0.key.publicKey, endpoint: $0.listen)
+        }
+        return NodeFile(
+            name: member.name, roles: [member.role], listen: member.listen, http: member.http,
+            peers: peers, provider: member.role == "provider" ? NodeFile.Provider() : nil,
+            faults: member.faults)
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import JSONText
+import PeerNetwork
+import Vocabulary
+
+/// A node's settings, `node.json`: what it does, where it listens, whom it knows.
+struct NodeFile: Sendable {
+    /// What a provider offers; registered on the chain at its first start.
+    struct Provider: Sendable {
+        var slots: UInt32 = 2
+        var basePrice = Amount(Amount.unitsPerWhole / 1_000)
+        var pricePerMillionFuel = Amount(Amount.unitsPerWhole / 1_000)
+        var bond = Amount(whole: 200)
+    }
+
+    var name: String
+    /// `validator`, `provider`, `gateway`, in any combination.
+    var roles: [String]
+    var listen: Endpoint?
+    var http: Endpoint?
+    var peers: [PeerAddress]
+    var provider: Provider?
+    /// Faults for tests, such as `lie`: the provider then gives wrong results.
+    var faults: [String]
+
+    var peerRoles: PeerRoles {
+        var set: PeerRoles = []
+        if roles.contains("provider") { set.insert(.provider) }
+        if roles.contains("gateway") { set.insert(.gateway) }
+        return set
+    }
+
+    /// The file's text.
+    var json: JSON {
+        var members = [
+            JSON.Member("name", JSON(name)),
+            JSON.Member("roles", .array(roles.map { JSON($0) })),
+        ]
+        if let listen { members.append(JSON.Member("listen", JSON(listen.description))) }
+        if let http { members.append(JSON.Member("http", JSON(http.description))) }
+        members.append(JSON.Member("peers", .array(peers.map { JSON($0.description) })))
+        if let provider {
+            members.append(
+                JSON.Member(
+                    "provider",
+                    [
+                        "slots": JSON(provider.slots), "basePrice": JSON("\(provider.basePrice)"),
+                        "pricePerMillionFuel": JSON("\(provider.pricePerMillionFuel)"),
+                        "bond": JSON("\(provider.bond)"),
+                    ]))
+        }
+        if !faults.isEmpty {
+            members.append(JSON.Member("faults", .array(faults.map { JSON($0) })))
+        }
+        return .object(members)
+    }
+
+    /// Reads the file.
+    ///
+    /// - Throws: A ``CommandFailure`` naming the member that is wrong.
+    init(_ bytes: [UInt8], path: String) throws {
+        let json: JSON
+        do {
+            json = try JSON(parsing: bytes)
+        } catch {
+            throw Self.wrong(path, "is not JSON: \(error)")
+        }
+        guard let name = json["name"]?.text else { throw Self.wrong(path, "has no \"name\"") }
+        self.name = name
+        roles = (json["roles"]?.elements ?? []).compactMap(\.text)
+        let known = ["validator", "provider", "gateway"]
+        if let odd = roles.first(where: { !known.contains($0) }) {
+            throw Self.wrong(
+                path, "has the role '\(odd)'; known are \(known.joined(separator: ", "))")
+        }
+        listen = try Self.endpoint(json["listen"], "listen", path)
+        http = try Self.endpoint(json["http"], "http", path)
+        peers = try (json["peers"]?.elements ?? []).map { element in
+            guard let peer = element.text.flatMap(PeerAddress.init) else {
+                throw Self.wrong(path, "has a peer that is not KEY@HOST:PORT: \(element.compact)")
+            }
+            return peer
+        }
+        provider = try json["provider"].map { try Self.provider($0, path) }
+        faults = (json["faults"]?.elements ?? []).compactMap(\.text)
+        if let odd = faults.first(where: { $0 != "lie" }) {
+            throw Self.wrong(path, "has the fault '\(odd)'; known is lie")
+        }
+    }
+
+    init(
+        name: String, roles: [String], listen: Endpoint?, http: Endpoint?, peers: [PeerAddress],
+        provider: Provider? = nil, faults: [String] = []
+    ) {
+        self.name = name
+        self.roles = roles
+        self.listen = listen
+        self.http = http
+        self.peers = peers
+        self.provider = provider
+        self.faults = faults
+    }
+
+    private static func provider(_ json: JSON, _ path: String) throws -> Provider {
+        var provider = Provider()
+        func amount(_ name: String, _ fallback: Amount) throws -> Amount {
+            guard let value = json[name] else { return fallback }
+            guard let amount = value.text.flatMap(Amount.init) else {
+                throw wrong(path, "has a provider.\(name) that is no amount")
+            }
+            return amount
+        }
+        if let slots = json["slots"] {
+            guard let count = slots.unsigned.flatMap(UInt32.init(exactly:)), count > 0 else {
+                throw wrong(path, "has provider.slots that is no whole number above zero")
+            }
+            provider.slots = count
+        }
+        provider.basePrice = try amount("basePrice", provider.basePrice)
+        provider.pricePerMillionFuel = try amount(
+            "pricePerMillionFuel", provider.pricePerMillionFuel)
+        provider.bond = try amount("bond", provider.bond)
+        return provider
+    }
+
+    private static func endpoint(_ json: JSON?, _ name: String, _ path: String) throws -> Endpoint?
+    {
+        guard let json else { return nil }
+        guard let endpoint = json.text.flatMap(Endpoint.init) else {
+            throw wrong(path, "has a \"\(name)\" that is not HOST:PORT")
+        }
+        return endpoint
+    }
+
+    private static func wrong(_ path: String, _ what: String) -> CommandFailure {
+        CommandFailure(status: .misused, what: "\(path) \(what)", next: "correct the file")
+    }
+}
