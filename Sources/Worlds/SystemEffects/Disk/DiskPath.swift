@@ -9,19 +9,14 @@ struct DiskPath: Sendable {
     /// Root and path joined, for system calls.
     let absolute: String
 
-    /// The longest relative path; the system's own limit for a whole path is 4,096.
-    static let pathBytesMax = 1024
-    /// The longest name of one part, as on all of Linux's usual file systems.
-    static let nameBytesMax = 255
     /// Where unfinished files stand, out of everybody's sight.
-    static let partialFolder = ".partial"
+    static let partialFolder = PathRule.reservedName
 
     /// Checks a path.
     ///
-    /// - Throws: ``DiskFailure/denied(path:)`` for a path that is empty, absolute, too long, or
-    ///   has an empty, `.` or `..` part, a zero byte, or a part kept for unfinished files.
+    /// - Throws: ``DiskFailure/denied(path:)`` for a path that ``PathRule`` does not allow.
     init(_ relative: String, under root: String) throws(DiskFailure) {
-        guard Self.isAllowed(relative) else { throw .denied(path: relative) }
+        guard PathRule.isAllowed(relative) else { throw .denied(path: relative) }
         self.relative = relative
         absolute = "\(root)/\(relative)"
     }
@@ -50,17 +45,6 @@ struct DiskPath: Sendable {
     private init(relative: String, absolute: String) {
         self.relative = relative
         self.absolute = absolute
-    }
-
-    private static func isAllowed(_ path: String) -> Bool {
-        guard !path.isEmpty, path.utf8.count <= pathBytesMax, !path.utf8.contains(0) else {
-            return false
-        }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts[0] != partialFolder else { return false }
-        return parts.allSatisfy {
-            !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= nameBytesMax
-        }
     }
 }
 

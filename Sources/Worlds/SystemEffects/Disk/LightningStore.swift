@@ -35,8 +35,6 @@ final class LightningStore: KeyValueStore {
     private static let pageBytes = 4096
     /// The smallest map: LMDB's own pages and a few of data.
     private static let mapBytesMin = 65_536
-    /// The longest key LMDB takes as it is built by default.
-    static let keyBytesMax = 511
     /// Read transactions kept for reuse; more than the threads that usually read at once.
     private static let restingMax = 16
     /// MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD.
@@ -99,7 +97,7 @@ final class LightningStore: KeyValueStore {
     // MARK: Reading
 
     func get(_ key: [UInt8]) throws(DiskFailure) -> [UInt8]? {
-        guard Self.isKey(key) else { return nil }
+        guard StorageLimit.isKey(key) else { return nil }
         return try withReader { transaction throws(DiskFailure) in
             try key.withMDBValue { wanted throws(DiskFailure) -> [UInt8]? in
                 var found = MDB_val()
@@ -183,10 +181,10 @@ final class LightningStore: KeyValueStore {
 
     func commit(_ changes: [(key: [UInt8], value: [UInt8]?)]) async throws(DiskFailure) {
         guard !changes.isEmpty else { return }
-        guard changes.allSatisfy({ Self.isKey($0.key) }) else {
+        guard changes.allSatisfy({ StorageLimit.isKey($0.key) }) else {
             throw .system(
                 path: path.relative, errno: EINVAL,
-                message: "a key has 1 to \(Self.keyBytesMax) bytes")
+                message: "a key has 1 to \(StorageLimit.keyBytesMax) bytes")
         }
         try await pool.run { [self] () throws(DiskFailure) in try commitNow(changes) }
     }
@@ -263,10 +261,6 @@ final class LightningStore: KeyValueStore {
         for transaction in resting { mdb_txn_abort(transaction.pointer) }
         if let environment { mdb_env_close(environment.pointer) }
         lock.withLock { $0 = nil }
-    }
-
-    private static func isKey(_ key: [UInt8]) -> Bool {
-        !key.isEmpty && key.count <= keyBytesMax
     }
 
     private static func check(_ result: Int32, _ path: String) throws(DiskFailure) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CShims
+import Effects
 import Glibc
 import Synchronization
 

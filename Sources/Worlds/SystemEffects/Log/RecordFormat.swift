@@ -15,9 +15,6 @@ enum RecordFormat {
     private static let magic = Array("ATOLLLOG".utf8)
     private static let version: UInt32 = 1
 
-    /// The longest record: 32 MiB, half a segment.
-    static let recordBytesMax = 33_554_432
-
     /// The header of a record.
     struct Header {
         let length: Int

@@ -41,7 +41,7 @@ struct RecordScanner {
             return .broken(reason: "the header of record \(index) is cut off")
         }
         let header = RecordFormat.Header(headerBytes)
-        guard header.length <= RecordFormat.recordBytesMax else {
+        guard header.length <= StorageLimit.recordBytesMax else {
             return .broken(reason: "the length of record \(index) is impossible")
         }
         let start = offset + UInt64(RecordFormat.recordHeaderBytes)

@@ -63,10 +63,10 @@ final class SegmentLog: RecordLog {
 
     func append(_ records: [[UInt8]]) async throws(DiskFailure) {
         guard !records.isEmpty else { return }
-        guard records.allSatisfy({ $0.count <= RecordFormat.recordBytesMax }) else {
+        guard records.allSatisfy({ $0.count <= StorageLimit.recordBytesMax }) else {
             throw .system(
                 path: folder.relative, errno: EMSGSIZE,
-                message: "a record has more than \(RecordFormat.recordBytesMax) bytes")
+                message: "a record has more than \(StorageLimit.recordBytesMax) bytes")
         }
         let bytes = records.reduce(0) { $0 + $1.count + RecordFormat.recordHeaderBytes }
         let outcome = await withUnsafeContinuation { done in

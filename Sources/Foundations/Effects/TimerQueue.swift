@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Names one timer of one loop.
-struct TimerID: Hashable, Sendable {
-    let number: UInt64
+package struct TimerID: Hashable, Sendable {
+    package let number: UInt64
 }
 
 /// Actions to run at deadlines: earliest first, and in the order of adding when deadlines are equal
@@ -11,7 +11,7 @@ struct TimerID: Hashable, Sendable {
 /// A binary heap; adding and taking cost O(log n). A cancelled timer leaves its slot in the heap,
 /// and the heap is rebuilt once more than half of it is such slots, so memory follows the live
 /// timers.
-struct TimerQueue {
+package struct TimerQueue {
     private struct Slot {
         let deadline: UInt64
         let number: UInt64
@@ -25,23 +25,27 @@ struct TimerQueue {
     private var actions: [UInt64: @Sendable () -> Void] = [:]
     private var numbersGiven: UInt64 = 0
 
+    /// An empty queue.
+    package init() {}
+
     /// Below so many slots the heap is never rebuilt.
     private static let slotsKeptMax = 64
 
     /// How many timers wait.
-    var count: Int { actions.count }
+    package var count: Int { actions.count }
 
     /// Slots held, of live and of cancelled timers.
-    var slots: Int { heap.count }
+    package var slots: Int { heap.count }
 
     /// The earliest deadline in nanoseconds.
-    mutating func nextDeadline() -> UInt64? {
+    package mutating func nextDeadline() -> UInt64? {
         dropCancelledHead()
         return heap.first?.deadline
     }
 
     /// Adds an action to run once the clock shows `deadline` nanoseconds.
-    mutating func add(deadline: UInt64, _ action: @escaping @Sendable () -> Void) -> TimerID {
+    package mutating func add(deadline: UInt64, _ action: @escaping @Sendable () -> Void) -> TimerID
+    {
         numbersGiven += 1
         actions[numbersGiven] = action
         heap.append(Slot(deadline: deadline, number: numbersGiven))
@@ -50,14 +54,14 @@ struct TimerQueue {
     }
 
     /// Forgets a timer; one that has run is fine.
-    mutating func cancel(_ timer: TimerID) {
+    package mutating func cancel(_ timer: TimerID) {
         guard actions.removeValue(forKey: timer.number) != nil else { return }
         guard heap.count > Self.slotsKeptMax, heap.count > 2 * actions.count else { return }
         heap = heap.filter { actions[$0.number] != nil }.sorted { $0.comes(before: $1) }
     }
 
     /// Takes out the actions whose deadline has come, in order.
-    mutating func takeDue(at now: UInt64) -> [@Sendable () -> Void] {
+    package mutating func takeDue(at now: UInt64) -> [@Sendable () -> Void] {
         var due: [@Sendable () -> Void] = []
         while let slot = heap.first, slot.deadline <= now {
             removeHead()

@@ -2,7 +2,7 @@
 import Synchronization
 
 /// A gate for one waiting task: opened once, by whoever comes first.
-final class OneShot: Sendable {
+package final class OneShot: Sendable {
     private enum State {
         case shut
         case awaited(UnsafeContinuation<Void, Never>)
@@ -11,8 +11,11 @@ final class OneShot: Sendable {
 
     private let state = Mutex(State.shut)
 
+    /// A shut gate.
+    package init() {}
+
     /// Opens the gate; again is fine.
-    func open() {
+    package func open() {
         let waiter = state.withLock { state -> UnsafeContinuation<Void, Never>? in
             defer { state = .open }
             if case .awaited(let waiter) = state { return waiter }
@@ -22,7 +25,7 @@ final class OneShot: Sendable {
     }
 
     /// Waits until the gate is open or the task is cancelled. One task waits, once.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 let isOpen = state.withLock { state in
