@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+import JSONText
+import Ledger
+import Registry
+import Testing
+import Vocabulary
+
+/// A bank with one balance and one bond an account, kept in the same state as everything else.
+struct HarbourBank: BondBank {
+    static let module = ModuleID(99)
+
+    static func balanceKey(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
+    static func bondKey(_ account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
+
+    func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
+        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
+    }
+
+    func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
+        let sum = self.amount(key, in: context).adding(amount) ?? .zero
+        context.set(Self.module, key, sum.canonicalBytes)
+    }
+
+    func take(
+        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
+    ) throws(Refusal) {
+        guard let rest = self.amount(key, in: context).subtracting(amount) else {
+            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
+        }
+        context.set(Self.module, key, rest.canonicalBytes)
+    }
+
+    func holdBond(
+        _ amount: Amount, of owner: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        try take(amount, from: Self.balanceKey(owner), in: context)
+        add(amount, to: Self.bondKey(owner), in: context)
+    }
+
+    func releaseBond(
+        _ amount: Amount, of owner: AccountID, to destination: BondDestination,
+        in context: ExecutionContext
+    ) throws(Refusal) {
+        try take(amount, from: Self.bondKey(owner), in: context)
+        switch destination {
+        case .account(let account): add(amount, to: Self.balanceKey(account), in: context)
+        case .escrow(_, let id): add(amount, to: [3] + id.bytes, in: context)
+        case .burnt: break
+        }
+    }
+
+    func bond(of owner: AccountID, in state: any StateReader) -> Amount {
+        amount(Self.bondKey(owner), in: state)
+    }
+}
+
+/// Finished changes of one block, as the base of the next.
+struct Tide: StateReader {
+    let context: ExecutionContext
+
+    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
+
+    func scan(
+        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
+    ) -> [(key: [UInt8], value: [UInt8])] {
+        context.scan(module, prefix: prefix, after: after, limit: limit)
+    }
+}
+
+/// A state with one rich account, and the module over it; time moves by new blocks.
+final class Harbour {
+    let bank = HarbourBank()
+    let registry: RegistryModule
+    let key: SigningKey
+    let provider: AccountID
+    private(set) var context: ExecutionContext
+
+    init() throws {
+        registry = RegistryModule(bank: bank)
+        key = try #require(SigningKey(seed: [UInt8](repeating: 3, count: 32)))
+        provider = AccountID(of: key.publicKey)
+        context = Self.block(at: 1_000, over: EmptyState())
+        let genesis: JSON = [
+            "bondMin": "100", "unbondingMilliseconds": 500, "jailMilliseconds": 200,
+        ]
+        try registry.initialise(from: genesis, in: context)
+        bank.add(Amount(whole: 1_000), to: HarbourBank.balanceKey(provider), in: context)
+    }
+
+    private static func block(at time: UInt64, over base: any StateReader) -> ExecutionContext {
+        ExecutionContext(
+            block: BlockContext(
+                chain: ChainID(.zero), height: BlockHeight(time), time: Timestamp(time),
+                proposer: AccountID(.zero)),
+            base: base)
+    }
+
+    /// Starts a block at a later time.
+    func pass(to time: UInt64) { context = Self.block(at: time, over: Tide(context: context)) }
+
+    func send(_ message: RegistryMessage, from sender: AccountID? = nil) throws(Refusal) {
+        try context.atomically { () throws(Refusal) in
+            try registry.execute(
+                message.message.payload, from: sender ?? provider, in: context)
+        }
+    }
+
+    func terms(
+        endpoint: String = "127.0.0.1:9000", capabilities: [String] = ["wasm/1"], slots: UInt32 = 2
+    ) -> ProviderTerms {
+        ProviderTerms(
+            endpoint: endpoint, capabilities: capabilities, basePrice: Amount(5),
+            pricePerMillionFuel: Amount(7), slots: slots)
+    }
+
+    func register(bond: UInt64 = 200) throws(Refusal) {
+        try send(
+            .register(
+                RegisterProvider(peer: key.publicKey, terms: terms(), bond: Amount(whole: bond))))
+    }
+
+    var record: Provider? { registry.provider(provider, in: context) }
+    var balance: Amount { bank.amount(HarbourBank.balanceKey(provider), in: context) }
+
+    func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(registry.breaches(after: context) == [], sourceLocation: sourceLocation)
+        #expect(registry.breaches(in: context) == [], sourceLocation: sourceLocation)
+    }
+}
+
+/// A small generator with a seed (SplitMix64), so that every failure can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// The name of the refusal that `body` throws, if it throws one.
+func refusal(of body: () throws -> Void) -> String? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return (error as? Refusal)?.name ?? "\(error)"
+    }
+}
