@@ -45,6 +45,7 @@ extension PeerConnection {
     func watch() async {
         while true {
             await effects.time.sleep(milliseconds: configuration.pingMilliseconds)
+            guard !Task.isCancelled else { return }
             let now = effects.time.now()
             let (isOver, isSilent) = state.withLock { state -> (Bool, Bool) in
                 guard state.reason == nil else { return (true, false) }

@@ -9,7 +9,7 @@ extension PeerMesh {
 
     /// Takes inbound streams until the listener closes.
     func accept(_ listener: any Listener, _ handlers: MeshHandlers) async {
-        while state.withLock({ $0.phase == .running }) {
+        while state.withLock({ $0.phase == .running }), !Task.isCancelled {
             let stream: any ByteStream
             do {
                 stream = try await listener.accept()
@@ -36,7 +36,7 @@ extension PeerMesh {
             least: configuration.backoffMillisecondsMin, most: configuration.backoffMillisecondsMax)
         let courtesy = publicKey < address.publicKey ? 0 : configuration.courtesyMilliseconds
         var pause = courtesy
-        while state.withLock({ $0.phase == .running }) {
+        while state.withLock({ $0.phase == .running }), !Task.isCancelled {
             if let lost = connectedSignal(address.publicKey) {
                 await lost.wait()
                 backoff.reset()
