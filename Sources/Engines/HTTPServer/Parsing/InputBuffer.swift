@@ -69,23 +69,17 @@ struct InputBuffer: Sendable {
         return index
     }
 
-    /// Takes up to `limit` bytes.
+    /// Takes up to `limit` bytes, without a copy when nothing else was ever there.
     mutating func take(limit: Int) -> [UInt8] {
         let end = position + min(limit, count)
+        if position == 0, end == bytes.count {
+            searched = 0
+            return bytes.taken()
+        }
         defer {
             position = end
             searched = max(searched, end)
         }
-        if position == 0, end == bytes.count {
-            defer { bytes = [] }
-            return bytes
-        }
         return Array(bytes[position..<end])
-    }
-
-    /// Passes over bytes that wait.
-    mutating func skip(_ count: Int) {
-        position += count
-        searched = max(searched, position)
     }
 }

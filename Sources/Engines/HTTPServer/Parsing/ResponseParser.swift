@@ -58,6 +58,7 @@ struct ResponseParser: Sendable {
     /// The stream ended; true when that completes the body.
     mutating func streamEnded() -> Bool {
         guard case .body(var decoder) = state else { return false }
+        defer { state = .body(decoder) }
         return decoder.streamEnded()
     }
 

@@ -91,7 +91,9 @@ extension HTTPConnection {
     private func nextHead() async throws(End) -> HTTPRequestHead? {
         var deadline: Instant?
         while true {
-            if case .head(let head)? = try nextEvent() { return head }
+            while let event = try nextEvent() {
+                if case .head(let head) = event { return head }
+            }
             try await flush()
             let isIdle = !parser.isInHead
             if isIdle || deadline == nil {

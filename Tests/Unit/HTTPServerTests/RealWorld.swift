@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import Glibc
+import SystemEffects
+import Testing
+
+@testable import HTTPServer
+
+/// The real world on a loop of its own, under a folder that goes with it.
+final class RealWorld: Sendable {
+    let root: String
+    let effects: Effects
+    private let loop: EventLoop
+
+    init() throws {
+        var template = Array("/tmp/atoll-http-XXXXXX".utf8CString)
+        let isMade = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
+        }
+        try #require(isMade)
+        root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        loop = EventLoop.start(name: "test")
+        effects = try SystemWorld.make(root: root, loop: loop, workers: 1)
+    }
+
+    deinit {
+        loop.stop()
+        for name in ["file", "out"] { unlink("\(root)/\(name)") }
+        rmdir(root)
+    }
+
+    /// Runs `body` as a task of this world.
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable (Effects) async throws -> Value
+    ) async throws -> Value {
+        let effects = effects
+        return try await Task(executorPreference: loop) { try await body(effects) }.value
+    }
+
+    /// Runs `body` against a service of the routes all tests share.
+    func serve<Value: Sendable>(
+        _ configuration: HTTPConfiguration = HTTPConfiguration(), hub: EventHub = EventHub(),
+        _ body: @escaping @Sendable (Effects, HTTPService) async throws -> Value
+    ) async throws -> Value {
+        try await run { effects in
+            let service = HTTPService(
+                effects: effects, endpoint: Endpoint(host: "127.0.0.1", port: 0),
+                configuration: configuration, router: testRouter(effects, hub))
+            try await service.start()
+            do {
+                let value = try await body(effects, service)
+                await service.stop(graceMilliseconds: 100)
+                return value
+            } catch {
+                await service.stop(graceMilliseconds: 0)
+                throw error
+            }
+        }
+    }
+}
+
+/// Routes that show one thing each.
+func testRouter(_ effects: Effects, _ hub: EventHub) -> Router {
+    var router = Router()
+    router.get("/hello") { _ in .text("hello") }
+    router.get("/hello/{name}") { request in .text("hello \(request.parameters["name"] ?? "")") }
+    router.post("/echo", bodyBytesMax: 1 << 20) { request in
+        HTTPResponse(type: "application/octet-stream", bytes: try await request.body.collect())
+    }
+    router.post("/count", bodyBytesMax: 1 << 30) { request in
+        var count = 0
+        while let bytes = try await request.body.next() { count += bytes.count }
+        return .text("\(count)")
+    }
+    router.post("/ignore", bodyBytesMax: 1 << 30) { _ in .text("ignored") }
+    router.get("/chunks") { _ in
+        HTTPResponse(
+            .ok,
+            body: .stream(count: nil) { writer in
+                for text in ["one", "", "two", "three"] { try await writer.write(text) }
+            })
+    }
+    router.get("/sized") { request in
+        let count = request.query("count").flatMap { UInt64($0) } ?? 0
+        return HTTPResponse(
+            .ok, body: .stream(count: count) { writer in try await writer.write("0123456789") })
+    }
+    router.get("/zeros") { request in
+        let count = request.query("count").flatMap { Int($0) } ?? 0
+        return HTTPResponse(.ok, body: .bytes([UInt8](repeating: 0, count: count)))
+    }
+    router.get("/file") { _ in
+        let file = try await effects.disk.open("file")
+        return HTTPResponse(.ok, body: .file(file, from: 2, count: await file.count - 2))
+    }
+    router.get("/events") { request in
+        .events(hub.subscribe(after: request.fields["last-event-id"]))
+    }
+    router.get("/inject") { _ in
+        HTTPResponse(.ok, fields: ["X-A": "b\r\nSet-Cookie: evil"], body: .bytes([1]))
+    }
+    router.get("/lie") { _ in
+        HTTPResponse(.ok, fields: ["Content-Length": "7"], body: .bytes([1]))
+    }
+    router.get("/problem") { _ in throw Problem(.conflict, detail: "taken") }
+    router.get("/bug") { _ in throw HTTPWriteFailure.tooLong }
+    return router
+}
+
+/// Reads responses off a plain connection.
+struct RawClient {
+    let stream: any ByteStream
+    private var parser = ResponseParser()
+
+    init(_ effects: Effects, _ service: HTTPService) async throws {
+        stream = try await effects.network.dial(service.endpoint, timeoutMilliseconds: 5_000)
+    }
+
+    func send(_ text: String) async throws { try await stream.write(Array(text.utf8)) }
+
+    /// The next response: its status, its fields and its body.
+    mutating func response(to method: HTTPMethod = .get) async throws -> HTTPClientResponse {
+        parser.expect(method)
+        var head: HTTPResponseHead?
+        var body: [UInt8] = []
+        while true {
+            switch try parser.next() {
+            case .head(let found): head = found
+            case .body(let bytes): body += bytes
+            case .end:
+                let head = try #require(head)
+                return HTTPClientResponse(status: head.status, fields: head.fields, body: body)
+            case nil:
+                let bytes = try await stream.read(limit: 65_536)
+                if bytes.isEmpty, parser.streamEnded() { continue }
+                guard !bytes.isEmpty else { throw NetworkFailure.closed }
+                parser.feed(bytes)
+            }
+        }
+    }
+
+    /// Whether the server has ended the connection without another byte.
+    func isEnded() async -> Bool {
+        guard let bytes = try? await stream.read(limit: 1) else { return true }
+        return bytes.isEmpty
+    }
+}
+
+extension HTTPClientResponse {
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// A request line and host, with further fields.
+func request(_ line: String, _ fields: String...) -> String {
+    "\(line) HTTP/1.1\r\nHost: a\r\n" + fields.map { "\($0)\r\n" }.joined() + "\r\n"
+}
