@@ -8,9 +8,9 @@ struct AdmissionRules {
 
     /// Checks that a block of `height` may still, and may already, hold the transaction.
     func checkValidity(
-        of signed: SignedTransaction, at height: BlockHeight
+        of checked: CheckedTransaction, at height: BlockHeight
     ) throws(Refusal) {
-        let last = signed.transaction.validUntil
+        let last = checked.transaction.validUntil
         guard last >= height else {
             throw .ledger(.expired, "it was valid until height \(last); this is height \(height)")
         }
@@ -22,9 +22,9 @@ struct AdmissionRules {
 
     /// Checks the nonce: the account's next, or up to `ahead` later ones.
     func checkNonce(
-        of signed: SignedTransaction, next: UInt64, ahead: UInt64
+        of checked: CheckedTransaction, next: UInt64, ahead: UInt64
     ) throws(Refusal) {
-        let nonce = signed.transaction.nonce
+        let nonce = checked.transaction.nonce
         guard nonce >= next else {
             throw .ledger(.nonceTooLow, "nonce \(nonce) is used; the next is \(next)")
         }
@@ -34,13 +34,14 @@ struct AdmissionRules {
     }
 
     /// The fee, when the sender would pay it.
-    func fee(of signed: SignedTransaction) throws(Refusal) -> Amount {
-        let feeMax = signed.transaction.feeMax
-        guard let fee = parameters.fee(of: signed), fee <= feeMax else {
+    func fee(of checked: CheckedTransaction) throws(Refusal) -> Amount {
+        let feeMax = checked.transaction.feeMax
+        let fee = parameters.fee(
+            bytes: checked.byteCount, messages: checked.transaction.messages.count)
+        guard let fee, fee <= feeMax else {
             throw .ledger(
                 .feeMaxTooLow,
-                "the fee is \(parameters.fee(of: signed)?.description ?? "beyond 128 bits"), "
-                    + "feeMax is \(feeMax)")
+                "the fee is \(fee?.description ?? "beyond 128 bits"), feeMax is \(feeMax)")
         }
         return fee
     }
@@ -55,30 +56,46 @@ extension LedgerMachine {
     ///
     /// - Returns: Why not, or nothing when it may.
     public func admit(_ signed: SignedTransaction) -> Refusal? {
+        admit(CheckedTransaction(signed, chain: chain))
+    }
+
+    /// Judges the same of a transaction that has been checked for this chain.
+    ///
+    /// - Returns: Why not, or nothing when it may.
+    public func admit(_ checked: CheckedTransaction) -> Refusal? {
+        precondition(checked.chain == chain, "checked for another chain")
+        do throws(LedgerFailure) {
+            return try query { _ in judgement(of: checked) }
+        } catch {
+            return .ledger(.unavailable, "the state cannot be read now: \(error)")
+        }
+    }
+
+    private func judgement(of checked: CheckedTransaction) -> Refusal? {
         do {
-            try checkAdmission(signed)
+            try checkAdmission(checked)
             return nil
         } catch {
             return error
         }
     }
 
-    private func checkAdmission(_ signed: SignedTransaction) throws(Refusal) {
-        try signed.check(chain: chain)
-        if let known = storedOutcome(of: signed.hash), known.isConsumed {
+    private func checkAdmission(_ checked: CheckedTransaction) throws(Refusal) {
+        if let refusal = checked.refusal { throw refusal }
+        if let known = storedOutcome(of: checked.hash), known.isConsumed {
             throw .ledger(.duplicate, "it was executed at height \(known.height)")
         }
         let rules = AdmissionRules(parameters: parameters, fees: fees)
-        try rules.checkValidity(of: signed, at: height.advanced(by: 1))
-        let account = signed.transaction.account
+        try rules.checkValidity(of: checked, at: height.advanced(by: 1))
+        let account = checked.account
         try rules.checkNonce(
-            of: signed, next: fees.nextNonce(of: account, in: self), ahead: Self.nonceAheadMax)
-        _ = try rules.fee(of: signed)
+            of: checked, next: fees.nextNonce(of: account, in: self), ahead: Self.nonceAheadMax)
+        _ = try rules.fee(of: checked)
         let balance = fees.spendable(by: account, in: self)
-        guard balance >= signed.transaction.feeMax else {
+        guard balance >= checked.transaction.feeMax else {
             throw .ledger(
                 .feeNotCovered,
-                "the balance \(balance) is below feeMax \(signed.transaction.feeMax)")
+                "the balance \(balance) is below feeMax \(checked.transaction.feeMax)")
         }
     }
 }

@@ -10,34 +10,58 @@ extension LedgerMachine {
     public func execute(
         _ block: BlockContext, _ transactions: [SignedTransaction]
     ) throws(LedgerFailure) -> BlockResult {
+        try execute(block, checked: transactions.map { CheckedTransaction($0, chain: chain) })
+    }
+
+    /// Executes the next final block, whose transactions have been checked for this chain.
+    ///
+    /// - Throws: ``LedgerFailure``; the executed state is then as before.
+    public func execute(
+        _ block: BlockContext, checked transactions: [CheckedTransaction]
+    ) throws(LedgerFailure) -> BlockResult {
+        precondition(
+            transactions.allSatisfy { $0.chain == chain }, "checked for another chain")
         try check(block)
+        // What a query could not read before is no matter of this block.
+        _ = layers.takeFailure()
         let context = ExecutionContext(block: block, base: self)
         let parameters = parameters
-        var consumed: [Digest: TransactionOutcome] = [:]
-        var outcomes: [TransactionOutcome] = []
-        var ranges: [Range<Int>] = []
-        for (index, transaction) in transactions.enumerated() {
-            let start = context.events.count
-            let execution = TransactionExecution(
-                transaction: transaction, parameters: parameters, modules: modules, fees: fees,
-                index: UInt32(index))
-            let known = consumed[transaction.hash] ?? storedOutcome(of: transaction.hash)
-            let outcome = execution.run(in: context, known: known)
-            if outcome.isConsumed { consumed[outcome.hash] = outcome }
-            outcomes.append(outcome)
-            ranges.append(start..<context.events.count)
-        }
+        let run = run(transactions, parameters, in: context)
+        if let failure = layers.takeFailure() { throw .disk(failure) }
         context.transaction = .zero
         for module in modules { module.endBlock(in: context) }
         try check(context)
         let changes = context.changes()
-        let indexed = indexChanges(outcomes, at: block.height, keeping: parameters.outcomeBlocks)
+        let indexed = indexChanges(
+            run.outcomes, at: block.height, keeping: parameters.outcomeBlocks)
         if let failure = layers.takeFailure() { throw .disk(failure) }
         apply(changes, of: block)
         for change in indexed { layers.set(change.key, change.value) }
         return BlockResult(
             height: block.height, stateRoot: stateRoot, changedState: !changes.isEmpty,
-            outcomes: outcomes, events: context.events, eventRanges: ranges)
+            outcomes: run.outcomes, events: context.events, eventRanges: run.ranges)
+    }
+
+    /// Executes transactions in order and says what became of each and which events are whose.
+    private func run(
+        _ transactions: [CheckedTransaction], _ parameters: LedgerParameters,
+        in context: ExecutionContext
+    ) -> (outcomes: [TransactionOutcome], ranges: [Range<Int>]) {
+        var consumed: [Digest: TransactionOutcome] = [:]
+        var outcomes: [TransactionOutcome] = []
+        var ranges: [Range<Int>] = []
+        for (index, checked) in transactions.enumerated() {
+            let start = context.events.count
+            let execution = TransactionExecution(
+                checked: checked, parameters: parameters, modules: modules, fees: fees,
+                index: UInt32(index))
+            let known = consumed[checked.hash] ?? storedOutcome(of: checked.hash)
+            let outcome = execution.run(in: context, known: known)
+            if outcome.isConsumed { consumed[outcome.hash] = outcome }
+            outcomes.append(outcome)
+            ranges.append(start..<context.events.count)
+        }
+        return (outcomes, ranges)
     }
 
     private func check(_ block: BlockContext) throws(LedgerFailure) {

@@ -6,9 +6,7 @@ extension LedgerMachine {
     ///
     /// - Throws: ``LedgerFailure/disk(_:)`` when the store cannot be read.
     public func outcome(of hash: Digest) throws(LedgerFailure) -> TransactionOutcome? {
-        let outcome = storedOutcome(of: hash)
-        if let failure = layers.takeFailure() { throw .disk(failure) }
-        return outcome
+        try query { _ in storedOutcome(of: hash) }
     }
 
     func storedOutcome(of hash: Digest) -> TransactionOutcome? {

@@ -31,8 +31,9 @@ extension LedgerMachine {
         for step in steps { tree.update(step.undo) }
         let proof = tree.prove(StateTree.path(of: full))
         for step in steps.reversed() { tree.update(step.redo) }
-        let value = StateHistory.value(of: full, before: steps) ?? self.value(module, key)
-        if let failure = layers.takeFailure() { throw .disk(failure) }
+        let value = try query { _ in
+            StateHistory.value(of: full, before: steps) ?? self.value(module, key)
+        }
         return ProvenValue(
             height: target, root: root, module: module, key: key, value: value, proof: proof)
     }

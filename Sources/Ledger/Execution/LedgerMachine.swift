@@ -90,6 +90,23 @@ extension LedgerMachine: StateReader {
     }
 }
 
+extension LedgerMachine {
+    /// Answers a question about the executed state.
+    ///
+    /// Reads of a ``StateReader`` cannot fail; here a disk that did is told apart from a key that
+    /// has no value.
+    ///
+    /// - Throws: ``LedgerFailure/disk(_:)`` when something could not be read.
+    public func query<Answer>(
+        _ question: (_ state: any StateReader) -> Answer
+    ) throws(LedgerFailure) -> Answer {
+        _ = layers.takeFailure()
+        let answer = question(self)
+        if let failure = layers.takeFailure() { throw .disk(failure) }
+        return answer
+    }
+}
+
 /// The ledger's own state keys, under ``ModuleID/ledger``.
 enum LedgerKeys {
     /// The figures, as ``LedgerParameters``.

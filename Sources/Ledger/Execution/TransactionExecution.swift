@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The execution of one transaction of a block (LEDGER-7 to LEDGER-11).
 struct TransactionExecution {
-    let transaction: SignedTransaction
+    let checked: CheckedTransaction
     let parameters: LedgerParameters
     let modules: [any LedgerModule]
     let fees: any FeeBook
@@ -13,7 +13,7 @@ struct TransactionExecution {
     ///
     /// - Parameter known: What became of it before, when its hash is known.
     func run(in context: ExecutionContext, known: TransactionOutcome?) -> TransactionOutcome {
-        let hash = transaction.hash
+        let hash = checked.hash
         context.transaction = hash
         let fee: Amount
         do {
@@ -23,7 +23,7 @@ struct TransactionExecution {
         }
         do {
             try context.atomically { () throws(Refusal) in
-                for message in transaction.transaction.messages {
+                for message in checked.transaction.messages {
                     try execute(message, in: context)
                 }
             }
@@ -37,16 +37,16 @@ struct TransactionExecution {
     private func payFee(
         in context: ExecutionContext, known: TransactionOutcome?
     ) throws(Refusal) -> Amount {
-        try transaction.check(chain: context.block.chain)
+        if let refusal = checked.refusal { throw refusal }
         if let known, known.isConsumed {
             throw .ledger(.duplicate, "it was executed at height \(known.height)")
         }
         let rules = AdmissionRules(parameters: parameters, fees: fees)
-        try rules.checkValidity(of: transaction, at: context.block.height)
-        let account = transaction.transaction.account
+        try rules.checkValidity(of: checked, at: context.block.height)
+        let account = checked.account
         let next = fees.nextNonce(of: account, in: context)
-        try rules.checkNonce(of: transaction, next: next, ahead: 0)
-        let fee = try rules.fee(of: transaction)
+        try rules.checkNonce(of: checked, next: next, ahead: 0)
+        let fee = try rules.fee(of: checked)
         try context.atomically { () throws(Refusal) in
             fees.advanceNonce(of: account, in: context)
             try charge(fee, to: account, in: context)
@@ -67,7 +67,7 @@ struct TransactionExecution {
         guard let module = modules.first(where: { $0.id == message.module }) else {
             throw .ledger(.unknownModule, "no module \(message.module.value) on this chain")
         }
-        try module.execute(message.payload, from: transaction.transaction.account, in: context)
+        try module.execute(message.payload, from: checked.account, in: context)
     }
 
     private func outcome(

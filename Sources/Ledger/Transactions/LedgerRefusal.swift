@@ -26,6 +26,8 @@ public enum LedgerRefusal: UInt16, CaseIterable, Sendable {
     case unknownModule = 11
     /// This transaction has been applied already.
     case duplicate = 12
+    /// This node cannot read its state now; another one, or a later time, may do.
+    case unavailable = 13
 
     /// The stable name people and programs see.
     public var name: String { "\(self)" }

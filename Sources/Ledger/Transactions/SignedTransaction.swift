@@ -21,23 +21,33 @@ public struct SignedTransaction: Hashable, Sendable {
     /// The transaction's name.
     public var hash: Digest { transaction.hash }
 
+    /// The bytes of a signature, which end the encoding.
+    static let signatureBytes = 64
+
     /// Checks everything that needs no state; pure, so many can be checked at once (LEDGER-4).
     ///
     /// - Throws: A ``Refusal`` of the ledger: `wrongChain`, `noMessages`, `tooLarge`,
     ///   `badSignature`.
     public func check(chain: ChainID) throws(Refusal) {
+        try check(chain: chain, body: transaction.canonicalBytes)
+    }
+
+    /// Checks the same with the transaction's canonical bytes at hand.
+    func check(chain: ChainID, body: [UInt8]) throws(Refusal) {
         guard transaction.chain == chain else {
             throw .ledger(.wrongChain, "it is for chain \(transaction.chain), this is \(chain)")
         }
         guard !transaction.messages.isEmpty else {
             throw .ledger(.noMessages, "a transaction has 1 to \(Transaction.messagesMax) messages")
         }
-        let count = canonicalBytes.count
+        let count = body.count + Self.signatureBytes
         guard count <= Self.bytesMax, transaction.messages.count <= Transaction.messagesMax else {
-            throw .ledger(.tooLarge, "\(count) bytes; the limit is \(Self.bytesMax)")
+            throw .ledger(
+                .tooLarge,
+                "\(count) bytes and \(transaction.messages.count) messages; "
+                    + "the limits are \(Self.bytesMax) and \(Transaction.messagesMax)")
         }
-        let message = transaction.signedBytes(domain: Transaction.domain)
-        guard transaction.sender.accepts(signature, over: message) else {
+        guard transaction.sender.accepts(signature, over: Transaction.signedBytes(body)) else {
             throw .ledger(.badSignature, "the signature is not the sender's over these bytes")
         }
     }

@@ -40,7 +40,13 @@ public struct Transaction: Hashable, Sendable {
     public var account: AccountID { AccountID(of: sender) }
 
     /// Its name: SHA-256 under ``domain``. The signature is no part of it.
-    public var hash: Digest { digest(domain: Self.domain) }
+    public var hash: Digest { Self.hash(ofCanonicalBytes: canonicalBytes) }
+
+    /// The name of the transaction with these canonical bytes.
+    static func hash(ofCanonicalBytes body: [UInt8]) -> Digest { SHA256.hash(signedBytes(body)) }
+
+    /// What its sender signs: the domain, a zero byte, the canonical bytes.
+    static func signedBytes(_ body: [UInt8]) -> [UInt8] { Array(domain.utf8) + [0] + body }
 
     /// Signs it.
     public func signed(by key: SigningKey) -> SignedTransaction {

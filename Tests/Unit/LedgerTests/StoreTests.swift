@@ -76,6 +76,11 @@ struct StoreTests {
             try reopened.execute(town.block(1), [town.note(0)])
         }
         #expect(reopened.height == BlockHeight(0) && reopened.stateRoot == root)
+        #expect(reopened.admit(town.note(0))?.name == "unavailable")
+        #expect(throws: LedgerFailure.disk(.busy(path: "state"))) {
+            try reopened.query { $0.value(NotebookModule.number, NotebookModule.noteKey(1)) }
+        }
+        _ = reopened.value(NotebookModule.number, NotebookModule.noteKey(1))
         store.failReads(nil)
         let result = try reopened.execute(town.block(1), [town.note(0)])
         #expect(result == (try machine.execute(town.block(1), [town.note(0)])))

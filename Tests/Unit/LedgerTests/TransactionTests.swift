@@ -50,7 +50,8 @@ struct TransactionTests {
     func size() {
         let half = Message(module: .market, payload: [UInt8](repeating: 0, count: 40_000))
         let signed = town.unsigned(nonce: 0, [half, half]).signed(by: town.alice)
-        #expect(throws: Refusal.ledger(.tooLarge, "80169 bytes; the limit is 65536")) {
+        let words = "80169 bytes and 2 messages; the limits are 65536 and 64"
+        #expect(throws: Refusal.ledger(.tooLarge, words)) {
             try signed.check(chain: town.genesis.chain)
         }
         let many = [Message](repeating: Message(module: .market, payload: []), count: 65)
@@ -59,6 +60,17 @@ struct TransactionTests {
         #expect(throws: CanonicalError.tooLong(length: 65, limit: 64)) {
             try SignedTransaction(canonicalBytes: crowded.canonicalBytes)
         }
+    }
+
+    @Test("checking works out once what the transaction says of itself")
+    func checked() {
+        let signed = town.note(3)
+        let checked = CheckedTransaction(signed, chain: town.genesis.chain)
+        #expect(checked.refusal == nil)
+        #expect(checked.hash == signed.hash && checked.account == town.account)
+        #expect(checked.byteCount == signed.canonicalBytes.count)
+        let elsewhere = CheckedTransaction(signed, chain: ChainID(.zero))
+        #expect(elsewhere.refusal?.name == "wrongChain")
     }
 
     @Test("a payload keeps its transactions in order and within its limits")
