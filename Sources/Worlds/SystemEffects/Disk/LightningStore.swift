@@ -203,7 +203,21 @@ final class LightningStore: KeyValueStore {
             throw error
         }
         // A commit that fails has freed the transaction and changed nothing.
-        try Self.check(mdb_txn_commit(begun), path.relative)
+        let result = mdb_txn_commit(begun)
+        // LMDB reports a write that was cut short, which is what a full disk does, as EIO.
+        if result == EIO, !hasRoom(for: changes) { throw .full(path: path.relative) }
+        try Self.check(result, path.relative)
+    }
+
+    /// Whether the file system would take a file that is larger than the store's by `changes`.
+    private func hasRoom(for changes: [(key: [UInt8], value: [UInt8]?)]) -> Bool {
+        let bytes = changes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+        let probe = path.appending("probe")
+        guard let file = try? OpenFile(probe, O_WRONLY | O_CREAT | O_TRUNC),
+            let size = try? OpenFile(path.appending("data"), O_RDONLY).size()
+        else { return false }
+        defer { unlink(probe.absolute) }
+        return posix_fallocate(file.descriptor, off_t(size), off_t(bytes + Self.mapBytesMin)) == 0
     }
 
     private func apply(
