@@ -8,19 +8,19 @@ public enum RegistryWorkload {
     public static func message(
         of peer: PublicKey, using random: inout some RandomNumberGenerator
     ) -> Message {
-        let kind = Int.random(in: 0..<8, using: &random)
+        let kind = random.next(upperBound: 8 as UInt64)
         let message: RegistryMessage =
             switch kind {
             case 0, 1:
                 .register(
                     RegisterProvider(
                         peer: peer, terms: terms(using: &random),
-                        bond: Amount(whole: UInt64.random(in: 50...500, using: &random))))
+                        bond: Amount(whole: 50 + random.next(upperBound: 451))))
             case 2:
                 .update(
                     UpdateProvider(
                         terms: terms(using: &random),
-                        addedBond: Amount(whole: UInt64.random(in: 0...50, using: &random))))
+                        addedBond: Amount(whole: random.next(upperBound: 51))))
             case 3: .pause
             case 4, 5: .resume
             case 6: .unbond
@@ -33,10 +33,10 @@ public enum RegistryWorkload {
         using random: inout some RandomNumberGenerator
     ) -> ProviderTerms {
         ProviderTerms(
-            endpoint: "127.0.0.1:\(UInt16.random(in: 1_024...UInt16.max, using: &random))",
+            endpoint: "127.0.0.1:\(1_024 + random.next(upperBound: 64_512 as UInt64))",
             capabilities: ["wasm/1"],
-            basePrice: Amount(UInt128.random(in: 0...1_000_000, using: &random)),
-            pricePerMillionFuel: Amount(UInt128.random(in: 0...1_000_000, using: &random)),
-            slots: UInt32.random(in: 0...4, using: &random))
+            basePrice: Amount(UInt128(random.next(upperBound: 1_000_001 as UInt64))),
+            pricePerMillionFuel: Amount(UInt128(random.next(upperBound: 1_000_001 as UInt64))),
+            slots: random.next(upperBound: 5))
     }
 }
