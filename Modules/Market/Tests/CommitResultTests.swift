@@ -18,6 +18,18 @@ struct CommitResultTests {
         #expect(try world.order(job).phase == .revealing(by: revealBy))
     }
 
+    @Test("only providers that have not shown their results are called to do so")
+    func called() throws {
+        let world = try MarketWorld()
+        let job = try world.openAndLease(world.terms(), to: [0, 1, 2])
+        try world.finish([(0, MarketWorld.truth), (1, MarketWorld.result("lie"))], in: job)
+        let outcome = try world.block([world.commit(2, in: job)])
+        let revealBy = world.time.advanced(by: 10_000)
+        #expect(
+            outcome.events.last?.event
+                == .resultsCommitted(revealBy: revealBy, providers: [world.provider(2)]))
+    }
+
     @Test("only who holds a lease commits, and once")
     func holders() throws {
         let world = try MarketWorld()

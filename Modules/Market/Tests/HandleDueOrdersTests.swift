@@ -29,7 +29,8 @@ struct HandleDueOrdersTests {
         let job = try world.openAndLease(world.terms(), to: [0, 1, 2])
         try world.block([world.commit(0, in: job), world.commit(1, in: job)])
         try world.block([world.reveal(0, in: job)])
-        let outcome = try world.block(after: 10_000)
+        #expect(try world.block(after: 9_000).events.isEmpty)
+        let outcome = try world.block(after: 1)
         #expect(
             outcome.events.first?.event
                 == .leaseEnded(provider: world.provider(1), reason: .revealTimedOut))
@@ -38,6 +39,27 @@ struct HandleDueOrdersTests {
         try world.block([world.reveal(2, in: job)])
         #expect(try world.receipt(job).ending == .settled)
         #expect(world.balance(world.provider(1)) == .zero)
+    }
+
+    @Test("a lease in its last millisecond stands when another of the order has run out")
+    func lastMillisecond() throws {
+        let world = try MarketWorld()
+        let job = try world.openAndLease(world.terms(), to: [0, 1, 2])
+        try world.block(
+            after: 5_000, [(world.provider(0), .giveUp(GiveUp(job: job, reason: .overloaded)))])
+        try world.block(after: 15_000)
+        #expect(try world.leased(job) == [2])
+        #expect(world.evidence(on: 1, in: job) == [.timedOut])
+    }
+
+    @Test("a commitment in the last millisecond for showing is not late when the order expires")
+    func lastMillisecondAtExpiry() throws {
+        let world = try MarketWorld()
+        let job = try world.openAndLease(world.terms(lasting: 6_000), to: [0, 1])
+        try world.block([world.commit(0, in: job), world.commit(1, in: job)])
+        try world.block(after: 10_000)
+        #expect(try world.receipt(job).ending == .expired)
+        #expect(world.evidence(on: 0, in: job) == [.interrupted])
     }
 
     @Test("an order that nobody takes expires and costs the client nothing")

@@ -98,6 +98,30 @@ struct MatchOrdersTests {
         #expect(world.queries.openOrders().items.isEmpty)
     }
 
+    @Test("standby fills what it can, and bids are wanted for the rest")
+    func partlyFilled() throws {
+        let world = try MarketWorld()
+        let job = try world.openAndLease(world.terms(), to: [0, 1, 2])
+        let outcome = try world.block(
+            (0..<2).map { index in
+                (world.provider(index), .giveUp(GiveUp(job: job, reason: .shuttingDown)))
+            })
+        #expect(outcome.names(about: job).suffix(2) == ["leasesGranted", "bidsWanted"])
+        #expect(try world.leased(job) == [2])
+    }
+
+    @Test("no lease is granted after the deadline, even when the order is yet to be ended")
+    func afterDeadline() throws {
+        let world = try MarketWorld(genesis: ["matchesPerBlockMax": 1, "duePerBlockMax": 1])
+        let jobs = try (0..<4).map {
+            try world.open(
+                world.terms(replicas: 1, maxCost: Amount(1_000), lasting: 9_000, salt: $0))
+        }
+        try world.block(jobs.map { world.bid(0, on: $0, MarketWorld.price(5)) })
+        let late = try world.block(after: 60_000)
+        #expect(late.events.map(\.event.name).allSatisfy { $0 != "leasesGranted" })
+    }
+
     @Test("a block matches so many orders; the others follow in the next")
     func bounded() throws {
         let world = try MarketWorld(genesis: ["matchesPerBlockMax": 2])

@@ -23,6 +23,8 @@ struct PriceTests {
                 == Amount(.max - 1))
         #expect(Price(base: Amount(2), perMillionFuel: half).bill(for: Fuel(2_000_000)) == nil)
         #expect(Price(base: .zero, perMillionFuel: half).bill(for: Fuel(.max)) == nil)
+        let most = Price(base: .zero, perMillionFuel: Amount(.max))
+        #expect(most.bill(for: Fuel(1)) == Amount(.max / 1_000_000 + 1))
         let all = Price(base: Amount(.max), perMillionFuel: .zero)
         #expect(all.bill(for: Fuel(.max)) == Amount(.max))
     }

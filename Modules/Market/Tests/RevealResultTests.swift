@@ -78,6 +78,15 @@ struct RevealResultTests {
         #expect(try refusal(forged, in: world) == .badResultSignature)
     }
 
+    @Test("no result is taken after the deadline, however long the time for showing")
+    func deadline() throws {
+        let world = try MarketWorld()
+        let job = try world.openAndLease(world.terms(lasting: 6_000), to: [0, 1])
+        try world.block([world.commit(0, in: job), world.commit(1, in: job)])
+        let late = world.reveal(0, in: job)
+        #expect(try world.refusal(after: 4_001, late.0, late.1) == .tooLate)
+    }
+
     @Test("a result is in time in the last millisecond, not after")
     func times() throws {
         let (world, job) = try revealing()
