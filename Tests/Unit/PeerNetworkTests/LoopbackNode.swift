@@ -86,12 +86,18 @@ struct HandmadeGuest {
     var writer: RecordWriter
 
     /// Dials, shakes hands, and hears the welcome.
-    init(_ number: UInt8, to endpoint: Endpoint) async throws {
+    ///
+    /// - Parameter introduction: What it says of itself instead of the truth.
+    init(_ number: UInt8, to endpoint: Endpoint, introduction: [UInt8]? = nil) async throws {
         let effects = try LoopbackNode.effects()
         stream = try await effects.network.dial(endpoint, timeoutMilliseconds: 2_000)
+        let key = Persons.agreementKey(number)
+        let honest = PeerIntroduction(
+            identity: Persons.signingKey(number), staticKey: key.publicKey, chain: Persons.chain,
+            roles: [])
         let driver = HandshakeDriver(
-            effects: effects, identity: Persons.signingKey(number),
-            staticKey: Persons.agreementKey(number), chain: Persons.chain, roles: [])
+            chance: effects.chance, staticKey: key, introduction: introduction ?? honest.bytes,
+            ownKey: honest.identity, chain: Persons.chain)
         let session = try await driver.initiate(stream).session
         reader = RecordReader(cipher: session.receiving, messageBytesMax: 1 << 20)
         writer = RecordWriter(cipher: session.sending)

@@ -252,6 +252,26 @@ struct SimulatedMeshTests {
         #expect(cluster.members[0].mesh.connectedPeers().isEmpty)
     }
 
+    @Test("a stop does not wait for strangers in the middle of a handshake")
+    func stopAmidHandshake() {
+        let cluster = SimulatedCluster(2, seed: 10)
+        #expect(cluster.wait { $0.isWhole })
+        let effects = cluster.members[1].effects
+        effects.tasks.spawn("stranger") {
+            let endpoint = Endpoint(host: "node0", port: 7_400)
+            guard
+                let stream = try? await effects.network.dial(endpoint, timeoutMilliseconds: 1_000)
+            else { return }
+            try? await stream.write([0])
+            _ = try? await stream.read(limit: 1)
+        }
+        #expect(cluster.wait { $0.members[0].mesh.status().pendingHandshakes == 1 })
+        let before = cluster.world.now
+        #expect(cluster.run(on: 0) { await $0.stop() } != nil)
+        #expect(cluster.world.now.milliseconds(since: before) < 1_000)
+        #expect(cluster.members[0].mesh.status().pendingHandshakes == 0)
+    }
+
     @Test("one seed gives one history")
     func determinism() {
         func history(_ seed: UInt64) -> UInt64 {

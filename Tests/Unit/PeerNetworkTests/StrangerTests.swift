@@ -120,6 +120,27 @@ struct StrangerTests {
         await node.mesh.stop()
     }
 
+    @Test("another version, a foreign signature and nonsense are refused by name, and told")
+    func lies() async throws {
+        let node = try await node()
+        let foreign = PeerIntroduction(
+            identity: Persons.signingKey(9), staticKey: Persons.agreementKey(10).publicKey,
+            chain: Persons.chain, roles: [])
+        let lies: [([UInt8], DisconnectReason)] = [
+            ([2, 0, 1, 2, 3], .wrongVersion(2)),
+            (foreign.bytes, .wrongSignature),
+            ([1, 0, 5], .malformedIntroduction),
+        ]
+        for (introduction, reason) in lies {
+            await #expect(throws: DisconnectReason.goodbye(code: reason.code)) {
+                _ = try await HandmadeGuest(9, to: node.endpoint, introduction: introduction)
+            }
+            await node.journal.wait { $0.refusals.last == reason }
+        }
+        #expect(node.mesh.connectedPeers().isEmpty)
+        await node.mesh.stop()
+    }
+
     @Test("a dial that reaches another key is refused")
     func unexpectedPeer() async throws {
         let node = try await node()

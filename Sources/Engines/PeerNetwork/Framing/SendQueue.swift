@@ -65,6 +65,8 @@ struct SendQueue: Sendable {
         while records.count < Self.flushRecordsMax {
             let isLast = records.count == Self.flushRecordsMax - 1
             var record: [UInt8] = []
+            record.reserveCapacity(
+                min(NoiseCipher.plaintextBytesMax, bytes + Self.frameOverheadBytes))
             takeControl(into: &record)
             for slot in isLast ? [2, 1, 0] : [0, 1, 2] {
                 completed += fill(&record, from: slot)

@@ -21,11 +21,15 @@ struct HandshakeDriver: Sendable {
     /// Both transcripts begin with it, after the protocol's name.
     static let prologue = Array("atoll/transport".utf8)
 
-    let effects: Effects
-    let identity: SigningKey
+    let chance: any Chance
+    /// This process's key.
     let staticKey: AgreementKey
+    /// What this side says of itself, signed once a process: a stranger costs no signature.
+    let introduction: [UInt8]
+    /// Whose key is not a peer's.
+    let ownKey: PublicKey
+    /// The only chain whose peers are taken.
     let chain: ChainID
-    let roles: PeerRoles
 
     /// The longest introduction of any version: room for growth, so that another version is told
     /// from noise.
@@ -35,21 +39,17 @@ struct HandshakeDriver: Sendable {
     /// version or chain learns the same of this one.
     func initiate(_ stream: any ByteStream) async throws(DisconnectReason) -> Established {
         var handshake = start(.initiator)
-        let introduction = PeerIntroduction(
-            identity: identity, staticKey: staticKey.publicKey, chain: chain, roles: roles)
         try await write([], &handshake, to: stream)
         let payload = try await read(2...Self.introductionBytesMax, &handshake, from: stream)
-        try await write(introduction.bytes, &handshake, to: stream)
+        try await write(introduction, &handshake, to: stream)
         return finish(handshake, payload)
     }
 
     /// Listeners' side.
     func respond(_ stream: any ByteStream) async throws(DisconnectReason) -> Established {
         var handshake = start(.responder)
-        let introduction = PeerIntroduction(
-            identity: identity, staticKey: staticKey.publicKey, chain: chain, roles: roles)
         _ = try await read(0...0, &handshake, from: stream)
-        try await write(introduction.bytes, &handshake, to: stream)
+        try await write(introduction, &handshake, to: stream)
         let payload = try await read(2...Self.introductionBytesMax, &handshake, from: stream)
         return finish(handshake, payload)
     }
@@ -70,7 +70,7 @@ struct HandshakeDriver: Sendable {
     }
 
     private func start(_ side: NoiseHandshake.Side) -> NoiseHandshake {
-        guard let ephemeral = AgreementKey(seed: effects.chance.bytes(32)) else {
+        guard let ephemeral = AgreementKey(seed: chance.bytes(32)) else {
             preconditionFailure("thirty-two bytes were asked for")
         }
         return NoiseHandshake(
@@ -91,7 +91,7 @@ struct HandshakeDriver: Sendable {
             let introduction = try PeerIntroduction(
                 payload: payload, staticKey: session.remoteStatic)
             guard introduction.chain == chain else { throw .wrongChain(introduction.chain) }
-            guard introduction.identity != identity.publicKey else { throw .ownKey }
+            guard introduction.identity != ownKey else { throw .ownKey }
             return .success(introduction)
         } catch {
             return .failure(error)

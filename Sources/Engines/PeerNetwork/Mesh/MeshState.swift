@@ -34,6 +34,9 @@ struct MeshState: Sendable {
     /// The connections that count, in key order, for broadcasts.
     var connected: [PeerConnection] = []
     var listener: (any Listener)?
+    /// Streams whose handshake is under way, both ways, so that a stop can end it.
+    var greetings: [UInt64: any ByteStream] = [:]
+    private var greetingsBegun: UInt64 = 0
     var pendingHandshakes = 0
     var pendingByHost: [String: Int] = [:]
     var connectionsByHost: [String: Int] = [:]
@@ -89,6 +92,14 @@ struct MeshState: Sendable {
         return lost
     }
 
+    /// Remembers a stream whose handshake begins; nothing when the mesh does not run.
+    mutating func greet(_ stream: any ByteStream) -> UInt64? {
+        guard phase == .running else { return nil }
+        greetingsBegun += 1
+        greetings[greetingsBegun] = stream
+        return greetingsBegun
+    }
+
     /// Counts an inbound stream in, unless too many are under way.
     mutating func beginHandshake(_ host: String, _ configuration: MeshConfiguration) -> Bool {
         guard phase == .running, pendingHandshakes < configuration.pendingHandshakesMax,
@@ -111,6 +122,12 @@ struct MeshState: Sendable {
     mutating func endHandshake(_ host: String) {
         pendingHandshakes -= 1
         pendingByHost.decrement(host)
+    }
+
+    /// Forgets an inbound stream whose handshake is over.
+    mutating func endGreeting(_ id: UInt64, _ host: String) {
+        greetings[id] = nil
+        endHandshake(host)
     }
 
     /// Counts an inbound stream out.

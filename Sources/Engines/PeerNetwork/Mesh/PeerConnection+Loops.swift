@@ -81,7 +81,7 @@ extension PeerConnection {
         do {
             try await stream.write(bytes)
         } catch {
-            throw .network(error)
+            throw error == .closed ? .closedByPeer : .network(error)
         }
         state.withLock { state in
             state.writerWrites = false
@@ -102,7 +102,7 @@ extension PeerConnection {
         do {
             bytes = try await stream.read(limit: Self.readBytesMax)
         } catch {
-            throw .network(error)
+            throw error == .closed ? .closedByPeer : .network(error)
         }
         guard !bytes.isEmpty else { throw .closedByPeer }
         state.withLock { $0.traffic.bytesIn += UInt64(bytes.count) }

@@ -2,7 +2,7 @@
 import Vocabulary
 
 extension PeerConnection {
-    /// Sends a question and waits for its answer.
+    /// Sends a question and waits for its answer (TRANSPORT-21).
     func request(
         _ bytes: [UInt8], on channel: Channel, timeoutMilliseconds: UInt64
     ) async throws(RequestFailure) -> [UInt8] {

@@ -78,6 +78,10 @@ extension PeerMesh {
     private func reach(
         _ address: PeerAddress, _ stream: any ByteStream, _ handlers: MeshHandlers
     ) async {
+        // Counted before the mesh is asked whether it runs, so that a stop waits for the rest.
+        activity.begin()
+        defer { activity.end() }
+        guard let id = state.withLock({ $0.greet(stream) }) else { return stream.close() }
         let deadline = HandshakeDeadline(stream, effects, configuration)
         do throws(DisconnectReason) {
             let established = try await handshake.initiate(stream)
@@ -90,11 +94,13 @@ extension PeerMesh {
                 stream, introduction, established.session.remoteStatic, true, handlers)
             let older = try await admit(connection, stream, &writer)
             deadline.meet()
+            state.withLock { $0.greetings[id] = nil }
             spawn("mesh serves") { [reader, writer] in
                 await self.serve(connection, reader, writer, after: older)
             }
         } catch {
             stream.close()
+            state.withLock { $0.greetings[id] = nil }
             await refused(
                 expected: address.publicKey, deadline.meet() ? error : .handshakeTimedOut, handlers)
         }
@@ -102,8 +108,12 @@ extension PeerMesh {
 
     // The accepting side, up to the connection's end.
     private func greet(_ stream: any ByteStream, _ handlers: MeshHandlers) async {
-        let deadline = HandshakeDeadline(stream, effects, configuration)
         let host = stream.remote.host
+        guard let id = state.withLock({ $0.greet(stream) }) else {
+            state.withLock { $0.endHandshake(host) }
+            return stream.close()
+        }
+        let deadline = HandshakeDeadline(stream, effects, configuration)
         do throws(DisconnectReason) {
             let established = try await handshake.respond(stream)
             var (introduction, reader, writer) = try await settle(
@@ -112,11 +122,11 @@ extension PeerMesh {
                 stream, introduction, established.session.remoteStatic, false, handlers)
             let older = try await admit(connection, stream, &writer)
             deadline.meet()
-            state.withLock { $0.endHandshake(host) }
+            state.withLock { $0.endGreeting(id, host) }
             await serve(connection, reader, writer, after: older)
         } catch {
             stream.close()
-            state.withLock { $0.endHandshake(host) }
+            state.withLock { $0.endGreeting(id, host) }
             await refused(expected: nil, deadline.meet() ? error : .handshakeTimedOut, handlers)
         }
     }
@@ -186,6 +196,9 @@ extension PeerMesh {
     private func refused(
         expected: PublicKey?, _ reason: DisconnectReason, _ handlers: MeshHandlers
     ) async {
+        // Counted before the mesh is asked whether it runs, so that a stop waits for the handler.
+        activity.begin()
+        defer { activity.end() }
         let isRunning = state.withLock { state -> Bool in
             state.ends[Int(reason.code)] += 1
             if let expected { state.peers[expected]?.lastReason = reason }
@@ -212,34 +225,5 @@ extension PeerMesh {
 
     private func isListed(_ key: PublicKey) -> Bool {
         state.withLock { $0.peers[key]?.address != nil }
-    }
-}
-
-/// Closes a stream whose handshake takes too long.
-final class HandshakeDeadline: Sendable {
-    private let isMet = Atomic(false)
-    private let isMissed = Atomic(false)
-    private let task: Mutex<(any SpawnedTask)?>
-
-    /// Starts to wait.
-    init(_ stream: any ByteStream, _ effects: Effects, _ configuration: MeshConfiguration) {
-        task = Mutex(nil)
-        let waiting = effects.tasks.spawn("handshake deadline") { [self] in
-            await effects.time.sleep(milliseconds: configuration.handshakeTimeoutMilliseconds)
-            guard !isMet.load(ordering: .acquiring) else { return }
-            isMissed.store(true, ordering: .releasing)
-            stream.close()
-        }
-        task.withLock { $0 = waiting }
-    }
-
-    /// Ends the wait.
-    ///
-    /// - Returns: Whether it was in time.
-    @discardableResult
-    func meet() -> Bool {
-        isMet.store(true, ordering: .releasing)
-        task.withLock { $0 }?.cancel()
-        return !isMissed.load(ordering: .acquiring)
     }
 }

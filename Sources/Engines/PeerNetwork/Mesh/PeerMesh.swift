@@ -17,19 +17,16 @@ public import Vocabulary
 /// arrives whole, in order within its class, and at most once; one that was under way when a
 /// connection ended is lost. All methods may be called from any task; each takes one short lock.
 ///
-/// Source: specs/transport.md.
+/// Source: specs/transport.md TRANSPORT-14 to TRANSPORT-22.
 public final class PeerMesh: Sendable {
     /// This node's identity, as peers know it.
     public let publicKey: PublicKey
 
     let effects: Effects
-    let identity: SigningKey
-    let chain: ChainID
-    let roles: PeerRoles
     let listen: Endpoint?
     let configuration: MeshConfiguration
-    /// The X25519 key of this process: made anew at each start, it also tells lives apart.
-    let staticKey: AgreementKey
+    /// Shakes hands with the X25519 key of this process: made anew, it also tells lives apart.
+    let handshake: HandshakeDriver
     let state: Mutex<MeshState>
     let activity = Activity()
 
@@ -45,16 +42,17 @@ public final class PeerMesh: Sendable {
         configuration: MeshConfiguration = MeshConfiguration()
     ) {
         self.effects = effects
-        self.identity = identity
-        self.chain = chain
-        self.roles = roles
         self.listen = listen
         self.configuration = configuration
         publicKey = identity.publicKey
         guard let key = AgreementKey(seed: effects.chance.bytes(32)) else {
             preconditionFailure("thirty-two bytes were asked for")
         }
-        staticKey = key
+        let introduction = PeerIntroduction(
+            identity: identity, staticKey: key.publicKey, chain: chain, roles: roles)
+        handshake = HandshakeDriver(
+            chance: effects.chance, staticKey: key, introduction: introduction.bytes,
+            ownKey: identity.publicKey, chain: chain)
         var initial = MeshState()
         for peer in peers where peer.publicKey != identity.publicKey {
             initial.peers[peer.publicKey] = PeerRecord(address: peer.endpoint)
@@ -89,18 +87,15 @@ public final class PeerMesh: Sendable {
     ///
     /// It must not be called from a handler. A stopped mesh stays stopped.
     public func stop() async {
-        let (listener, connections, lost) = state.withLock { state in
-            let wasRunning = state.phase == .running
+        let last = state.withLock { state in
             state.phase = .stopped
             defer { state.listener = nil }
-            return (
-                state.listener, wasRunning ? state.connected : [],
-                state.peers.keys.sorted().compactMap { state.peers[$0]?.lost }
-            )
+            return state
         }
-        listener?.close()
-        for connection in connections { connection.close(.stopping) }
-        for signal in lost { signal.raise() }
+        last.listener?.close()
+        for id in last.greetings.keys.sorted() { last.greetings[id]?.close() }
+        for connection in last.connected { connection.close(.stopping) }
+        for key in last.peers.keys.sorted() { last.peers[key]?.lost.raise() }
         await activity.waitUntilNone()
     }
 
@@ -114,11 +109,5 @@ public final class PeerMesh: Sendable {
             await body()
             self.activity.end()
         }
-    }
-
-    /// The driver of one handshake.
-    var handshake: HandshakeDriver {
-        HandshakeDriver(
-            effects: effects, identity: identity, staticKey: staticKey, chain: chain, roles: roles)
     }
 }
