@@ -163,6 +163,19 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ReputationTests", "Modules/Reputation/Tests",
         uses: ["Reputation", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "SimulationTests", "Tests/Simulation",
+        uses: [
+            "NodeAssembly", "NodeInterface", "SimulatedEffects", "Accounts", "Ledger", "JSONText",
+            "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+        ]),
+    TestRoom(
+        "GatewayTests", "Tests/Unit/GatewayTests",
+        uses: [
+            "Gateway", "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Reputation",
+            "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText",
+            "Cryptography", "Effects", "Vocabulary",
+        ]),
 ]
 
 // MARK: - The check of the plan
@@ -182,7 +195,8 @@ for room in plan {
 // MARK: - One room alone
 
 /// With ATOLL_ROOMS=Market,Ledger the package holds only those rooms, what they stand on, and the
-/// tests that need nothing else: the quick way to work in one room.
+/// tests that need nothing else: the quick way to work in one room. ATOLL_TESTS=MarketTests narrows
+/// the tests further.
 let wanted: Set<String>? = Context.environment["ATOLL_ROOMS"].map { value in
     var names = Set(value.split(separator: ",").map(String.init))
     var grew = true
@@ -240,7 +254,9 @@ for room in plan where isWanted([room.name]) {
                 name: room.name, dependencies: used, path: path, swiftSettings: strict)
             : .target(name: room.name, dependencies: used, path: path, swiftSettings: strict))
 }
-for room in testPlan where isWanted(room.uses) {
+let wantedTests = Context.environment["ATOLL_TESTS"]?.split(separator: ",").map(String.init)
+for room in testPlan
+where isWanted(room.uses) && (wantedTests?.contains(room.name) ?? true) {
     targets.append(
         .testTarget(
             name: room.name,
