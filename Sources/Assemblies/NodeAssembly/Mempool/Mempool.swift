@@ -14,19 +14,7 @@ struct Mempool {
     /// The most of one sender, so that nobody fills the pool alone: a tenth of it.
     static let perSenderMax = 2_000
 
-    struct Entry {
-        let signed: SignedTransaction
-        let hash: Digest
-        let bytes: Int
-
-        init(_ signed: SignedTransaction) {
-            self.signed = signed
-            hash = signed.hash
-            bytes = signed.canonicalBytes.count
-        }
-    }
-
-    private var queues: [AccountID: [UInt64: Entry]] = [:]
+    private var queues: [AccountID: [UInt64: CheckedTransaction]] = [:]
     /// Senders in the order their oldest waiting transaction arrived.
     private var order: [AccountID] = []
     private var hashes: Set<Digest> = []
@@ -42,16 +30,16 @@ struct Mempool {
     ///
     /// - Returns: False when it was here already.
     /// - Throws: ``Refusal`` `poolFull` or `nonceTaken`.
-    mutating func insert(_ entry: Entry) throws(Refusal) -> Bool {
+    mutating func insert(_ entry: CheckedTransaction) throws(Refusal) -> Bool {
         guard !hashes.contains(entry.hash) else { return false }
-        let sender = entry.signed.transaction.account
-        let nonce = entry.signed.transaction.nonce
+        let sender = entry.account
+        let nonce = entry.transaction.nonce
         let queue = queues[sender] ?? [:]
         guard queue[nonce] == nil else {
             throw .pool(
                 .nonceTaken, "another transaction with nonce \(nonce) waits; use the next nonce")
         }
-        guard count < Self.transactionsMax, bytes + entry.bytes <= Self.bytesMax,
+        guard count < Self.transactionsMax, bytes + entry.byteCount <= Self.bytesMax,
             queue.count < Self.perSenderMax
         else {
             throw .pool(.poolFull, "\(count) transactions wait; try again in a second")
@@ -59,7 +47,7 @@ struct Mempool {
         if queue.isEmpty { order.append(sender) }
         queues[sender, default: [:]][nonce] = entry
         hashes.insert(entry.hash)
-        bytes += entry.bytes
+        bytes += entry.byteCount
         return true
     }
 
@@ -75,11 +63,11 @@ struct Mempool {
             var nonce = nextNonce(sender)
             while let entry = queues[sender]?[nonce] {
                 guard ready.count < Payload.transactionsMax,
-                    bytes + entry.bytes + 8 <= Payload.bytesMax
+                    bytes + entry.byteCount + 8 <= Payload.bytesMax
                 else { return ready }
-                guard entry.signed.transaction.validUntil >= height else { break }
+                guard entry.transaction.validUntil >= height else { break }
                 ready.append(entry.signed)
-                bytes += entry.bytes
+                bytes += entry.byteCount
                 nonce += 1
             }
         }
@@ -96,18 +84,20 @@ struct Mempool {
             guard let queue = queues[sender] else { continue }
             let next = nextNonce(sender)
             for (nonce, entry) in queue
-            where nonce < next || entry.signed.transaction.validUntil < height {
+            where nonce < next || entry.transaction.validUntil < height {
                 remove(entry, of: sender, nonce: nonce)
             }
         }
         order.removeAll { queues[$0] == nil }
     }
 
-    private mutating func remove(_ entry: Entry, of sender: AccountID, nonce: UInt64) {
+    private mutating func remove(
+        _ entry: CheckedTransaction, of sender: AccountID, nonce: UInt64
+    ) {
         queues[sender]?[nonce] = nil
         if queues[sender]?.isEmpty == true { queues[sender] = nil }
         hashes.remove(entry.hash)
-        bytes -= entry.bytes
+        bytes -= entry.byteCount
     }
 
     /// The nonce after the highest contiguous one waiting from `next`.

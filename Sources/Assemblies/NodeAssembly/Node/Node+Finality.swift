@@ -22,8 +22,9 @@ extension Node {
     /// Executes one block; false when the node cannot go on.
     private func execute(_ finalized: FinalizedBlock) async -> Bool {
         let transactions = (try? Payload(bytes: finalized.block.payload))?.transactions ?? []
+        let checked = await checkedAll(transactions)
         var result: BlockResult?
-        await untilDone("state") { result = try self.apply(finalized, transactions) }
+        await untilDone("state") { result = try self.apply(finalized, checked) }
         guard let result else { return false }
         lastFinal = finalized
         counters.blocksFinal += 1
@@ -39,10 +40,11 @@ extension Node {
 
     /// Executes on the state; a broken invariant stops the node for good.
     func apply(
-        _ finalized: FinalizedBlock, _ transactions: [SignedTransaction]
+        _ finalized: FinalizedBlock, _ transactions: [CheckedTransaction]
     ) throws(LedgerFailure) -> BlockResult {
         do {
-            return try ledger.execute(finalized.block.header.context(genesis), transactions)
+            return try ledger.execute(
+                finalized.block.header.context(genesis), checked: transactions)
         } catch .disk(let failure) {
             throw .disk(failure)
         } catch {

@@ -68,27 +68,19 @@ extension Node {
 
     /// Judges a proposed block: its payload must read, every signature hold, its time be near.
     func check(_ block: Block, ancestors: [Block]) {
-        let accepted = isAcceptable(block)
-        enqueue(.verdict(block: block.hash, accepted: accepted))
+        effects.tasks.spawn("check block") {
+            await self.enqueue(.verdict(block: block.hash, accepted: self.isAcceptable(block)))
+        }
     }
 
-    private func isAcceptable(_ block: Block) -> Bool {
+    private func isAcceptable(_ block: Block) async -> Bool {
         let latest = effects.time.wallClock().advanced(by: Self.clockSkewMillisecondsMax)
         guard block.header.timestamp <= latest else {
             configuration.log(
-                .warning, "block \(block.hash) is \(block.header.timestamp), past \(latest)")
+                .warning, "block \(block.hash) is of \(block.header.timestamp), past \(latest)")
             return false
         }
         guard let payload = try? Payload(bytes: block.payload) else { return false }
-        return payload.transactions.allSatisfy(isSigned)
-    }
-
-    /// Whether a transaction is for this chain and rightly signed, checked once.
-    func isSigned(_ signed: SignedTransaction) -> Bool {
-        let hash = SignedHash.of(signed)
-        guard !verified.contains(hash) else { return true }
-        guard (try? signed.check(chain: chain)) != nil else { return false }
-        verified.insert(hash)
-        return true
+        return await checkedAll(payload.transactions).allSatisfy { $0.refusal == nil }
     }
 }

@@ -120,7 +120,7 @@ extension Node {
             for block in page {
                 let transactions = (try? Payload(bytes: block.block.payload))?.transactions ?? []
                 do {
-                    _ = try apply(block, transactions)
+                    _ = try apply(block, await checkedAll(transactions))
                 } catch {
                     throw .ledger(error)
                 }

@@ -52,8 +52,8 @@ public actor Node: NodeAccess {
     var waits: [TimerKind: any SpawnedTask] = [:]
     /// Transactions of this node's own clients, repeated until they are final.
     var own: [Digest: SignedTransaction] = [:]
-    /// Signatures found good, so that a transaction is checked once on its way to a block.
-    var verified = VerifiedSet()
+    /// Transactions whose signatures were checked, so that each is checked once.
+    var checked = CheckedCache()
     var counters = NodeCounters()
     var troubles: [String: String] = [:]
     var isStopping = false
