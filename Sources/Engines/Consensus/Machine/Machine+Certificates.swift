@@ -54,12 +54,14 @@ extension ConsensusMachine {
 
     private mutating func keep(_ certificate: Certificate, in slot: Slot) {
         switch certificate.statement.kind {
-        case .notar: slots[slot]?.notarization = certificate
-        case .skip: slots[slot]?.skip = certificate
+        case .notar: slots[slot, default: SlotState()].notarization = certificate
+        case .skip: slots[slot, default: SlotState()].skip = certificate
         case .final:
-            slots[slot]?.finalization = certificate
+            slots[slot, default: SlotState()].finalization = certificate
             // Final votes are cast on a notarization only, so this shows that there was one.
-            if slots[slot]?.notarization == nil { slots[slot]?.notarization = certificate }
+            if slots[slot]?.notarization == nil {
+                slots[slot, default: SlotState()].notarization = certificate
+            }
         }
     }
 

@@ -23,7 +23,8 @@ extension ConsensusMachine {
             slots[slot]?.tally.accuse(vote.validator)
             emit(.evidence(.votes(earlier, vote)))
         case .added:
-            slots[slot]?.tally.add(vote, validators: configuration.validators.count)
+            slots[slot, default: SlotState()].tally.add(
+                vote, validators: configuration.validators.count)
             adoptIfOwn(vote)
             formCertificate(vote.statement)
         }
@@ -34,7 +35,7 @@ extension ConsensusMachine {
         let slot = vote.statement.slot
         guard Int(vote.validator) == ownIndex, let own = slots[slot]?.own else { return }
         guard own.allows(vote.statement) else { return }
-        slots[slot]?.own.insert(vote)
+        slots[slot, default: SlotState()].own.insert(vote)
         emit(.persist(.vote(vote)))
     }
 
@@ -65,7 +66,7 @@ extension ConsensusMachine {
         guard slots[slot, default: SlotState()].own.allows(statement) else { return }
         let vote = Vote(
             statement, by: identity, validator: UInt16(ownIndex), chain: configuration.chain)
-        slots[slot]?.own.insert(vote)
+        slots[slot, default: SlotState()].own.insert(vote)
         emit(.persist(.vote(vote)))
         emit(.broadcast(.vote(vote)))
         count(vote)
