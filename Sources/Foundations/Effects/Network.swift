@@ -93,16 +93,30 @@ extension ByteStream {
     public func write(
         file: any FileReader, from offset: UInt64, count: UInt64
     ) async throws(NetworkFailure) {
+        try await writeInPieces(file: file, from: offset, count: count)
+    }
+
+    /// Reads a file range piece by piece and sends each.
+    ///
+    /// - Throws: ``NetworkFailure/system(errno:message:)`` when the file cannot be read or ends
+    ///   before the range does.
+    package func writeInPieces(
+        file: any FileReader, from offset: UInt64, count: UInt64
+    ) async throws(NetworkFailure) {
+        let pieceBytesMax: UInt64 = 65_536
         var position = offset
         let end = offset + count
         while position < end {
             let piece: [UInt8]
-            do {
-                piece = try await file.read(at: position, count: Int(min(65_536, end - position)))
+            do throws(DiskFailure) {
+                let count = Int(min(pieceBytesMax, end - position))
+                piece = try await file.read(at: position, count: count)
             } catch {
                 throw .system(errno: 0, message: "\(error)")
             }
-            guard !piece.isEmpty else { throw .closed }
+            guard !piece.isEmpty else {
+                throw .system(errno: 0, message: "the file ends before the range does")
+            }
             try await write(piece)
             position += UInt64(piece.count)
         }

@@ -8,9 +8,10 @@ public struct ProcessRequest: Sendable {
     public var arguments: [String]
     /// The whole environment; nothing is inherited.
     public var environment: [String: String]
-    /// The file that receives standard output and error, appended; nil discards them.
+    /// The path of the file that receives standard output and error, appended; nil discards them.
     public var logFile: String?
-    /// Whether the child outlives this process, in a session of its own.
+    /// Whether the child gets a session of its own, so that what a terminal sends to this process
+    /// does not reach it. Either kind goes on when this process dies by a signal.
     public var detached: Bool
 
     /// Describes a process.

@@ -5,13 +5,13 @@ import Testing
 
 @Suite("determinism")
 struct DeterminismTests {
-    /// Three nodes that talk, store, crash and are cut off, for half a minute.
+    /// Three nodes that talk, store, crash and are cut off.
     static func history(seed: UInt64) -> (digest: UInt64, events: UInt64) {
         let world = SimulatedWorld(seed: seed)
         world.setLinks(LinkConditions(resetsPerMillion: 2000, dialsLostPerMillion: 10_000))
         let names = ["north", "east", "west"]
         for name in names { run(world.makeNode(name), name, names) }
-        for _ in 0..<10 {
+        for _ in 0..<4 {
             world.run(forMilliseconds: 1000 + world.choose(below: 1000))
             let victim = names[Int(world.choose(below: 3))]
             world.crash(victim)
@@ -64,7 +64,7 @@ struct DeterminismTests {
         stream.close()
     }
 
-    @Test("the same seed gives the same history", arguments: [1, 2, 3] as [UInt64])
+    @Test("the same seed gives the same history", arguments: [1, 2] as [UInt64])
     func sameSeed(seed: UInt64) {
         let first = Self.history(seed: seed)
         let second = Self.history(seed: seed)

@@ -17,6 +17,8 @@ int atoll_tcp_socket(int family);
 ssize_t atoll_getrandom(void *bytes, size_t count);
 /// flock(2), exclusive and without waiting.
 int atoll_lock_exclusively(int file);
+/// flock(2), giving the lock back.
+int atoll_unlock(int file);
 /// sendfile(2).
 ssize_t atoll_sendfile(int socket, int file, off_t *offset, size_t count);
 /// pidfd_open(2) without flags; the descriptor closes on exec.

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
+import CShims
 import Effects
 import Glibc
 
-/// Keeps a folder for one holder, in this process and among all.
-enum FolderLock {
-    /// Takes the lock; it is held until the file is forgotten, and ends with the process.
+/// Keeps a folder for one holder, in this process and among all, until it is forgotten or the
+/// process ends.
+final class FolderLock: Sendable {
+    private let file: OpenFile
+
+    /// Takes the lock.
     ///
     /// - Throws: ``DiskFailure/busy(path:)`` when another holds it.
-    static func take(_ folder: DiskPath) throws(DiskFailure) -> OpenFile {
-        let file = try OpenFile(folder.appending("lock"), O_RDWR | O_CREAT)
-        do throws(DiskFailure) {
-            try file.lock()
-        } catch {
-            throw error.naming(folder.relative)
+    init(_ folder: DiskPath) throws(DiskFailure) {
+        file = try OpenFile(folder.appending("lock"), O_RDWR | O_CREAT)
+        guard atoll_lock_exclusively(file.descriptor) == 0 else {
+            throw .fromSystem(path: folder.relative)
         }
-        return file
     }
+
+    /// Closing alone would not do: a process that is being started holds a copy of every
+    /// descriptor for a moment, and the lock with it.
+    deinit { _ = atoll_unlock(file.descriptor) }
 }

@@ -29,7 +29,7 @@ final class LightningStore: KeyValueStore {
     private let pool: ThreadPool
     private let database: MDB_dbi
     private let state: Mutex<State>
-    private let lock: Mutex<OpenFile?>
+    private let lock: Mutex<FolderLock?>
 
     /// LMDB works in pages of this size here; the map is a whole number of them.
     private static let pageBytes = 4096
@@ -45,7 +45,7 @@ final class LightningStore: KeyValueStore {
         self.path = path
         self.pool = pool
         try Folder.make(path.absolute, path: path.relative)
-        lock = Mutex(try FolderLock.take(path))
+        lock = Mutex(try FolderLock(path))
         let environment = try Self.openEnvironment(path, bytesMax: bytesMax)
         do throws(DiskFailure) {
             database = try Self.openDatabase(environment, path.relative)

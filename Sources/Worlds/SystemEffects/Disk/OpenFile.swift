@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import CShims
 import Effects
 import Glibc
 
@@ -76,15 +75,6 @@ final class OpenFile: Sendable {
     /// Makes the bytes, and the size that leads to them, durable.
     func syncBytes() throws(DiskFailure) {
         guard fdatasync(descriptor) == 0 else { throw .fromSystem(path: path.relative) }
-    }
-
-    /// Takes the file for this open descriptor alone, until it is closed.
-    ///
-    /// - Throws: ``DiskFailure/busy(path:)`` when another has it, in this process or another.
-    func lock() throws(DiskFailure) {
-        guard atoll_lock_exclusively(descriptor) == 0 else {
-            throw .fromSystem(path: path.relative)
-        }
     }
 }
 

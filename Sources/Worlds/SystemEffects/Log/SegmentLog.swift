@@ -37,7 +37,7 @@ final class SegmentLog: RecordLog {
     private let pool: ThreadPool
     private let segmentBytesMax: UInt64
     private let state: Mutex<State>
-    private let lock: Mutex<OpenFile?>
+    private let lock: Mutex<FolderLock?>
 
     /// Opens or makes a log. Blocks; belongs on a disk thread.
     init(
@@ -47,7 +47,7 @@ final class SegmentLog: RecordLog {
         self.pool = pool
         self.segmentBytesMax = segmentBytesMax
         try Folder.make(folder.absolute, path: folder.relative)
-        lock = Mutex(try FolderLock.take(folder))
+        lock = Mutex(try FolderLock(folder))
         let found = try LogRecovery(folder)
         state = Mutex(
             State(

@@ -118,6 +118,14 @@ final class Socket: EventSink {
         if let timer { loop.cancel(timer) }
     }
 
+    /// Forgets an edge that came before now, for a caller that then tries by itself.
+    func forgetEdge(_ direction: Direction) throws(NetworkFailure) {
+        try state.withLock { state throws(NetworkFailure) in
+            guard state.descriptor >= 0 else { throw .closed }
+            state[direction].isReady = false
+        }
+    }
+
     /// A duplicate of the descriptor for a call that may block on a disk; the caller closes it.
     func duplicate() throws(NetworkFailure) -> Int32 {
         try state.withLock { state throws(NetworkFailure) in

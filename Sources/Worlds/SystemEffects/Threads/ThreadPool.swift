@@ -4,8 +4,42 @@ import Glibc
 
 /// Threads that run closures which block or compute for long; first come, first served.
 ///
-/// Threads start when work waits and none is free, up to the limit, and then stay.
-final class ThreadPool: @unchecked Sendable {
+/// Threads start when work waits and none is free, up to the limit, and then stay until the pool
+/// is forgotten and its queue is empty.
+final class ThreadPool: Sendable {
+    private let queue: WorkQueue
+
+    /// A pool of at most `threadsMax` threads, at least one.
+    init(name: String, threadsMax: Int) {
+        queue = WorkQueue(name: name, threadsMax: threadsMax)
+    }
+
+    deinit { queue.stop() }
+
+    /// Queues a closure.
+    func submit(_ work: @escaping @Sendable () -> Void) { queue.submit(work) }
+
+    /// Runs a closure on the pool and waits for its outcome without blocking the task's thread.
+    ///
+    /// Cancellation does not reach it: work once begun is finished (EFFECTS-5).
+    func run<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let outcome: Result<Value, Failure> = await withUnsafeContinuation { continuation in
+            submit {
+                do throws(Failure) {
+                    continuation.resume(returning: .success(try work()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try outcome.get()
+    }
+}
+
+/// What the threads of one pool share.
+private final class WorkQueue: @unchecked Sendable {
     /// Taken places kept at the front of the queue before the rest moves up.
     private static let spentSlotsMax = 1024
 
@@ -21,7 +55,7 @@ final class ThreadPool: @unchecked Sendable {
     private var idle = 0
     private var isStopping = false
 
-    /// A pool of at most `threadsMax` threads, at least one.
+    /// A queue for at most `threadsMax` threads, at least one.
     init(name: String, threadsMax: Int) {
         self.name = name
         self.threadsMax = max(1, threadsMax)
@@ -46,24 +80,6 @@ final class ThreadPool: @unchecked Sendable {
         pthread_cond_signal(hasWork)
         pthread_mutex_unlock(mutex)
         if mustStart { SystemThread.start(name: name) { [self] in serve() } }
-    }
-
-    /// Runs a closure on the pool and waits for its outcome without blocking the task's thread.
-    ///
-    /// Cancellation does not reach it: work once begun is finished (EFFECTS-5).
-    func run<Value: Sendable, Failure: Error>(
-        _ work: @escaping @Sendable () throws(Failure) -> Value
-    ) async throws(Failure) -> Value {
-        let outcome: Result<Value, Failure> = await withUnsafeContinuation { continuation in
-            submit {
-                do throws(Failure) {
-                    continuation.resume(returning: .success(try work()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try outcome.get()
     }
 
     /// Ends the threads once the queue is empty.

@@ -4,8 +4,8 @@ import Glibc
 import SystemEffects
 import Testing
 
-@Suite("full disk", .timeLimit(.minutes(2)))
-struct FullDiskTests {
+@Suite("exhausted disk and descriptors", .timeLimit(.minutes(2)))
+struct ExhaustionTests {
     /// Fills log, store and files until the disk takes no more, and checks that each says so,
     /// keeps what it had, and goes on once there is room.
     static func exhaust(_ effects: Effects, makeRoom: @Sendable () async throws -> Void)
@@ -61,7 +61,7 @@ struct FullDiskTests {
                 let limit: rlim_t = 1_000_000
                 var limits = rlimit(rlim_cur: limit, rlim_max: rlim_t.max)
                 #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits) == 0)
-                try await FullDiskTests.exhaust(effects) {
+                try await ExhaustionTests.exhaust(effects) {
                     var limits = rlimit(rlim_cur: rlim_t.max, rlim_max: rlim_t.max)
                     #expect(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits) == 0)
                 }
@@ -91,5 +91,40 @@ struct FullDiskTests {
             _ = try await run("/bin/mount", ["-o", "remount,size=16m", folder])
         }
         #expect(try await run("/bin/umount", [folder]) == .code(0))
+    }
+
+    @Test("when no descriptor is left, accepting waits until there is one")
+    func descriptorsExhausted() async {
+        // The limit holds for a whole process, so this has one of its own.
+        await #expect(processExitsWith: .success) {
+            let world = try TestWorld()
+            try await world.run { effects in
+                let listener = try await effects.network.listen(
+                    on: Endpoint(host: "127.0.0.1", port: 0))
+                var limits = rlimit(rlim_cur: 64, rlim_max: 64)
+                #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0)
+                var dialled: [any ByteStream] = []
+                let failure = await StreamTests.failure { () throws(NetworkFailure) in
+                    while dialled.count < 100 {
+                        dialled.append(
+                            try await effects.network.dial(
+                                listener.endpoint, timeoutMilliseconds: 5000))
+                    }
+                }
+                guard case .system(EMFILE, _) = failure else {
+                    Issue.record("\(String(describing: failure))")
+                    return
+                }
+                let accepted = Tally()
+                let acceptor = effects.tasks.spawn("acceptor") {
+                    if (try? await listener.accept()) != nil { accepted.add(1) }
+                }
+                await effects.time.sleep(milliseconds: 20)
+                #expect(accepted.value == 0)
+                for stream in dialled.suffix(3) { stream.close() }
+                await acceptor.finished()
+                #expect(accepted.value == 1)
+            }
+        }
     }
 }
