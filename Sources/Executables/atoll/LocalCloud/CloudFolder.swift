@@ -65,7 +65,7 @@ struct CloudFolder: Sendable {
     }
 
     /// The nodes as `cloud.json` lists them.
-    func nodes() async throws -> [(name: String, role: String, http: String?)] {
+    func nodes() async throws -> [CloudNode] {
         let bytes = try await shell.read(cloudPath, limit: 1 << 20)
         guard let nodes = (try? JSON(parsing: bytes))?["nodes"]?.elements else {
             throw CommandFailure(
@@ -73,7 +73,7 @@ struct CloudFolder: Sendable {
         }
         return nodes.compactMap { node in
             guard let name = node["name"]?.text, let role = node["role"]?.text else { return nil }
-            return (name, role, node["http"]?.text)
+            return CloudNode(name: name, role: role, http: node["http"]?.text)
         }
     }
 
