@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Effects
+public import HTTPServer
+
+/// Where a gateway listens and how much it takes.
+public struct GatewayConfiguration: Sendable {
+    /// The most bytes of one uploaded blob unless said otherwise: 256 MiB, the input of one job.
+    public static let blobBytesUsual: UInt64 = 256 << 20
+
+    /// Where it listens; port 0 lets the system choose.
+    public var endpoint: Endpoint
+    /// The most bytes of one uploaded blob (GATEWAY-3).
+    public var blobBytesMax: UInt64
+    /// The program's version, as `/v1/status` and `/openapi.json` show it.
+    public var version: String
+    /// How patient and how large the HTTP service is.
+    public var http: HTTPConfiguration
+    /// Takes one line about something unusual; must return at once.
+    public var log: @Sendable (String) -> Void
+
+    /// Describes a gateway; without `log` nothing is told.
+    public init(
+        endpoint: Endpoint, version: String, blobBytesMax: UInt64 = blobBytesUsual,
+        http: HTTPConfiguration = HTTPConfiguration(),
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.endpoint = endpoint
+        self.version = version
+        self.blobBytesMax = blobBytesMax
+        self.http = http
+        self.log = log
+    }
+}

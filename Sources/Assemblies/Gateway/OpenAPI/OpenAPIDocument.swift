@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPServer
+import JSONText
+
+/// The OpenAPI 3.1 document of a route table.
+struct OpenAPIDocument {
+    let routes: [Route]
+    let version: String
+
+    /// The route that serves the document.
+    static func route(answering bytes: [UInt8]) -> Route {
+        Route(
+            method: .get, pattern: "/openapi.json", name: "getOpenAPI", tag: "operation",
+            summary: "This interface in the words of OpenAPI 3.1.",
+            responses: [.json("The document.", ["type": "object"])],
+            handler: { _ in .json(bytes) })
+    }
+
+    /// The document.
+    var json: JSON {
+        [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Atoll gateway", "version": .string(version),
+                "description": .string(
+                    "Amounts are base units as decimal text, identifiers 64 lower-case hexadecimal "
+                        + "digits, times milliseconds since 1970."),
+                "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
+            ],
+            "servers": [["url": "/"]],
+            "paths": paths,
+            "components": ["schemas": JSON(members: Schema.all.map { ($0.name, $0.schema) })],
+        ]
+    }
+
+    /// Paths in the order of the table, each with its operations.
+    private var paths: JSON {
+        var order: [String] = []
+        var operations: [String: [(name: String, value: JSON?)]] = [:]
+        for route in routes {
+            let path = route.pattern.text
+            if operations[path] == nil { order.append(path) }
+            operations[path, default: []].append(
+                (route.method.name.lowercased(), operation(of: route)))
+            if route.documentsHead {
+                operations[path, default: []].append(("head", headOperation(of: route)))
+            }
+        }
+        return JSON(members: order.map { ($0, JSON(members: operations[$0] ?? [])) })
+    }
+
+    private func operation(of route: Route) -> JSON {
+        JSON(members: [
+            ("operationId", .string(route.name)), ("tags", [.string(route.tag)]),
+            ("summary", .string(route.summary)),
+            ("parameters", .array(route.parameters.map(Self.parameter))),
+            ("requestBody", route.body.map(Self.requestBody)),
+            ("responses", Self.responses(route.responses)),
+        ])
+    }
+
+    /// The same without bodies.
+    private func headOperation(of route: Route) -> JSON {
+        let name = "head" + route.name.dropFirst(3)
+        let responses = route.responses.map {
+            Route.Response.empty($0.status, $0.summary)
+        }
+        return JSON(members: [
+            ("operationId", .string(name)), ("tags", [.string(route.tag)]),
+            ("summary", .string("As GET, without the body.")),
+            ("parameters", .array(route.parameters.map(Self.parameter))),
+            ("responses", Self.responses(responses)),
+        ])
+    }
+
+    private static func parameter(_ parameter: Route.Parameter) -> JSON {
+        [
+            "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
+            "required": .bool(parameter.place == .path),
+            "description": .string(parameter.summary), "schema": parameter.schema,
+        ]
+    }
+
+    private static func requestBody(_ body: Route.Body) -> JSON {
+        [
+            "required": true,
+            "description": .string("At most \(body.bytesMax) bytes."),
+            "content": JSON(members: [(body.mediaType, ["schema": body.schema])]),
+        ]
+    }
+
+    private static func responses(_ responses: [Route.Response]) -> JSON {
+        JSON(
+            members: responses.map { response in
+                let content = response.mediaType.map { type in
+                    JSON(members: [(type, JSON(members: [("schema", response.schema)]))])
+                }
+                return (
+                    "\(response.status.code)",
+                    JSON(members: [
+                        ("description", .string(response.summary)), ("content", content),
+                    ])
+                )
+            })
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ledger
+
+/// What people call the parts of the law.
+enum ModuleName {
+    /// The name of a module; nothing is the ledger itself, an unknown one is its number.
+    static func of(_ module: ModuleID?) -> String {
+        switch module {
+        case nil, .ledger?: "ledger"
+        case .accounts?: "accounts"
+        case .registry?: "registry"
+        case .market?: "market"
+        case .reputation?: "reputation"
+        case let other?: "\(other.value)"
+        }
+    }
+}

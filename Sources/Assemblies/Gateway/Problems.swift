@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import HTTPServer
+import JSONText
+import Ledger
+import NodeInterface
+import Vocabulary
+
+/// What the gateway itself can refuse; raw values are the stable `name` of the problem (GATEWAY-5).
+enum GatewayProblem: String, CaseIterable {
+    case malformedParameter, malformedKey
+    case unknownTransaction, unknownJob, unknownBlob, unknownBlock, noResult
+    case jobNotFinished, tooFewProviders, keyInUse
+    case rangeNotSatisfiable
+    case malformedBody, keyReused
+    case nodeFailed
+    case peerMisled
+    case poolFull, notCertified, notReady
+    case finalityTimedOut
+    case storageFull
+
+    /// The status it is answered with.
+    var status: HTTPStatus {
+        switch self {
+        case .malformedParameter, .malformedKey: .badRequest
+        case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .noResult: .notFound
+        case .jobNotFinished, .tooFewProviders, .keyInUse: .conflict
+        case .rangeNotSatisfiable: 416
+        case .malformedBody, .keyReused: .unprocessable
+        case .nodeFailed: .internalError
+        case .peerMisled: 502
+        case .poolFull, .notCertified, .notReady: .unavailable
+        case .finalityTimedOut: 504
+        case .storageFull: 507
+        }
+    }
+
+    /// The sentence that is the same every time.
+    var title: String {
+        switch self {
+        case .malformedParameter: "A parameter is malformed"
+        case .malformedKey: "The Idempotency-Key is malformed"
+        case .unknownTransaction: "The transaction is unknown"
+        case .unknownJob: "The job is unknown"
+        case .unknownBlob: "Nobody in reach has the blob"
+        case .unknownBlock: "The block is unknown"
+        case .noResult: "The job ended without a result"
+        case .jobNotFinished: "The job has not finished"
+        case .tooFewProviders: "Too few providers are active"
+        case .keyInUse: "A request with this Idempotency-Key is being answered"
+        case .rangeNotSatisfiable: "The range is outside the blob"
+        case .malformedBody: "The body is malformed"
+        case .keyReused: "The Idempotency-Key was used for another request"
+        case .nodeFailed: "The node failed"
+        case .peerMisled: "What was stored or sent is not what its digest or form promises"
+        case .poolFull: "Too many transactions wait"
+        case .notCertified: "No certified header vouches for the receipt yet"
+        case .notReady: "The node does not follow the chain"
+        case .finalityTimedOut: "The transaction is not final yet"
+        case .storageFull: "No space is left for the blob"
+        }
+    }
+
+    /// The problem of this time.
+    func problem(
+        _ detail: String, members: [(name: String, value: Problem.Value)] = [],
+        retryAfterSeconds: Int? = nil
+    ) -> Problem {
+        var problem = Problem(
+            status, type: "urn:atoll:problem:\(rawValue)", title: title, detail: detail,
+            members: [("name", .text(rawValue))] + members)
+        if let retryAfterSeconds { problem.fields["Retry-After"] = "\(retryAfterSeconds)" }
+        return problem
+    }
+}
+
+// MARK: - Refusals of the ledger
+
+extension Refusal {
+    /// Codes of the ledger for what can never become valid.
+    private static let hopeless: [LedgerRefusal] = [
+        .wrongChain, .noMessages, .tooLarge, .badSignature, .unknownModule,
+    ]
+    /// How a node names a full pool, which passes.
+    private static let poolFullName = "poolFull"
+
+    /// Whether it says that the transaction has been executed before.
+    var isDuplicate: Bool { module == nil && code == LedgerRefusal.duplicate.rawValue }
+
+    /// The refusal as a problem (GATEWAY-5).
+    var problem: Problem {
+        guard module != nil || name != Self.poolFullName else {
+            return GatewayProblem.poolFull.problem(detail, retryAfterSeconds: 1)
+        }
+        let isHopeless = module == nil && Self.hopeless.contains { $0.rawValue == code }
+        let module = ModuleName.of(module)
+        return Problem(
+            isHopeless ? .unprocessable : .conflict, type: "urn:atoll:refusal:\(module):\(name)",
+            title: "The ledger refuses: \(name)", detail: detail,
+            members: [
+                ("name", .text(name)), ("code", .unsigned(UInt64(code))),
+                ("module", .text(module)),
+            ])
+    }
+}
+
+// MARK: - Blobs
+
+extension BlobFailure {
+    /// The failure as a problem; what was received of an upload is always dropped.
+    var problem: Problem {
+        switch self {
+        case .notFound(let digest):
+            return GatewayProblem.unknownBlob.problem("\(digest) is not here and no peer gave it")
+        case .tooLarge(let limit):
+            return Problem(
+                .contentTooLarge, detail: "a blob may have at most \(limit) bytes",
+                members: [("limit", .unsigned(limit)), ("kept", .unsigned(0))])
+        case .full(let limit):
+            return GatewayProblem.storageFull.problem(
+                "the node keeps at most \(limit) bytes of blobs; nothing of this one was kept",
+                members: [("kept", .unsigned(0)), ("limit", .unsigned(limit))])
+        case .wrongDigest(let expected):
+            return GatewayProblem.peerMisled.problem(
+                "the bytes that came do not have digest \(expected) and were dropped")
+        case .disk(.full):
+            return GatewayProblem.storageFull.problem(
+                "the node's disk is full; nothing of this blob was kept",
+                members: [("kept", .unsigned(0))])
+        case .disk(let failure):
+            return GatewayProblem.nodeFailed.problem("its disk failed: \(failure)")
+        }
+    }
+}
+
+/// Does something with blobs and gives failures as problems.
+func blobs<Value>(
+    _ body: () async throws(BlobFailure) -> Value
+) async throws(Problem) -> Value {
+    do {
+        return try await body()
+    } catch {
+        throw error.problem
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPServer
+
+/// Every route of the gateway: the one source of the router and of the OpenAPI document.
+struct RouteTable: Sendable {
+    let routes: [Route]
+    private let log: @Sendable (String) -> Void
+
+    /// Gathers the routes of all resources.
+    init(_ context: GatewayContext) {
+        let resources: [any Resource] = [
+            StatusResource(context: context), TransactionResource(context: context),
+            BlobResource(context: context), AccountResource(context: context),
+            ProviderResource(context: context), QuoteResource(context: context),
+            JobResource(context: context), OutputResource(context: context),
+            ReceiptResource(context: context), BlockResource(context: context),
+            EventResource(context: context), HealthResource(context: context),
+            MetricsResource(context: context),
+        ]
+        let served = resources.flatMap(\.routes)
+        let version = context.configuration.version
+        let described = served + [OpenAPIDocument.route(answering: [])]
+        let document = OpenAPIDocument(routes: described, version: version)
+        routes = served + [OpenAPIDocument.route(answering: document.json.bytes)]
+        log = context.configuration.log
+    }
+
+    /// The routes as the server takes them.
+    var router: Router {
+        var router = Router()
+        for route in routes {
+            router.on(
+                route.method, route.pattern, bodyBytesMax: route.body?.bytesMax ?? 0,
+                guarded(route))
+        }
+        return router
+    }
+
+    /// The handler, with failures that are no answers told to the log.
+    private func guarded(_ route: Route) -> HTTPHandler {
+        { [log] request in
+            do {
+                return try await route.handler(request)
+            } catch let error where !(error is Problem) && !(error is HTTPBodyFailure) {
+                log("\(route.method) \(route.pattern.text) failed: \(error)")
+                throw GatewayProblem.nodeFailed.problem("the request could not be answered")
+            }
+        }
+    }
+}
