@@ -99,6 +99,14 @@ let plan: [Room] = [
             "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Ledger", "HTTPServer",
             "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
+
+    Room(
+        "atoll", .executables,
+        uses: [
+            "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
+            "Accounts", "Registry", "Market", "Ledger", "PeerNetwork", "HTTPServer", "JSONText",
+            "SystemEffects", "Cryptography", "Effects", "Vocabulary",
+        ]),
 ]
 
 // MARK: - Tests
