@@ -11,10 +11,11 @@ extension Receipt {
     public func flaws() -> [String] {
         var flaws: [String] = []
         for execution in executions { flaws += self.flaws(of: execution) }
-        flaws += flawsOfMoney()
-        flaws += flawsOfEnding()
-        return flaws
+        return flaws + flawsOfFigures()
     }
+
+    /// What is wrong with the sums and the ending, without looking at signatures.
+    func flawsOfFigures() -> [String] { flawsOfMoney() + flawsOfEnding() }
 
     private func flaws(of execution: ReceiptExecution) -> [String] {
         guard let evidence = execution.evidence else {
