@@ -63,6 +63,7 @@ extension Node {
         case .connected(let peer):
             configuration.log(.info, "connected to \(peer.roles) \(peer.publicKey)")
             enqueue(.connected(peer.publicKey))
+            repeatOwn(to: peer.publicKey)
         case .disconnected(let peer, let reason):
             configuration.log(.info, "lost \(peer.roles) \(peer.publicKey): \(reason)")
             enqueue(.disconnected(peer.publicKey))

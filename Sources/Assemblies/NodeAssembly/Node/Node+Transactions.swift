@@ -64,13 +64,19 @@ extension Node {
     /// Signature checks done on the node's own thread: 16 of 50 µs are under a millisecond.
     static let inlineChecksMax = 16
 
-    private func pass(on transactions: [SignedTransaction]) {
+    /// Tells a validator that has just come what it may have missed.
+    func repeatOwn(to peer: PublicKey) {
+        guard validatorKeys.contains(peer), !own.isEmpty else { return }
+        pass(on: own.keys.sorted().compactMap { own[$0] }, to: .keys([peer]))
+    }
+
+    private func pass(on transactions: [SignedTransaction], to filter: PeerFilter? = nil) {
         for start in stride(from: 0, to: transactions.count, by: Self.perMessageMax) {
             let page = transactions[start..<min(start + Self.perMessageMax, transactions.count)]
             var encoder = CanonicalEncoder()
             encoder.writeList(Array(page))
             let dropped = links.broadcast(
-                encoder.bytes, on: MeshChannels.transactions, to: .keys(validatorKeys))
+                encoder.bytes, on: MeshChannels.transactions, to: filter ?? .keys(validatorKeys))
             counters.sendDrops += UInt64(dropped)
         }
     }

@@ -59,7 +59,7 @@ struct CloudFolder: Sendable {
         let bytes = try KeyFile.seal(
             key: key, passphrase: passphrase, salt: chance.bytes(KeyFile.saltCount),
             nonce: chance.bytes(KeyFile.nonceCount),
-            limits: DerivationLimits(passes: 1, memoryKibibytes: 64))
+            limits: DerivationLimits(passes: 1, memoryKibibytes: 64) ?? .standard)
         try await shell.write(secret, passphrase)
         try await shell.write(keyPath, bytes)
     }

@@ -30,7 +30,7 @@ struct CloudProbe: Sendable {
 
     private func get(_ target: String) async -> [UInt8]? {
         guard let address = HTTPAddress(endpoint: address.endpoint, target: target),
-            let answer = try? await client.send(HTTPClientRequest(method: .get, address: address)),
+            let answer = try? await client.send(HTTPClientRequest(.get, address)),
             answer.status.code == 200
         else { return nil }
         return answer.body

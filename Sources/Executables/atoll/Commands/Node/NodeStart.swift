@@ -183,7 +183,7 @@ extension CommandFailure {
             CommandFailure(status: .unreachable, what: "nobody answers at \(endpoint)")
         case .unreachable(let endpoint, let reason):
             CommandFailure(status: .unreachable, what: "\(endpoint) cannot be reached: \(reason)")
-        case .closed:
+        case .closed, .cancelled:
             CommandFailure(status: .unreachable, what: "the connection was closed")
         case .system(_, let message):
             CommandFailure(status: .unreachable, what: message)
