@@ -21,9 +21,13 @@ struct RegisteredProviders: ProviderDirectory {
         _ provider: AccountID, partsPerMillion: UInt32, into escrow: Bytes32,
         in context: ExecutionContext
     ) -> Amount {
-        let taken = try? registry.slash(
-            provider, by: .partsPerMillion(partsPerMillion), to: .escrow(.market, escrow),
-            reason: "market", in: context)
-        return taken ?? .zero
+        var taken = Amount.zero
+        // A slash that the registry refuses must leave nothing half done.
+        try? context.atomically { () throws(Refusal) in
+            taken = try registry.slash(
+                provider, by: .partsPerMillion(partsPerMillion), to: .escrow(.market, escrow),
+                reason: "market", in: context)
+        }
+        return taken
     }
 }
