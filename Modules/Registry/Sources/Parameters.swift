@@ -12,9 +12,11 @@ public struct RegistryParameters: Hashable, Sendable {
     /// How long a provider whose bond fell below the minimum stays jailed at least.
     public var jailMilliseconds: UInt64
 
-    /// The figures of a chain whose genesis names none: 100 units, one hour, ten minutes.
+    /// The figures of a chain whose genesis names none: 100 units, seven days (R37; longer than any
+    /// order lives, so a bond outlasts every lease it stands for), ten minutes.
     public static let standard = RegistryParameters(
-        bondMin: Amount(whole: 100), unbondingMilliseconds: 3_600_000, jailMilliseconds: 600_000)
+        bondMin: Amount(whole: 100), unbondingMilliseconds: 604_800_000,
+        jailMilliseconds: 600_000)
 
     /// The longest delay: one year.
     static let delayMillisecondsMax: UInt64 = 31_536_000_000
