@@ -73,6 +73,13 @@ func testRouter(_ effects: Effects, _ hub: EventHub) -> Router {
         return .text("\(count)")
     }
     router.post("/ignore", bodyBytesMax: 1 << 30) { _ in .text("ignored") }
+    router.post("/mirror", bodyBytesMax: 1 << 30) { request in
+        HTTPResponse(
+            .ok,
+            body: .stream(count: nil) { writer in
+                while let bytes = try await request.body.next() { try await writer.write(bytes) }
+            })
+    }
     router.get("/chunks") { _ in
         HTTPResponse(
             .ok,

@@ -140,6 +140,27 @@ struct ServiceTests {
         }
     }
 
+    @Test("a response may be produced from the body while the body still comes")
+    func mirror() async throws {
+        try await RealWorld().serve { effects, service in
+            var client = try await RawClient(effects, service)
+            try await client.send(request("POST /mirror", "Content-Length: 6") + "abc")
+            try await client.send("def")
+            #expect(try await client.response().text == "abcdef")
+        }
+    }
+
+    @Test("a stop without grace ends although a request is being answered")
+    func hardStop() async throws {
+        try await RealWorld().serve { effects, service in
+            let client = try await RawClient(effects, service)
+            try await client.send(request("POST /echo", "Content-Length: 6"))
+            while service.counters.requests < 1 { await effects.time.sleep(milliseconds: 1) }
+            await service.stop(graceMilliseconds: 0)
+            #expect(await client.isEnded())
+        }
+    }
+
     @Test("a range of a file is sent")
     func file() async throws {
         try await RealWorld().serve { effects, service in

@@ -36,6 +36,11 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 
+    /// Whether a handler goes on producing it while it is sent.
+    var isStreamed: Bool {
+        if case .stream = body { true } else { false }
+    }
+
     /// Bytes of a media type.
     public init(_ status: HTTPStatus = .ok, type: String, bytes: [UInt8]) {
         self.init(status, fields: ["Content-Type": type], body: .bytes(bytes))

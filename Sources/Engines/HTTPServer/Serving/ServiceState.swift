@@ -10,7 +10,14 @@ final class ServiceState: Sendable {
         var perAddress: [String: Int] = [:]
         var isSweeping = false
         var isDraining = false
+        /// Whether a stop waits no longer.
+        var isGraceOver = false
         var drained: [CheckedContinuation<Void, Never>] = []
+
+        /// The connections from the oldest, so that a seeded world repeats itself.
+        var inOrder: [ConnectionWatch] {
+            watches.sorted { $0.key < $1.key }.map(\.value)
+        }
     }
 
     let effects: Effects
@@ -92,7 +99,7 @@ final class ServiceState: Sendable {
             await effects.time.sleep(milliseconds: HTTPConfiguration.sweepMilliseconds)
             let watches = connections.withLock { state in
                 if state.watches.isEmpty { state.isSweeping = false }
-                return Array(state.watches.values)
+                return state.inOrder
             }
             guard !watches.isEmpty else { return }
             let now = effects.time.now()
@@ -112,31 +119,33 @@ final class ServiceState: Sendable {
     func drain() {
         let watches = connections.withLock { state in
             state.isDraining = true
-            return Array(state.watches.values)
+            return state.inOrder
         }
         for watch in watches { watch.drain() }
     }
 
     /// Ends every connection.
     func cutAll() {
-        let watches = connections.withLock { Array($0.watches.values) }
+        let watches = connections.withLock(\.inOrder)
         for watch in watches { watch.cut() }
     }
 
     /// Waits until no connection is left, or ``wakeDrainWaiters()``.
     func drained() async {
         await withCheckedContinuation { continuation in
-            let isEmpty = connections.withLock { state in
-                if !state.watches.isEmpty { state.drained.append(continuation) }
-                return state.watches.isEmpty
+            let isOver = connections.withLock { state in
+                let isOver = state.watches.isEmpty || state.isGraceOver
+                if !isOver { state.drained.append(continuation) }
+                return isOver
             }
-            if isEmpty { continuation.resume() }
+            if isOver { continuation.resume() }
         }
     }
 
     /// Ends the wait of ``drained()`` although connections are left.
     func wakeDrainWaiters() {
         let waiters = connections.withLock { state in
+            state.isGraceOver = true
             defer { state.drained = [] }
             return state.drained
         }
