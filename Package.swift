@@ -184,6 +184,7 @@ let testPlan: [TestRoom] = [
             "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
+    TestRoom("TidyTests", "Tests/Tidy", uses: []),
 ]
 
 // MARK: - The check of the plan

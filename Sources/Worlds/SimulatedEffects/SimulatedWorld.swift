@@ -9,11 +9,11 @@ public import Effects
 /// world is driven from one place, and only tasks spawned through its effects may use them while
 /// it runs.
 public final class SimulatedWorld: @unchecked Sendable {
-    // See Core for what makes the unchecked conformance sound.
-    private let core: Core
+    // See Clockwork for what makes the unchecked conformance sound.
+    private let core: Clockwork
 
     /// Makes a world without nodes.
-    public init(seed: UInt64) { core = Core(seed: seed) }
+    public init(seed: UInt64) { core = Clockwork(seed: seed) }
 
     // MARK: Nodes
 

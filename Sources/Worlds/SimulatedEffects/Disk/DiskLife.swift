@@ -4,7 +4,7 @@ import Effects
 /// A node's disk as one life of it holds it: changes take time, are done in the order they were
 /// asked for, and are done whole or not at all unless a crash tears the one under way.
 ///
-/// Touched only by the thread that drives the world (see Core).
+/// Touched only by the thread that drives the world (see Clockwork).
 final class DiskLife: @unchecked Sendable {
     /// A change that waits for its sync.
     private struct Change {
@@ -21,7 +21,7 @@ final class DiskLife: @unchecked Sendable {
 
     init(_ life: Life) { self.life = life }
 
-    var core: Core { life.core }
+    var core: Clockwork { life.core }
     var node: Node { life.core.nodes[life.node] }
 
     /// Fails once the life is over.

@@ -142,7 +142,7 @@ extension DiskLife {
 
 /// A file being written: nothing of it is on the disk before it is finished.
 final class SimulatedWriter: FileWriter, @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     private let disk: SimulatedDisk
     private let path: String
     private var bytes: [UInt8] = []

@@ -3,7 +3,7 @@ import Effects
 
 /// A log in memory.
 final class SimulatedLog: RecordLog, @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     private let disk: DiskLife
     private let path: String
     private var isClosed = false

@@ -3,7 +3,7 @@ import Effects
 
 /// An ordered key-value store in memory.
 final class SimulatedStore: KeyValueStore, @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     private let disk: DiskLife
     private let path: String
     private let bytesMax: UInt64

@@ -3,14 +3,14 @@ import Effects
 
 /// A connection between two lives: a pipe each way and an end each side.
 final class Connection: @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     let outward: Pipe
     let homeward: Pipe
     let near: SimulatedStream
     let far: SimulatedStream
 
     /// Joins the dialling life to the listening one.
-    init(from dialler: Life, port: UInt16, to listener: SimulatedListener, _ core: Core) {
+    init(from dialler: Life, port: UInt16, to listener: SimulatedListener, _ core: Clockwork) {
         let link = Link(from: dialler.node, to: listener.life.node)
         outward = Pipe(link, core: core)
         homeward = Pipe(link.reversed, core: core)
@@ -35,7 +35,7 @@ final class Connection: @unchecked Sendable {
 
 /// One end of a connection.
 final class SimulatedStream: ByteStream, @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     let life: Life
     let remote: Endpoint
     private let reads: Pipe

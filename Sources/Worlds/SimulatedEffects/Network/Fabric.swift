@@ -68,7 +68,7 @@ struct Fabric {
     }
 }
 
-extension Core {
+extension Clockwork {
     /// How long the next message on a link takes.
     func flightNanoseconds(_ link: Link) -> UInt64 {
         let conditions = fabric[link]

@@ -3,7 +3,7 @@ import Effects
 
 /// One direction of a connection: bytes in flight, bytes arrived and not read, and its end.
 ///
-/// Touched only by the thread that drives the world (see Core).
+/// Touched only by the thread that drives the world (see Clockwork).
 final class Pipe: @unchecked Sendable {
     /// What travels. Order is kept, as TCP keeps it.
     enum Message: Sendable {
@@ -17,7 +17,7 @@ final class Pipe: @unchecked Sendable {
     }
 
     let link: Link
-    private unowned let core: Core
+    private unowned let core: Clockwork
     private var arrived: [UInt8] = []
     private var readUpTo = 0
     private var bytesInFlight = 0
@@ -35,7 +35,7 @@ final class Pipe: @unchecked Sendable {
     /// Bytes in flight and unread together: the window of a usual TCP connection, 256 KiB.
     static let windowBytesMax = 262_144
 
-    init(_ link: Link, core: Core) {
+    init(_ link: Link, core: Clockwork) {
         self.link = link
         self.core = core
     }

@@ -95,7 +95,7 @@ struct SimulatedNetwork: Network {
 
 /// A listening port of one life of a node.
 final class SimulatedListener: Listener, @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     let life: Life
     let endpoint: Endpoint
     private var waiting: [SimulatedStream] = []

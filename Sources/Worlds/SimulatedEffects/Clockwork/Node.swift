@@ -16,7 +16,7 @@ final class Node {
     /// How often it has been started.
     var starts: UInt64 = 1
 
-    init(name: String, number: Int, clockSkewMilliseconds: Int64, core: Core) {
+    init(name: String, number: Int, clockSkewMilliseconds: Int64, core: Clockwork) {
         self.name = name
         self.number = number
         self.clockSkewMilliseconds = clockSkewMilliseconds
@@ -24,12 +24,12 @@ final class Node {
     }
 
     /// Begins a further life.
-    func restart(_ core: Core) {
+    func restart(_ core: Clockwork) {
         starts += 1
         life = Life(node: number, core: core, seed: Self.seed(core, name, start: starts))
     }
 
-    private static func seed(_ core: Core, _ name: String, start: UInt64) -> UInt64 {
+    private static func seed(_ core: Clockwork, _ name: String, start: UInt64) -> UInt64 {
         SeededGenerator.mixed(core.seed ^ Trace.hash(name)) &+ start
     }
 }
@@ -38,9 +38,9 @@ final class Node {
 ///
 /// Nothing done in a life that is over has an effect on the world.
 final class Life: TaskExecutor, @unchecked Sendable {
-    // Touched only by the thread that drives the world (see Core).
+    // Touched only by the thread that drives the world (see Clockwork).
     let node: Int
-    let core: Core
+    let core: Clockwork
     var dice: SeededGenerator
     private(set) var isOver = false
     private var jobsLeft = Life.jobsAfterEndMax
@@ -51,7 +51,7 @@ final class Life: TaskExecutor, @unchecked Sendable {
     /// ever are then left where they are.
     private static let jobsAfterEndMax = 100_000
 
-    init(node: Int, core: Core, seed: UInt64) {
+    init(node: Int, core: Clockwork, seed: UInt64) {
         self.node = node
         self.core = core
         dice = SeededGenerator(seed: seed)

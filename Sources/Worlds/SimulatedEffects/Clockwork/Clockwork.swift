@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Everything but the queue of jobs is touched only by the one thread that drives the world, or
 /// between its runs, which is what makes the unchecked conformance sound; ``confine()`` checks it.
-final class Core: @unchecked Sendable {
+final class Clockwork: @unchecked Sendable {
     private struct Waiting: Sendable {
         let job: UnownedJob
         let life: Life
