@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import Vocabulary
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Cryptography
 
 @Suite("The field and the curve")

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import Vocabulary
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Cryptography
 
 /// CRYPTO-12: no way of turning a key into text shows its secret.
