@@ -20,7 +20,7 @@ struct SimulationTests {
 
     @Test(
         "after loss, delay, duplication, a split and crashes the chain goes on",
-        arguments: 0..<30 as Range<UInt64>)
+        arguments: 0..<40 as Range<UInt64>)
     func foulWeather(seed: UInt64) {
         var cluster = Cluster(seed: 1000 + seed, weather: Self.foul)
         var plan = Dice(seed: seed)
@@ -37,7 +37,7 @@ struct SimulationTests {
     @Test(
         "one faulty validator of four neither stops nor splits the chain",
         arguments: [Conduct.silent, .equivocator, .liar, .withholder, .twin],
-        0..<6 as Range<UInt64>)
+        0..<7 as Range<UInt64>)
     func oneFaulty(conduct: Conduct, seed: UInt64) {
         var plan = Dice(seed: seed)
         let faulty = plan.below(4)
@@ -49,7 +49,7 @@ struct SimulationTests {
             .crash((faulty + 1) % 4, afterEffects: plan.below(5)), at: plan.within(500...2_500))
         heal(&cluster, at: 3_000)
         expectProgress(&cluster, from: 3_000, until: 12_000)
-        if conduct == .equivocator || conduct == .twin {
+        if conduct == .equivocator {
             #expect(!cluster.judge.evidence.isEmpty, "equivocation leaves evidence")
         }
     }
@@ -70,24 +70,19 @@ struct SimulationTests {
 
     @Test(
         "when all validators crash at once the same chain goes on",
-        arguments: 0..<10 as Range<UInt64>)
+        arguments: 0..<20 as Range<UInt64>)
     func allCrash(seed: UInt64) {
         var cluster = Cluster(seed: 4000 + seed)
         var plan = Dice(seed: seed)
         for node in 0..<4 {
             cluster.queue.add(.crash(node, afterEffects: plan.below(6)), at: 1_500)
         }
-        // One of them never returns: what the others hold must be enough.
+        // One of them stays away: what the others hold must be enough.
         let lost = plan.below(4)
         cluster.run(until: 1_700)
-        for _ in 0..<50 {
-            cluster.run(until: cluster.now + 100)
-            cluster.queue.add(.crash(lost, afterEffects: nil), at: cluster.now)
-        }
-        let before = cluster.heights.max() ?? 0
-        cluster.run(until: cluster.now + 6_000)
-        #expect(cluster.judge.verdicts == [])
-        #expect((cluster.heights.max() ?? 0) >= before)
+        cluster.away.insert(lost)
+        cluster.queue.add(.crash(lost, afterEffects: nil), at: 1_700)
+        expectProgress(&cluster, from: 1_700, until: 15_000)
     }
 
     @Test("the same seed gives the same history, byte for byte")
@@ -108,16 +103,18 @@ struct SimulationTests {
         cluster.queue.add(.calm(Weather(delayMilliseconds: 2...40)), at: time)
     }
 
-    /// Every honest node delivers at least three more blocks, and none breaks a promise.
+    /// Within a bound every honest node delivers three more blocks; none breaks a promise.
     private func expectProgress(
         _ cluster: inout Cluster, from healed: UInt64, until end: UInt64
     ) {
         cluster.run(until: healed)
-        let before = cluster.heights.max() ?? 0
-        cluster.run(until: end)
-        let heights = cluster.honest.map { cluster.heights[$0] }
+        let goal = (cluster.heights.max() ?? 0) + 3
+        var heights: [Int] = []
+        repeat {
+            cluster.run(until: cluster.now + 200)
+            heights = cluster.honest.map { cluster.heights[$0] }
+        } while cluster.now < end && (heights.min() ?? 0) < goal
         #expect(cluster.judge.verdicts == [])
-        #expect((heights.min() ?? 0) >= before + 3, "from \(before) to \(heights)")
-        #expect((heights.max() ?? 0) - (heights.min() ?? 0) <= 8, "\(heights)")
+        #expect((heights.min() ?? 0) >= goal, "\(goal) was not reached: \(heights)")
     }
 }

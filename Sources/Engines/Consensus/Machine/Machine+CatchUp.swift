@@ -10,7 +10,7 @@ extension ConsensusMachine {
     /// Whether the host has executed enough of what it was given to take more.
     private var hasRoom: Bool {
         guard let executed = roots.newest else { return true }
-        return final.height.value <= executed.value + ConsensusLimits.unexecutedBlocksMax
+        return final.height <= executed.advanced(by: ConsensusLimits.unexecutedBlocksMax)
     }
 
     /// Begins to catch up when behind, after a wait in which blocks may arrive by themselves.

@@ -23,7 +23,7 @@ extension ConsensusMachine {
         let oldest = slot.advanced(by: ConsensusLimits.undecidedSlotsMax)
         guard slot > final.slot, oldest > decidedSlot else { return false }
         guard slots[slot]?.certificate(of: statement.kind) == nil else { return false }
-        let isNear = slot.value <= current.value + ConsensusLimits.slotsAheadMax
+        let isNear = slot <= current.advanced(by: ConsensusLimits.slotsAheadMax)
         return isNear || statement.kind == .final
     }
 

@@ -38,7 +38,7 @@ extension ConsensusMachine {
 
     private func isNear(_ slot: Slot) -> Bool {
         slot.advanced(by: ConsensusLimits.evidenceSlotsMax) > final.slot
-            && slot.value <= current.value + ConsensusLimits.slotsAheadMax
+            && slot <= current.advanced(by: ConsensusLimits.slotsAheadMax)
     }
 
     /// Whether the slot's leader signed a proposal for this chain that does not contradict itself.

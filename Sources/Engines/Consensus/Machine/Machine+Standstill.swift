@@ -52,10 +52,12 @@ extension ConsensusMachine {
         if let hash = slots[current]?.ownProposal, let proposal = blocks[hash] {
             emit(.broadcast(.proposal(proposal)))
         }
-        let oldest = current.value - min(current.value, ConsensusLimits.repeatedSlotsMax)
-        for value in max(oldest, decidedSlot.value + 1)...max(current.value, decidedSlot.value + 1)
-        {
-            for vote in slots[Slot(value)]?.own.all ?? [] { emit(.broadcast(.vote(vote))) }
+        let oldest = Slot(current.value - min(current.value, ConsensusLimits.repeatedSlotsMax))
+        var slot = max(oldest, decidedSlot.advanced(by: 1))
+        while slot <= current {
+            for vote in slots[slot]?.own.all ?? [] { emit(.broadcast(.vote(vote))) }
+            guard slot < current else { return }
+            slot = slot.advanced(by: 1)
         }
     }
 

@@ -41,7 +41,7 @@ extension ConsensusMachine {
 
     /// Whether votes of a slot are kept: near the current slot, or fresh enough for evidence.
     func keepsVotes(of slot: Slot) -> Bool {
-        guard slot.value <= current.value + ConsensusLimits.slotsAheadMax else { return false }
+        guard slot <= current.advanced(by: ConsensusLimits.slotsAheadMax) else { return false }
         guard slot.advanced(by: ConsensusLimits.evidenceSlotsMax) > final.slot else { return false }
         return slot.advanced(by: ConsensusLimits.repeatedSlotsMax) >= current
     }

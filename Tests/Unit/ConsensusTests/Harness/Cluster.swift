@@ -35,6 +35,8 @@ struct Cluster {
     var groups: [Int]
     var judge = Judge()
     var genesisRoot: Digest { fixture.genesisRoot }
+    /// Nodes that do not start again.
+    var away: Set<Int> = []
     /// Encode and decode every message on its way.
     var throughBytes = false
     private(set) var delivered = 0
@@ -73,7 +75,9 @@ struct Cluster {
     }
 
     /// Nodes whose behaviour is the machine's own.
-    var honest: [Int] { nodes.indices.filter { nodes[$0].conduct == .honest } }
+    var honest: [Int] {
+        nodes.indices.filter { nodes[$0].conduct == .honest && !away.contains($0) }
+    }
 
     /// Validators against whom evidence is just.
     var guilty: Set<Int> {
@@ -113,7 +117,7 @@ struct Cluster {
     // MARK: - Life and death
 
     private mutating func start(_ node: Int) {
-        guard !nodes[node].isUp else { return }
+        guard !nodes[node].isUp, !away.contains(node) else { return }
         nodes[node].life += 1
         // The state store stands at an older height than the log, up to three blocks behind.
         let height = max(0, nodes[node].log.count - dice.below(4))

@@ -26,13 +26,21 @@ struct Dice {
 
 /// Events in the order of their times; those of one time in the order of their making.
 struct EventQueue<Event> {
-    private var heap: [(time: UInt64, sequence: UInt64, event: Event)] = []
-    private var made: UInt64 = 0
+    private struct Place {
+        let time: UInt64
+        let number: Int
+    }
+
+    // The heap holds small places, so that ordering moves no events.
+    private var heap: [Place] = []
+    private var events: [Int: Event] = [:]
+    private var made = 0
 
     var nextTime: UInt64? { heap.first?.time }
 
     mutating func add(_ event: Event, at time: UInt64) {
-        heap.append((time, made, event))
+        events[made] = event
+        heap.append(Place(time: time, number: made))
         made += 1
         var child = heap.count - 1
         while child > 0, isBefore(child, (child - 1) / 2) {
@@ -43,19 +51,28 @@ struct EventQueue<Event> {
 
     mutating func removeFirst() -> Event? {
         guard let first = heap.first, let last = heap.popLast() else { return nil }
-        guard !heap.isEmpty else { return first.event }
-        heap[0] = last
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return events.removeValue(forKey: first.number)
+    }
+
+    private mutating func sink() {
         var parent = 0
         while true {
-            let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
-            guard let least = children.min(by: { isBefore($0, $1) }), isBefore(least, parent)
-            else { return first.event }
+            var least = parent
+            let left = 2 * parent + 1
+            if left < heap.count, isBefore(left, least) { least = left }
+            if left + 1 < heap.count, isBefore(left + 1, least) { least = left + 1 }
+            guard least != parent else { return }
             heap.swapAt(least, parent)
             parent = least
         }
     }
 
     private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        (heap[left].time, heap[left].sequence) < (heap[right].time, heap[right].sequence)
+        let (one, other) = (heap[left], heap[right])
+        return one.time == other.time ? one.number < other.number : one.time < other.time
     }
 }
