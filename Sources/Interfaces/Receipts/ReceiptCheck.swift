@@ -17,6 +17,12 @@ public struct ReceiptCheck: Hashable, Sendable {
     /// What was found.
     public let finding: Finding
 
+    /// States what was found.
+    public init(name: String, finding: Finding) {
+        self.name = name
+        self.finding = finding
+    }
+
     /// Whether it holds.
     public var holds: Bool {
         if case .holds = finding { return true }

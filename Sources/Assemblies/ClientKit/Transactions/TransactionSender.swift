@@ -12,6 +12,8 @@ public struct SentTransaction: Hashable, Sendable {
     public let finalityMilliseconds: UInt64
     /// The client's calendar clock when it was sent.
     public let sentAt: Timestamp
+    /// The clock that never goes back when it was sent.
+    let begin: Instant
 }
 
 /// Signs, sends and waits for finality, again with another nonce when somebody else used it.
@@ -54,7 +56,7 @@ public struct TransactionSender: Sendable {
             if let outcome = try await outcome(of: signed, until: deadline) {
                 let took = time.now().milliseconds(since: begin)
                 return SentTransaction(
-                    outcome: outcome, finalityMilliseconds: took, sentAt: sentAt)
+                    outcome: outcome, finalityMilliseconds: took, sentAt: sentAt, begin: begin)
             }
             await time.sleep(milliseconds: Self.pauseMilliseconds * UInt64(attempt))
         }
