@@ -26,7 +26,7 @@ final class RealWorld: Sendable {
     deinit {
         loop.stop()
         for name in ["file", "out"] { unlink("\(root)/\(name)") }
-        rmdir(root)
+        for folder in ["\(root)/.partial", root] { rmdir(folder) }
     }
 
     /// Runs `body` as a task of this world.

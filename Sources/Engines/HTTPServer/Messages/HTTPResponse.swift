@@ -3,8 +3,8 @@ public import Effects
 
 /// What a handler answers.
 ///
-/// The server adds `Date`, `Content-Length` or `Transfer-Encoding`, and `Connection`. When a handler
-/// sets one of these wrongly, or a field that cannot stand on one line, a 500 is sent instead.
+/// The server adds `Date`, `Content-Length` or `Transfer-Encoding`, and `Connection`. When a
+/// handler sets one of these wrongly, or a field that cannot stand on one line, a 500 is sent.
 public struct HTTPResponse: Sendable {
     /// The bytes that follow the head.
     public enum Body: Sendable {
