@@ -33,12 +33,18 @@ struct Room {
     let floor: Floor
     let uses: [String]
     let libraries: [String]
+    let path: String
 
-    init(_ name: String, _ floor: Floor, uses: [String] = [], libraries: [String] = []) {
+    /// - Parameter path: Where it lives when that is not its floor's folder.
+    init(
+        _ name: String, _ floor: Floor, uses: [String] = [], libraries: [String] = [],
+        path: String? = nil
+    ) {
         self.name = name
         self.floor = floor
         self.uses = uses
         self.libraries = libraries
+        self.path = path ?? floor.path(of: name)
     }
 }
 
@@ -107,6 +113,13 @@ let plan: [Room] = [
             "Accounts", "Registry", "Market", "Ledger", "PeerNetwork", "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
+    Room(
+        "atoll-bench", .executables,
+        uses: [
+            "StateTree", "WebAssemblyEngine", "SystemEffects", "Cryptography", "Effects",
+            "Vocabulary",
+        ],
+        libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),
 ]
 
 // MARK: - Tests
@@ -255,13 +268,12 @@ let calledLibraries = Set(plan.filter { isWanted([$0.name]) }.flatMap(\.librarie
 var targets = libraries.filter { calledLibraries.contains($0.name) }
 for room in plan where isWanted([room.name]) {
     let used = (room.uses + room.libraries).map { Target.Dependency(stringLiteral: $0) }
-    let path = room.floor.path(of: room.name)
     let isExecutable = room.floor == .executables
     targets.append(
         isExecutable
             ? .executableTarget(
-                name: room.name, dependencies: used, path: path, swiftSettings: strict)
-            : .target(name: room.name, dependencies: used, path: path, swiftSettings: strict))
+                name: room.name, dependencies: used, path: room.path, swiftSettings: strict)
+            : .target(name: room.name, dependencies: used, path: room.path, swiftSettings: strict))
 }
 let wantedTests = Context.environment["ATOLL_TESTS"]?.split(separator: ",").map(String.init)
 for room in testPlan

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Runs another program to its end and takes what it prints.
+enum ChildProgram {
+    /// What a program printed on standard output; its standard error is ours.
+    ///
+    /// The calling thread waits.
+    ///
+    /// - Throws: ``BenchFailure`` when it cannot be started or does not end with 0.
+    static func run(_ path: String, _ arguments: [String]) throws(BenchFailure) -> String {
+        var pipe: [Int32] = [0, 0]
+        guard Glibc.pipe(&pipe) == 0 else { throw BenchFailure("no pipe") }
+        defer { close(pipe[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
+        for end in pipe { posix_spawn_file_actions_addclose(&actions, end) }
+        defer { posix_spawn_file_actions_destroy(&actions) }
+
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var child: pid_t = 0
+        let status = posix_spawn(&child, path, &actions, nil, &words, environ)
+        close(pipe[1])
+        guard status == 0 else {
+            throw BenchFailure("\(path) cannot be started: \(String(cString: strerror(status)))")
+        }
+        let output = readAll(pipe[0])
+        var ending: Int32 = 0
+        while waitpid(child, &ending, 0) < 0, errno == EINTR {}
+        guard ending == 0 else {
+            throw BenchFailure("\(path) \(arguments.joined(separator: " ")) failed (\(ending))")
+        }
+        return output
+    }
+
+    private static func readAll(_ descriptor: Int32) -> String {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
+        }
+    }
+
+    /// The folder of this program, with its neighbours.
+    static var ownFolder: String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        let bytes = buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }
+        let path = String(decoding: bytes, as: UTF8.self)
+        return String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+    }
+}

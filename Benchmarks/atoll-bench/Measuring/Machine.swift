@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// The machine at hand, in a few words, and how busy it is.
+enum Machine {
+    /// Processors, their model, and the load average of the last minute.
+    static var summary: String {
+        let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        return "\(count) cores \(model), load \(load)"
+    }
+
+    /// How many processes want to run, averaged over a minute.
+    static var load: String {
+        let text = SystemFile.text("/proc/loadavg") ?? "unknown"
+        return String(text.prefix { $0 != " " })
+    }
+
+    private static var model: String {
+        let lines = (SystemFile.text("/proc/cpuinfo") ?? "").split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("model name") }
+        let name = line?.split(separator: ":", maxSplits: 1).last.map { $0.drop { $0 == " " } }
+        return name.map(String.init) ?? "of an unknown kind"
+    }
+}
+
+/// Small files of the system.
+enum SystemFile {
+    /// The text of a file, or nothing when it cannot be read.
+    static func text(_ path: String) -> String? {
+        bytes(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes of a file.
+    static func bytes(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "rb") else { return nil }
+        defer { fclose(file) }
+        var found: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&piece, 1, piece.count, file)
+            guard count > 0 else { return found }
+            found += piece[..<count]
+        }
+    }
+
+    /// The size of a file in bytes.
+    static func size(_ path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+}
