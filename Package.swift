@@ -197,6 +197,13 @@ let testPlan: [TestRoom] = [
             "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
+    TestRoom(
+        "EndToEndTests", "Tests/EndToEnd",
+        uses: [
+            "atoll", "ClientKit", "NodeInterface", "Receipts", "Accounts", "Registry", "Market",
+            "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText", "SystemEffects",
+            "Cryptography", "Effects", "Vocabulary",
+        ]),
     TestRoom("TidyTests", "Tests/Tidy", uses: []),
 ]
 
