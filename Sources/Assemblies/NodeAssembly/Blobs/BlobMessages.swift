@@ -51,6 +51,13 @@ struct BlobRange: CanonicalCodable {
         size = try decoder.read()
         bytes = try decoder.readBytes(limit: Int(BlobRequest.countMax))
     }
+
+    /// Whether this is all that was asked for: a peer that gives a byte at a time would hold a
+    /// download up for ever.
+    func isWhole(for request: BlobRequest) -> Bool {
+        guard request.offset <= size else { return false }
+        return UInt64(bytes.count) == min(UInt64(request.count), size - request.offset)
+    }
 }
 
 /// Where missing blobs come from.

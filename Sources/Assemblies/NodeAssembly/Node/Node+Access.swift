@@ -10,16 +10,38 @@ extension Node {
     /// The most bytes one answer with final blocks holds.
     static let finalBlocksBytesMax = 8 << 20
 
-    /// Reads the executed state.
+    /// Reads the executed state; waits while the disk cannot be read, so that what could not be
+    /// read is never taken for what is not there.
     public func read<Result: Sendable>(
         _ body: @Sendable (any StateReader, StateHead) -> Result
-    ) -> Result {
-        body(ledger, head)
+    ) async -> Result {
+        let answer = await patiently { () throws(LedgerFailure) in
+            try self.ledger.query { body($0, self.head) }
+        }
+        // Only who no longer waits for an answer, or a node that ends, gets one it cannot trust.
+        return answer ?? body(ledger, head)
+    }
+
+    /// Repeats a read of the state until the disk gives it.
+    ///
+    /// - Returns: Nothing when the node stops or the caller is cancelled first.
+    func patiently<Answer>(_ read: () throws(LedgerFailure) -> Answer) async -> Answer? {
+        while true {
+            do {
+                let answer = try read()
+                trouble("reads", nil)
+                return answer
+            } catch {
+                trouble("reads", "the state cannot be read: \(error); readers wait")
+                await effects.time.sleep(milliseconds: 1_000)
+                guard !isStopping, !Task.isCancelled else { return nil }
+            }
+        }
     }
 
     /// Blocks above a height as they were executed here.
     public func blocks(after height: BlockHeight, waiting milliseconds: UInt64) async -> FeedPage {
-        let deadline = effects.time.now().advanced(by: milliseconds * 1_000_000)
+        let deadline = effects.time.now().advanced(by: milliseconds.saturatingNanoseconds)
         while !isStopping, !Task.isCancelled {
             if let page = feed.page(after: height, head: ledger.height) { return page }
             let now = effects.time.now()
@@ -29,26 +51,29 @@ extension Node {
         return .blocks([])
     }
 
-    /// Waits for the next block to be executed, or until time is up.
+    /// Waits for the next block to be executed, until time is up, or until the task is cancelled.
     func nextBlock(waiting milliseconds: UInt64) async {
-        var timer: (any SpawnedTask)?
-        await withCheckedContinuation { continuation in
-            guard let ticket = blockSignal.add(continuation) else { return }
-            timer = effects.tasks.spawn("block wait") { [effects] in
-                await effects.time.sleep(milliseconds: milliseconds)
-                await self.release(ticket)
-            }
+        let (ticket, gate) = bell.gate()
+        let timer = effects.tasks.spawn("block wait") { [effects] in
+            await effects.time.sleep(milliseconds: milliseconds)
+            gate.open()
         }
-        timer?.cancel()
+        await gate.wait()
+        timer.cancel()
+        bell.forget(ticket)
     }
-
-    private func release(_ ticket: UInt64) { blockSignal.release(ticket) }
 
     /// Final blocks from the log.
     public func finalBlocks(from height: BlockHeight, count: Int) async -> [FinalizedBlock] {
-        let blocks = try? await storage.finalBlocks(
-            from: height, count: count, bytesMax: Self.finalBlocksBytesMax)
-        return blocks ?? []
+        do {
+            let blocks = try await storage.finalBlocks(
+                from: height, count: count, bytesMax: Self.finalBlocksBytesMax)
+            trouble("log", nil)
+            return blocks
+        } catch {
+            trouble("log", "the block log cannot be read at height \(height): \(error)")
+            return []
+        }
     }
 
     /// A value of the executed state with a proof that a certified header vouches for.
@@ -56,7 +81,7 @@ extension Node {
         _ module: ModuleID, _ key: [UInt8], milliseconds: UInt64
     ) async throws(CertificationFailure) -> CertifiedValue {
         let wanted = ledger.height
-        let deadline = effects.time.now().advanced(by: milliseconds * 1_000_000)
+        let deadline = effects.time.now().advanced(by: milliseconds.saturatingNanoseconds)
         while !isStopping {
             if let value = certified(module, key, since: wanted) { return value }
             let now = effects.time.now()
@@ -79,5 +104,13 @@ extension Node {
         else { return nil }
         return CertifiedValue(
             value: proven.value, proof: proven.proof, header: header, finality: lastFinal.proof)
+    }
+}
+
+extension UInt64 {
+    /// So many milliseconds in nanoseconds, or the most there are.
+    var saturatingNanoseconds: UInt64 {
+        let (product, overflow) = multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? .max : product
     }
 }

@@ -10,13 +10,13 @@ extension Node {
     func finalize(_ blocks: [FinalizedBlock]) async {
         let bytes = blocks.map(\.canonicalBytes)
         await untilDone("blocks") { try await self.storage.appendBlocks(bytes) }
-        guard !isStopping else { return }
+        guard isWorking else { return }
         for block in blocks {
             guard await execute(block) else { return }
         }
         lastFinalAt = effects.time.now()
-        blockSignal.pulse()
-        commitWhenDue()
+        bell.ring()
+        await commitWhenDue()
     }
 
     /// Executes one block; false when the node cannot go on.
@@ -49,46 +49,66 @@ extension Node {
             throw .disk(failure)
         } catch {
             trouble("ledger", "block \(finalized.block.header.height) cannot be executed: \(error)")
-            isStopping = true
+            isHalted = true
             throw error
         }
     }
 
-    /// Drops what the block settled from the pools.
+    /// Drops what the block settled from the pool.
     private func forget(_ transactions: [SignedTransaction], _ result: BlockResult) {
-        for outcome in result.outcomes {
+        for (transaction, outcome) in zip(transactions, result.outcomes) {
             switch outcome.verdict {
             case .applied: counters.transactionsApplied += 1
             case .refused: counters.transactionsRefused += 1
-            case .skipped: counters.transactionsSkipped += 1
+            case .skipped(let refusal):
+                counters.transactionsSkipped += 1
+                // It would lie in every block to come and pay for none.
+                guard Self.isHopeless(refusal) else { continue }
+                mempool.remove(
+                    outcome.hash, of: transaction.transaction.account,
+                    nonce: transaction.transaction.nonce)
             }
-            if outcome.isConsumed { own[outcome.hash] = nil }
         }
         let isSweep = result.height.value.isMultiple(of: 64)
         guard isSweep || !transactions.isEmpty else { return }
         mempool.prune(
             senders: isSweep ? nil : transactions.map(\.transaction.account),
             height: result.height.advanced(by: 1)
-        ) { nextNonce(of: $0) }
-        if isSweep {
-            own = own.filter { $0.value.transaction.validUntil > result.height }
+        ) { fees.nextNonce(of: $0, in: ledger) }
+    }
+
+    /// Whether a transaction that a block skipped for this reason would be skipped again.
+    private static func isHopeless(_ refusal: Refusal) -> Bool {
+        guard refusal.module == nil else { return false }
+        let reasons: [LedgerRefusal] = [.expired, .feeMaxTooLow, .feeNotCovered]
+        return reasons.contains { $0.rawValue == refusal.code }
+    }
+
+    /// How many failed commits in a row the node goes on executing. Each block tries again, so the
+    /// changes of some 64 more blocks wait in memory meanwhile.
+    static let commitsFailedMax = 64
+
+    /// Commits the state beside the work; after many failures the work waits for it.
+    private func commitWhenDue() async {
+        guard ledger.isCommitDue, commit == nil else { return }
+        guard commitsFailed < Self.commitsFailedMax else {
+            await untilDone("commit") { try await self.ledger.commit() }
+            commitsFailed = 0
+            return
         }
+        commit = effects.tasks.spawn("commit state") { await self.commitState() }
     }
 
-    private func commitWhenDue() {
-        guard ledger.isCommitDue, !isCommitting else { return }
-        isCommitting = true
-        effects.tasks.spawn("commit state") { await self.commit() }
-    }
-
-    private func commit() async {
+    private func commitState() async {
         do {
             try await ledger.commit()
             trouble("commit", nil)
+            commitsFailed = 0
         } catch {
             trouble("commit", "the state cannot be committed: \(error); blocks stay in the log")
+            commitsFailed += 1
         }
-        isCommitting = false
+        commit = nil
     }
 }
 

@@ -15,19 +15,20 @@ extension Node {
         let idle = min(configuration.timing.idleMilliseconds, asked.deadlineMilliseconds)
         effects.tasks.spawn("idle leader") { [effects] in
             await effects.time.sleep(milliseconds: idle)
-            await self.answerIdle(asked.slot)
+            await self.answerIdle(asked.slot, on: asked.parent)
         }
     }
 
     /// Answers with an empty block when nothing came up: the heartbeat of an idle chain.
-    private func answerIdle(_ slot: Slot) {
-        guard let asked = request, asked.slot == slot else { return }
+    private func answerIdle(_ slot: Slot, on parent: Digest) {
+        guard isWorking, let asked = request, asked.slot == slot, asked.parent == parent
+        else { return }
         answer(asked, with: payload(for: asked))
     }
 
     /// Answers the open request when there is something to say.
     func answerRequest() {
-        guard let asked = request else { return }
+        guard isWorking, let asked = request else { return }
         let payload = payload(for: asked)
         guard payload != .empty || carriesNewState(asked) || asked.bytesMax == 0 else { return }
         answer(asked, with: payload)
@@ -62,7 +63,7 @@ extension Node {
                 passed[account] = max(passed[account] ?? 0, transaction.nonce + 1)
             }
         }
-        let ready = mempool.ready(height: asked.height) { max(passed[$0] ?? 0, nextNonce(of: $0)) }
+        let ready = mempool.ready(height: asked.height, passed: passed)
         return Payload.filled(from: ready).payload
     }
 

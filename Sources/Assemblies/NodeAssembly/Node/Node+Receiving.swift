@@ -15,6 +15,7 @@ extension Node {
 
     private nonisolated func receive(_ messages: [InboundMessage]) async {
         var inputs: [ConsensusInput] = []
+        var bytes = 0
         var transactions: [SignedTransaction] = []
         var malformed: UInt64 = 0
         for message in messages {
@@ -25,6 +26,7 @@ extension Node {
                     continue
                 }
                 inputs.append(.message(from: message.from, decoded))
+                bytes += message.bytes.count
             case MeshChannels.transactions.number:
                 guard let page = Self.transactions(in: message.bytes) else {
                     malformed += 1
@@ -34,7 +36,9 @@ extension Node {
             default: malformed += 1
             }
         }
-        await take(inputs, transactions, malformed: malformed)
+        await count(malformed: malformed)
+        if !transactions.isEmpty { await receive(transactions: transactions) }
+        await take(inputs, bytes: bytes)
     }
 
     private static func transactions(in bytes: [UInt8]) -> [SignedTransaction]? {
@@ -46,15 +50,21 @@ extension Node {
         return page
     }
 
-    /// Puts a batch in line; waits while the line is full, which slows the peer that sent it.
-    private func take(
-        _ inputs: [ConsensusInput], _ transactions: [SignedTransaction], malformed: UInt64
-    ) async {
-        counters.messagesMalformed += malformed
-        if !transactions.isEmpty, isValidator { receive(transactions: transactions) }
-        while inbox.count >= Self.inboxMax, !isStopping {
-            await withCheckedContinuation { _ = roomSignal.add($0) }
+    private func count(malformed: UInt64) { counters.messagesMalformed += malformed }
+
+    /// The most inputs that may wait: votes and certificates of 100 validators for 40 slots.
+    static let inboxMax = 16_384
+    /// The most bytes of messages that may wait: 32 MiB, eight full proposals.
+    static let inboxBytesMax = 32 << 20
+
+    /// Puts a peer's batch in line; waits while the line is full, which slows that peer.
+    private func take(_ inputs: [ConsensusInput], bytes: Int) async {
+        while inbox.count >= Self.inboxMax || inboxBytes >= Self.inboxBytesMax {
+            guard isWorking else { return }
+            await withCheckedContinuation { roomSignal.add($0) }
         }
+        guard isWorking else { return }
+        inboxBytes += bytes
         for input in inputs { enqueue(input) }
     }
 

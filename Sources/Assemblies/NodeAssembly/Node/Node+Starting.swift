@@ -13,6 +13,17 @@ extension Node {
         _ configuration: NodeConfiguration, effects: Effects
     ) async throws(NodeFailure) -> Node {
         let storage = try await open(configuration, effects)
+        do {
+            return try await start(configuration, effects, storage)
+        } catch {
+            await storage.close()
+            throw error
+        }
+    }
+
+    private static func start(
+        _ configuration: NodeConfiguration, _ effects: Effects, _ storage: NodeStorage
+    ) async throws(NodeFailure) -> Node {
         let recovered = try await storage.recover()
         let house = House()
         let ledger = try await open(configuration, house, storage)
@@ -27,10 +38,10 @@ extension Node {
             validators: validators(of: configuration.genesis),
             machine: machine(configuration, recovered), lastFinal: recovered.lastFinal)
         try await node.replay()
+        await node.prepare()
         do {
             try await mesh.start(node.handlers)
         } catch {
-            await storage.close()
             throw .network(error)
         }
         await node.begin()
@@ -119,20 +130,36 @@ extension Node {
             guard !page.isEmpty else { throw .damaged("the block log cannot be read to its end") }
             for block in page {
                 let transactions = (try? Payload(bytes: block.block.payload))?.transactions ?? []
-                do {
+                do throws(LedgerFailure) {
                     _ = try apply(block, await checkedAll(transactions))
                 } catch {
                     throw .ledger(error)
                 }
             }
+            try await commitReplayed()
         }
         // What changed last is not known after a restart: certifying anew costs one empty block.
         lastChanged = ledger.height
     }
 
-    private func begin() {
+    /// A state that is built anew from a long log is committed on the way, or it would all wait in
+    /// memory.
+    private func commitReplayed() async throws(NodeFailure) {
+        guard ledger.isCommitDue else { return }
+        do {
+            try await ledger.commit()
+        } catch {
+            throw .ledger(error)
+        }
+    }
+
+    /// Puts in line what the machine must hear before any peer.
+    private func prepare() {
         enqueue(.started)
         enqueue(.executed(height: ledger.height, stateRoot: ledger.stateRoot))
+    }
+
+    private func begin() {
         running.append(effects.tasks.spawn("node loop") { await self.runLoop() })
         running.append(effects.tasks.spawn("repeat transactions") { await self.repeatLoop() })
         configuration.log(

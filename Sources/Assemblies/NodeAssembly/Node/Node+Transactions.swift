@@ -13,19 +13,21 @@ extension Node {
 
     /// Checks a transaction, keeps it, and hands it to the validators.
     public func submit(_ transaction: SignedTransaction) async throws(Refusal) {
-        let inserted = try admit(transaction)
-        guard inserted else { return }
-        own[transaction.hash] = transaction
+        guard isWorking else {
+            throw .ledger(.unavailable, "this node has stopped; send it to another")
+        }
+        guard try admit(checked(transaction), isOwn: true) else { return }
         pass(on: [transaction])
         answerRequest()
     }
 
     /// Takes transactions a peer sent; those that are not good now are counted and dropped.
-    func receive(transactions: [SignedTransaction]) {
-        for transaction in transactions {
+    func receive(transactions: [SignedTransaction]) async {
+        guard isValidator else { return }
+        for transaction in await checkedAll(transactions) where isWorking {
             counters.transactionsReceived += 1
             do {
-                _ = try admit(transaction)
+                _ = try admit(transaction, isOwn: false)
             } catch {
                 counters.transactionsNotTaken += 1
             }
@@ -33,11 +35,18 @@ extension Node {
         answerRequest()
     }
 
-    private func admit(_ transaction: SignedTransaction) throws(Refusal) -> Bool {
-        guard !mempool.contains(transaction.hash) else { return false }
-        let known = checked(transaction)
-        if let refusal = known.refusal ?? ledger.admit(known) { throw refusal }
-        return try mempool.insert(known)
+    /// Takes a transaction into the pool; false when it waits there already.
+    private func admit(
+        _ transaction: CheckedTransaction, isOwn: Bool
+    ) throws(Refusal) -> Bool {
+        if let refusal = ledger.admit(transaction) { throw refusal }
+        let next: UInt64
+        do {
+            next = try nextNonce(of: transaction.account)
+        } catch {
+            throw .ledger(.unavailable, "the state cannot be read now: \(error)")
+        }
+        return try mempool.insert(transaction, next: next, isOwn: isOwn)
     }
 
     /// The checked form of a transaction, from before or made now.
@@ -57,8 +66,11 @@ extension Node {
         let new = missing.map { transactions[$0] }
         let chain = chain
         let made = await effects.workers.run { new.map { CheckedTransaction($0, chain: chain) } }
+        let fresh = Dictionary(zip(missing, made)) { first, _ in first }
         for (index, one) in zip(missing, made) { checked.insert(one, as: names[index]) }
-        return transactions.map(checked)
+        return transactions.indices.map { index in
+            fresh[index] ?? checked[names[index]] ?? checked(transactions[index])
+        }
     }
 
     /// Signature checks done on the node's own thread: 16 of 50 µs are under a millisecond.
@@ -66,8 +78,8 @@ extension Node {
 
     /// Tells a validator that has just come what it may have missed.
     func repeatOwn(to peer: PublicKey) {
-        guard validatorKeys.contains(peer), !own.isEmpty else { return }
-        pass(on: own.keys.sorted().compactMap { own[$0] }, to: .keys([peer]))
+        guard validatorKeys.contains(peer) else { return }
+        pass(on: mempool.own(limit: Self.repeatedMax), to: .keys([peer]))
     }
 
     private func pass(on transactions: [SignedTransaction], to filter: PeerFilter? = nil) {
@@ -81,23 +93,27 @@ extension Node {
         }
     }
 
+    /// The most transactions of one repetition: more than a block a second takes.
+    static let repeatedMax = 4_096
+
     /// Repeats what is not final yet: a validator may have been away.
     func repeatLoop() async {
-        while !isStopping {
+        while isWorking {
             await effects.time.sleep(milliseconds: Self.repeatMilliseconds)
             guard !Task.isCancelled else { return }
-            let waiting = own.keys.sorted().compactMap { own[$0] }
-            pass(on: waiting)
+            pass(on: mempool.own(limit: Self.repeatedMax))
         }
     }
 
     /// The nonce after everything of an account that is executed or waits here.
-    public func pendingNonce(of account: AccountID) -> UInt64 {
-        mempool.pendingNonce(of: account, from: nextNonce(of: account))
+    public func pendingNonce(of account: AccountID) async -> UInt64 {
+        let next = await patiently { () throws(LedgerFailure) in try self.nextNonce(of: account) }
+        return mempool.pendingNonce(of: account, from: next ?? 0)
     }
 
     /// What became of a transaction, while its outcome is kept.
-    public func outcome(of transaction: Digest) -> TransactionOutcome? {
-        (try? ledger.outcome(of: transaction)) ?? nil
+    public func outcome(of transaction: Digest) async -> TransactionOutcome? {
+        await patiently { () throws(LedgerFailure) in try self.ledger.outcome(of: transaction) }
+            ?? nil
     }
 }

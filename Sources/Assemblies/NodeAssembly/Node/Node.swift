@@ -38,29 +38,36 @@ public actor Node: NodeAccess {
     var lastFinalAt: Instant
     /// The newest height whose block changed the state.
     var lastChanged = BlockHeight(0)
-    var isCommitting = false
+    /// The commit of the state that is under way.
+    var commit: (any SpawnedTask)?
+    /// How many commits have failed since the last that did not.
+    var commitsFailed = 0
 
-    /// Inputs that wait for the loop.
+    /// Inputs that wait for the loop, and about how many bytes peers sent to make them.
     var inbox: [ConsensusInput] = []
+    var inboxBytes = 0
     let inboxSignal = LoopSignal()
     let roomSignal = LoopSignal()
-    let blockSignal = LoopSignal()
+    let bell = BlockBell()
 
     /// What the leader's host was asked and has not answered.
     var request: PayloadRequest?
     /// One running wait for each kind of consensus timer.
     var waits: [TimerKind: any SpawnedTask] = [:]
-    /// Transactions of this node's own clients, repeated until they are final.
-    var own: [Digest: SignedTransaction] = [:]
+    /// Peers that final blocks are being read for.
+    var serving: Set<PublicKey> = []
     /// Transactions whose signatures were checked, so that each is checked once.
     var checked = CheckedCache()
     var counters = NodeCounters()
     var troubles: [String: String] = [:]
+    /// Set by ``stop()``: nobody waits any longer.
     var isStopping = false
+    /// Set when a broken invariant forbids going on: nothing more is executed or signed.
+    var isHalted = false
     var running: [any SpawnedTask] = []
 
-    /// The most inputs that may wait: votes and certificates of 100 validators for 40 slots.
-    static let inboxMax = 16_384
+    /// Whether the node goes on.
+    var isWorking: Bool { !isStopping && !isHalted }
 
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
@@ -90,7 +97,11 @@ public actor Node: NodeAccess {
     }
 
     /// The number an account's next transaction must have.
-    func nextNonce(of account: AccountID) -> UInt64 { fees.nextNonce(of: account, in: ledger) }
+    ///
+    /// - Throws: ``LedgerFailure/disk(_:)`` when the state cannot be read.
+    func nextNonce(of account: AccountID) throws(LedgerFailure) -> UInt64 {
+        try ledger.query { fees.nextNonce(of: account, in: $0) }
+    }
 
     /// Puts an input in line; the loop wakes.
     func enqueue(_ input: ConsensusInput) {
@@ -113,11 +124,13 @@ public actor Node: NodeAccess {
         guard !isStopping else { return }
         isStopping = true
         inboxSignal.raise()
-        blockSignal.raise()
+        roomSignal.raise()
+        bell.ringForGood()
         for task in running { task.cancel() }
-        for (_, wait) in waits { wait.cancel() }
+        for kind in waits.keys.sorted() { waits[kind]?.cancel() }
         await links.stop()
         for task in running { await task.finished() }
+        await commit?.finished()
         do {
             try await ledger.commit()
         } catch {
@@ -126,19 +139,5 @@ public actor Node: NodeAccess {
         }
         await storage.close()
         configuration.log(.info, "stopped at height \(ledger.height)")
-    }
-}
-
-/// The kinds of consensus timers; a new one of a kind replaces the running one.
-enum TimerKind: Hashable {
-    case skip, stall, fetch, catchUp
-
-    init(_ timer: ConsensusTimer) {
-        switch timer {
-        case .skip: self = .skip
-        case .stall: self = .stall
-        case .fetch: self = .fetch
-        case .catchUp: self = .catchUp
-        }
     }
 }

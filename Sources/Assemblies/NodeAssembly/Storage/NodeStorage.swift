@@ -24,28 +24,40 @@ actor NodeStorage {
         state = try await disk.openStore("\(folder)/state", bytesMax: storeBytesMax)
     }
 
-    /// Reads what a consensus machine starts from.
+    /// Reads what a consensus machine starts from: the last final block, and the records of slots
+    /// after it. The log frees whole segments only, so most records it holds are of older slots.
+    ///
+    /// - Throws: ``NodeFailure/disk(_:)``, ``NodeFailure/damaged(_:)``.
     func recover() async throws(NodeFailure) -> RecoveredState {
-        var kept: [ConsensusRecord] = []
         do {
-            firstIndex = await records.first
-            let end = await records.end
-            var index = firstIndex
-            while index < end {
-                let page = try await records.read(from: index, count: 256, bytesMax: 16 << 20)
-                guard !page.isEmpty else { break }
-                for bytes in page { kept.append(try ConsensusRecord(canonicalBytes: bytes)) }
-                index += UInt64(page.count)
-            }
-            slots = kept.map(\.slot)
             let height = await blocks.end
             let last = height == 0 ? nil : try await block(at: BlockHeight(height))
-            return RecoveredState(lastFinal: last, records: kept)
+            let decided = last?.block.header.slot ?? Slot(0)
+            return RecoveredState(lastFinal: last, records: try await records(after: decided))
         } catch let failure as DiskFailure {
             throw .disk(failure)
         } catch {
-            throw .damaged("a stored consensus record does not read: \(error)")
+            throw .damaged("a stored record does not read: \(error)")
         }
+    }
+
+    private func records(after decided: Slot) async throws -> [ConsensusRecord] {
+        var kept: [ConsensusRecord] = []
+        firstIndex = await records.first
+        slots = []
+        let end = await records.end
+        var index = firstIndex
+        while index < end {
+            let page = try await records.read(from: index, count: 256, bytesMax: 4 << 20)
+            guard !page.isEmpty else { break }
+            for bytes in page {
+                let record = try ConsensusRecord(canonicalBytes: bytes)
+                slots.append(record.slot)
+                if record.slot > decided { kept.append(record) }
+            }
+            index += UInt64(page.count)
+        }
+        return kept
     }
 
     /// The final block of a height.
