@@ -67,9 +67,19 @@ final class EventLog: Sendable {
         /// Grows with everything that may wake a client.
         var version: UInt64 = 0
         var gates: [OneShot] = []
+        var streams = 0
     }
 
     private let state = Mutex(State())
+
+    /// How many streams are open.
+    var streams: Int { state.withLock(\.streams) }
+
+    /// A stream opens.
+    func enter() { state.withLock { $0.streams += 1 } }
+
+    /// A stream ends.
+    func leave() { state.withLock { $0.streams -= 1 } }
 
     /// Begins, or begins again, after a height.
     func restart(after height: BlockHeight) {

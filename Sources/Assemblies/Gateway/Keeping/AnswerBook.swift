@@ -16,7 +16,7 @@ final class AnswerBook: Sendable {
 
     /// One use of one key: the route's method and target, and the key.
     struct Use: Hashable, Sendable {
-        fileprivate let text: String
+        let text: String
     }
 
     /// What is known of a key.

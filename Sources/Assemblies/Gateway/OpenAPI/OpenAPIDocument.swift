@@ -89,18 +89,21 @@ struct OpenAPIDocument {
         ]
     }
 
+    /// The described answers, and that every other one is a problem.
     private static func responses(_ responses: [Route.Response]) -> JSON {
-        JSON(
-            members: responses.map { response in
-                let content = response.mediaType.map { type in
-                    JSON(members: [(type, JSON(members: [("schema", response.schema)]))])
-                }
-                return (
-                    "\(response.status.code)",
-                    JSON(members: [
-                        ("description", .string(response.summary)), ("content", content),
-                    ])
-                )
-            })
+        let others = Route.Response.problem(.internalError, "Any other failure.")
+        let described = responses.map {
+            (name: "\($0.status.code)", value: JSON?.some(json(of: $0)))
+        }
+        return JSON(members: described + [("default", json(of: others))])
+    }
+
+    private static func json(of response: Route.Response) -> JSON {
+        let content = response.mediaType.map { type in
+            JSON(members: [(type, JSON(members: [("schema", response.schema)]))])
+        }
+        return JSON(members: [
+            ("description", .string(response.summary)), ("content", content),
+        ])
     }
 }

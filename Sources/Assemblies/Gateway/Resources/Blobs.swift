@@ -22,6 +22,7 @@ struct BlobResource: Resource {
                 bytesMax: context.configuration.blobBytesMax),
             responses: [
                 .json(201, "Kept.", Schema.reference("Blob")),
+                .problem(400, "The key is malformed."),
                 .problem(409, "A request with this key is being answered."),
                 .problem(413, "Larger than a blob may be; nothing was kept."),
                 .problem(422, "The key was used for other bytes; nothing was kept."),

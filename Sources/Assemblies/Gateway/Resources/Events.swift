@@ -69,6 +69,8 @@ struct EventStream: Sendable {
 
     /// Writes events until the client goes or the gateway stops.
     func run(_ writer: HTTPBodyWriter, after start: EventPlace) async throws {
+        context.events.enter()
+        defer { context.events.leave() }
         var place = start
         var quietSince = context.effects.time.now()
         try await writer.write("retry: \(Self.retryMilliseconds)\n\n")

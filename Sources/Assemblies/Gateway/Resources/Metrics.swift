@@ -25,6 +25,8 @@ struct MetricsResource: Resource {
             "gateway_finality_waiters", "Requests that wait for a block.",
             UInt64(context.outcomes.count))
         page.gauge(
+            "gateway_event_streams", "Event streams open.", UInt64(context.events.streams))
+        page.gauge(
             "gateway_receipts_cached", "Certified receipts held.", UInt64(context.receipts.count))
         page.gauge(
             "gateway_idempotency_keys", "Keys whose answers are remembered.",

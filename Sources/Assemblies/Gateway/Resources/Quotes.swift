@@ -27,6 +27,7 @@ struct QuoteResource: Resource {
                     bytesMax: Self.bodyBytesMax),
                 responses: [
                     .json("The quote, at the providers' posted prices.", Schema.reference("Quote")),
+                    .problem(400, "The key is malformed."),
                     .problem(409, "Fewer providers are active than replicas are asked for."),
                     .problem(413, "The body is too large."),
                     .problem(422, "The body is malformed."),
