@@ -123,6 +123,32 @@ struct RecoveryTests {
                 == [.send(to: peer, .blockResponse([]))])
     }
 
+    @Test("a peer that connects hears at once what was voted, not only the next repetition")
+    func greeting() {
+        let index = (fixture.leader(of: 1) + 1) % 4
+        var machine = fixture.machine(index)
+        _ = machine.receive(.timer(.skip(Slot(1))))
+        let sent = machine.receive(.connected(Fixture.key(77).publicKey)).sent
+        #expect(
+            sent == [.status(machine.status), .vote(fixture.vote(.skip(Slot(1)), by: index))])
+    }
+
+    @Test("a machine where nothing moves repeats itself, ever more seldom (CONSENSUS-18)")
+    func standstill() {
+        var machine = fixture.machine((fixture.leader(of: 1) + 1) % 4)
+        _ = machine.receive(.timer(.skip(Slot(1))))
+        var waits: [UInt64] = []
+        var votes = 0
+        for sequence in 1...6 {
+            let effects = machine.receive(.timer(.stall(UInt64(sequence))))
+            votes += effects.votes.count
+            for case .setTimer(.stall, let wait) in effects { waits.append(wait) }
+        }
+        #expect(waits == [500, 1_000, 2_000, 4_000, 4_000, 4_000])
+        #expect(votes == 5, "the first look only remembers where it stands")
+        #expect(machine.receive(.timer(.stall(3))) == [], "an old timer does nothing")
+    }
+
     @Test("a peer that is behind is told what it lacks, a few times at most")
     func help() {
         var machine = fixture.machine(nil)

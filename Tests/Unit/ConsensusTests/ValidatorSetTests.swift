@@ -44,9 +44,38 @@ struct ValidatorSetTests {
             windows[leader] += 1
         }
         for (index, count) in windows.enumerated() {
-            let expected = 200 * (index + 1)
-            #expect(abs(count - expected) < 100, "\(windows)")
+            #expect(abs(count - 200 * (index + 1)) < 50, "\(windows)")
         }
+    }
+
+    @Test(
+        "in a round each of equal validators leads once, in changing order (CONSENSUS-3)",
+        arguments: [1, 4, 6, 7])
+    func rounds(count: Int) {
+        let fixture = Fixture(stakes: [UInt128](repeating: 5, count: count))
+        var orders: Set<[Int]> = []
+        for round in 0..<20 {
+            let order = (0..<count).map { fixture.leader(of: UInt64(4 * (round * count + $0))) }
+            #expect(order.sorted() == Array(0..<count))
+            orders.insert(order)
+        }
+        #expect(count == 1 || orders.count > 2)
+    }
+
+    @Test("the largest stakes overflow nothing")
+    func largest() throws {
+        let set = try ValidatorSet([
+            validator(1, ValidatorSet.totalStakeMax - 1), validator(2, 1),
+        ])
+        #expect(set.leader(of: Slot(.max), chain: ChainID(.zero)) <= 1)
+        #expect(set.quorum <= set.totalStake)
+    }
+
+    @Test("the leaders of a known chain are pinned")
+    func pinned() {
+        let fixture = Fixture(stakes: [1, 2, 3])
+        let leaders = (0..<UInt64(12)).map { fixture.leader(of: $0 * 4) }
+        #expect(leaders == [1, 2, 0, 0, 1, 2, 1, 2, 2, 2, 2, 1])
     }
 
     @Test("another chain has other leaders")

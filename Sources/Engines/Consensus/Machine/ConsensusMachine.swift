@@ -71,9 +71,7 @@ public struct ConsensusMachine: Sendable {
     private mutating func handle(_ input: ConsensusInput) {
         switch input {
         case .started: start()
-        case .connected(let peer):
-            peers.connect(peer)
-            emit(.send(to: peer, .status(status)))
+        case .connected(let peer): greet(peer)
         case .disconnected(let peer): peers.disconnect(peer)
         case .message(let peer, let message): receive(message, from: peer)
         case .timer(let timer): expire(timer)

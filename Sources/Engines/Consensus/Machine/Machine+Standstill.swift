@@ -46,19 +46,31 @@ extension ConsensusMachine {
             ? timing.stallMilliseconds : timing.stallMilliseconds + timing.idleMilliseconds
     }
 
-    /// Says again where this machine stands, what it proposed and what it voted.
+    /// Says again to everybody what may have been lost.
     mutating func repeatOwnWords() {
-        emit(.broadcast(.status(status)))
+        for message in ownWords { emit(.broadcast(message)) }
+    }
+
+    /// Tells a new peer what it may have missed.
+    mutating func greet(_ peer: PublicKey) {
+        peers.connect(peer)
+        for message in ownWords { emit(.send(to: peer, message)) }
+    }
+
+    /// Where this machine stands, what it proposed and what it voted lately.
+    private var ownWords: [ConsensusMessage] {
+        var words: [ConsensusMessage] = [.status(status)]
         if let hash = slots[current]?.ownProposal, let proposal = blocks[hash] {
-            emit(.broadcast(.proposal(proposal)))
+            words.append(.proposal(proposal))
         }
         let oldest = Slot(current.value - min(current.value, ConsensusLimits.repeatedSlotsMax))
         var slot = max(oldest, decidedSlot.advanced(by: 1))
         while slot <= current {
-            for vote in slots[slot]?.own.all ?? [] { emit(.broadcast(.vote(vote))) }
-            guard slot < current else { return }
+            words += (slots[slot]?.own.all ?? []).map { .vote($0) }
+            guard slot < current else { return words }
             slot = slot.advanced(by: 1)
         }
+        return words
     }
 
     /// A proposal may skip more slots than its certificates cover: asks for the first that lacks.

@@ -48,8 +48,8 @@ public enum ValidatorSetError: Error, Equatable, Sendable {
 public struct ValidatorSet: Sendable, Hashable {
     /// The most validators: 128 signatures of 64 bytes keep a certificate under 9 KiB.
     public static let validatorsMax = 128
-    /// The most stake, 2^126 - 1: twice the total still fits 128 bits.
-    public static let totalStakeMax: UInt128 = (1 << 126) - 1
+    /// The most stake, 2^120 - 1: 128 times the total still fits 128 bits.
+    public static let totalStakeMax: UInt128 = (1 << 120) - 1
     /// Slots in a row that one validator leads.
     public static let slotsPerWindow: UInt64 = 4
 
@@ -93,21 +93,54 @@ public struct ValidatorSet: Sendable, Hashable {
 
     /// The place of the validator that leads a slot (CONSENSUS-3).
     ///
-    /// The same for all slots of a window; over many windows each validator leads in proportion
-    /// to its stake. Cost: one hash and a walk over the list.
+    /// The same for all slots of a window. As many windows as there are validators make a round,
+    /// in which each leads in proportion to its stake, rounded up or down; so nobody leads many
+    /// windows in a row without the stake for it. Cost: one hash and a walk over the list.
     public func leader(of slot: Slot, chain: ChainID) -> Int {
-        var encoder = CanonicalEncoder(capacity: 64)
-        encoder.writeFixed(Array("atoll/leader/1".utf8) + [0])
-        encoder.write(chain)
-        encoder.write(Self.window(of: slot))
-        let seed = SHA256.hash(encoder.bytes).raw.bytes
-        let draw = seed.prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        var rest = draw.multipliedFullWidth(by: totalStake).high
+        let count = UInt64(validators.count)
+        let window = Self.window(of: slot)
+        let seed = Self.seed(ofRound: window / count, chain: chain)
+        let fraction = UInt128(Self.number(seed[0..<8])) << 64 | UInt128(Self.number(seed[8..<16]))
+        let stride = Self.coprime(to: count, from: Self.number(seed[16..<24]))
+        let first = Self.number(seed[24..<32]) % count
+        let turn = (window % count * stride + first) % count
+        let shift = fraction.multipliedFullWidth(by: totalStake).high
+        return holder(of: (UInt128(turn) * totalStake + shift) / UInt128(count))
+    }
+
+    /// The validator in whose share of the stake `point`, which is below the total, lies.
+    private func holder(of point: UInt128) -> Int {
+        var rest = point
         for (index, validator) in validators.enumerated() {
             if rest < validator.stake { return index }
             rest -= validator.stake
         }
-        preconditionFailure("the high word of a product with the total lies below the total")
+        preconditionFailure("a point below the total lies in somebody's share")
+    }
+
+    private static func seed(ofRound round: UInt64, chain: ChainID) -> [UInt8] {
+        var encoder = CanonicalEncoder(capacity: 64)
+        encoder.writeFixed(Array("atoll/leader/1".utf8) + [0])
+        encoder.write(chain)
+        encoder.write(round)
+        return SHA256.hash(encoder.bytes).raw.bytes
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The first number from `draw` modulo `count` on, in a circle, that shares no factor with it.
+    private static func coprime(to count: UInt64, from draw: UInt64) -> UInt64 {
+        var candidate = draw % count
+        while greatestCommonDivisor(candidate, count) != 1 { candidate = (candidate + 1) % count }
+        return candidate
+    }
+
+    private static func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        var (left, right) = (left, right)
+        while right != 0 { (left, right) = (right, left % right) }
+        return left
     }
 
     /// The hash that names this set.

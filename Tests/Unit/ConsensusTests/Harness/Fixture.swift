@@ -91,9 +91,11 @@ struct Fixture {
 }
 
 extension ConsensusMachine {
-    /// Takes a message from the validator at a place in the set.
-    mutating func hear(_ message: ConsensusMessage, from index: Int = 3) -> [ConsensusEffect] {
-        receive(.message(from: configuration.validators.validators[index].key, message))
+    /// Takes a message from the validator at a place in the set: the last other one unless told.
+    mutating func hear(_ message: ConsensusMessage, from index: Int? = nil) -> [ConsensusEffect] {
+        let last = configuration.validators.count - 1
+        let sender = index ?? (ownIndex == last ? last - 1 : last)
+        return receive(.message(from: configuration.validators.validators[sender].key, message))
     }
 }
 
