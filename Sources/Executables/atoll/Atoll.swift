@@ -28,6 +28,7 @@ enum Atoll {
 
     /// Runs a command on a loop of its own and returns the exit code.
     private static func run(_ invocation: Invocation) -> Int32 {
+        if !invocation.command.handlesSignals { Interruption.endProgramWhenAsked() }
         let loop = EventLoop()
         let outcome = Outcome()
         do {

@@ -51,13 +51,6 @@ struct ArgumentReader {
         while let word = rest.popFirst() {
             if optionsEnded || !word.hasPrefix("-") || word == "-" {
                 arguments.append(word)
-                // What follows the program of `run` belongs to the program.
-                if command.arguments.last?.repeats == true,
-                    arguments.count >= command.arguments.count - 1, command.path == ["run"]
-                {
-                    optionsEnded = optionsEnded || rest.first == "--"
-                    if optionsEnded, rest.first == "--" { rest.removeFirst() }
-                }
             } else if word == "--" {
                 optionsEnded = true
             } else {
@@ -80,7 +73,9 @@ struct ArgumentReader {
         guard let option = command.allOptions.first(where: { matches($0, name) }) else {
             let near = Similarity.closest(
                 to: name, among: command.allOptions.map { "--\($0.name)" })
-            throw misuse(command, "'\(command.name)' has no option \(name)", near: near)
+            let isForProgram = near == nil && command.arguments.last?.repeats == true
+            let hint = isForProgram ? "; words of the program that begin with - come after --" : ""
+            throw misuse(command, "'\(command.name)' has no option \(name)\(hint)", near: near)
         }
         guard option.value != nil else {
             guard parts.count == 1 else { throw misuse(command, "--\(option.name) takes no value") }

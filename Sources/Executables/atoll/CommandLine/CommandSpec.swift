@@ -35,6 +35,8 @@ struct CommandSpec: Sendable {
     var options: [OptionSpec] = []
     /// Whether it answers in `-o table|json|yaml`.
     var hasOutputFormat = false
+    /// Whether it ends in good order by itself when asked by a signal; all others end at once.
+    var handlesSignals = false
     /// Returns the exit code: 0, or for `run` the program's own.
     let run: @Sendable (Invocation, Shell) async throws -> Int32
 
@@ -46,7 +48,7 @@ struct CommandSpec: Sendable {
     }
 
     static let outputFormat = OptionSpec(
-        name: "output", short: "o", value: "FORMAT", help: "table (default), json or yaml",
+        name: "format", short: "o", value: "FORMAT", help: "table (default), json or yaml",
         choices: ["table", "json", "yaml"])
 
     static let everywhere = [
@@ -94,7 +96,7 @@ struct Invocation: Sendable {
     }
 
     /// How the result is to be written.
-    var format: OutputFormat { value("output").flatMap(OutputFormat.init(rawValue:)) ?? .table }
+    var format: OutputFormat { value("format").flatMap(OutputFormat.init(rawValue:)) ?? .table }
 }
 
 /// How a result is written on standard output.

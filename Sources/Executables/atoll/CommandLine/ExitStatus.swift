@@ -13,11 +13,17 @@ enum ExitStatus: Int32, Error {
     case unreachable = 3
     /// It did not end in the time allowed.
     case timedOut = 124
+    /// `run` alone: the cloud failed, so the program has no exit code (as `docker run`).
+    case cloudFailed = 125
+    /// `run` alone: the file is no program that the cloud can run.
+    case notRunnable = 126
+    /// `run` alone: there is no such program.
+    case notFound = 127
 }
 
 /// A failure with everything a person needs: what happened, what was kept, what to do next.
 struct CommandFailure: Error {
-    let status: ExitStatus
+    var status: ExitStatus
     /// One sentence: what happened.
     let what: String
     /// What was kept or undone, when something was under way.

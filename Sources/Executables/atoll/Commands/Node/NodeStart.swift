@@ -26,7 +26,7 @@ enum NodeStart {
                 name: "passphrase-file", value: "FILE",
                 help: "opens node.key; default FOLDER/passphrase, then $ATOLL_PASSPHRASE"),
         ],
-        run: run)
+        handlesSignals: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let folder = Surroundings.absolute(invocation.arguments[0])

@@ -7,14 +7,11 @@ enum Version {
     static let text = "0.1.0"
 
     static let command = CommandSpec(
-        path: ["version"], summary: "say which release this is", hasOutputFormat: true,
+        path: ["version"], summary: "say which release this is",
+        example: "atoll version", hasOutputFormat: true,
         run: { invocation, _ in
-            let value: JSON = ["version": JSON(text), "swift": "6.3"]
-            switch invocation.format {
-            case .table: Terminal.result("atoll \(text)\n")
-            case .json: Terminal.result(value.pretty + "\n")
-            case .yaml: Terminal.result(YAMLText.write(value))
-            }
+            let value: JSON = ["version": JSON(text)]
+            ResultText.write(value, as: invocation.format) { "atoll \(text)\n" }
             return 0
         })
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every command, in the order in which help lists them.
+enum CommandTable {
+    static let commands: [CommandSpec] = [
+        UpCommand.command, DownCommand.command, StatusCommand.command,
+        RunCommand.command, QuoteCommand.command, JobsList.command, DescribeJob.command,
+        LogsCommand.command, CancelCommand.command,
+        ReceiptShow.command, ReceiptVerify.command,
+        BalanceCommand.command, SendCommand.command,
+        KeysNew.command, KeysList.command, KeysExport.command, KeysImport.command,
+        NodeStart.command, Version.command, CompletionCommand.command,
+    ]
+}
