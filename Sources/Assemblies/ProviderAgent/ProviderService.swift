@@ -11,7 +11,8 @@ import WebAssemblyEngine
 /// The agent of a provider: registers it, bids on orders, runs what it wins, commits to results and
 /// shows them (specs/provider.md).
 ///
-/// It acts on executed blocks alone, so a restart or a gap is one more look at the state.
+/// It acts on the executed state alone (PROVIDER-1): events only say when to look again, so a
+/// restart, a gap or a refused transaction is one more look.
 public actor ProviderService {
     let node: any NodeAccess
     let effects: Effects
@@ -22,24 +23,39 @@ public actor ProviderService {
 
     var notebook: Notebook?
     var runner: JobRunner?
-    /// Jobs bid on, with the height of the bid: each holds a slot until its fate is known.
-    var bids: [JobID: BlockHeight] = [:]
+    /// Bids that are not in the state yet, with the height at which they were sent.
+    var bidding: [JobID: BlockHeight] = [:]
+    /// Jobs whose bid was refused, with the height at which it was.
+    var declined: [JobID: BlockHeight] = [:]
+    /// When a registration was refused: it is not repeated at once, since a refusal costs a fee.
+    var registrationRefusedAt: BlockHeight?
     /// Jobs leased to this provider, with what is being done about them.
     var leases: [JobID: LeaseWork] = [:]
-    private var tasks: [any SpawnedTask] = []
+
+    /// The last block whose events were taken.
+    private var height = BlockHeight(0)
+    /// Whether something happened that only a look at the state can answer.
+    var mustLook = true
+    private var lookedAt = Instant(0)
+    private var following: (any SpawnedTask)?
     private var isStopping = false
 
     /// A lease's progress on this side.
     enum LeaseWork {
+        /// The program is fetched and run.
         case running(any SpawnedTask)
+        /// The result is on disk; the provider is bound to it or about to be.
         case noted(NotedResult)
+        /// The provider cannot do it and says so.
+        case handedBack(GiveUpReason)
     }
 
-    /// How long one wait for blocks lasts, in milliseconds; also how often the state is looked at
-    /// anew when nothing happens.
+    /// How long one wait for blocks lasts, in milliseconds.
     static let waitMilliseconds: UInt64 = 2_000
-    /// After how many blocks a bid of which nothing was heard no longer holds a slot.
-    static let bidBlocksMax: UInt64 = 256
+    /// How often the state is looked at when nothing calls for it, in milliseconds.
+    static let lookMilliseconds: UInt64 = 5_000
+    /// How long a stopping agent waits for what it says last, in milliseconds.
+    static let farewellMilliseconds: UInt64 = 3_000
 
     /// Prepares an agent beside its node.
     public init(
@@ -64,88 +80,117 @@ public actor ProviderService {
             configuration.log("the provider cannot work: \(error)")
             return
         }
-        tasks.append(effects.tasks.spawn("provider") { await self.follow() })
+        following = effects.tasks.spawn("provider") { await self.follow() }
     }
 
-    /// Hands back what runs and stops.
+    /// Hands back what runs, waits a moment for that to be final, and stops.
+    ///
+    /// Programs under way are left to their end; what they give is dropped.
     public func stop() async {
+        guard !isStopping else { return }
         isStopping = true
-        for task in tasks { task.cancel() }
+        following?.cancel()
+        await following?.finished()
         for job in leases.keys.sorted() {
             guard case .running(let task) = leases[job] else { continue }
             task.cancel()
-            await desk.add(MarketMessage.giveUp(GiveUp(job: job, reason: .shuttingDown)).message)
+            await handBack(job, .shuttingDown)
         }
         await desk.flush()
-        for task in tasks { await task.finished() }
+        await sayFarewell()
+    }
+
+    /// Follows the chain until what was handed back is final, or time is up.
+    private func sayFarewell() async {
+        let deadline = effects.time.now().advanced(by: Self.farewellMilliseconds * 1_000_000)
+        while await !desk.isIdle {
+            let now = effects.time.now()
+            guard now < deadline else { return }
+            let wait = deadline.milliseconds(since: now) + 1
+            let page = await node.blocks(after: height, waiting: wait)
+            guard case .blocks(let blocks) = page, !blocks.isEmpty else { return }
+            for block in blocks {
+                _ = await desk.follow(block)
+                height = block.height
+            }
+        }
     }
 
     /// Follows the chain block by block.
     private func follow() async {
-        var height = await resume()
+        await forgetOldNotes()
+        height = await node.read { _, head in head.height }
         while !isStopping, !Task.isCancelled {
-            let page = await node.blocks(after: height, waiting: Self.waitMilliseconds)
-            switch page {
-            case .gap: height = await resume()
-            case .blocks(let blocks) where blocks.isEmpty: await look()
-            case .blocks(let blocks):
-                for block in blocks {
-                    await take(block)
-                    height = block.height
-                }
-            }
-            await desk.flushSingles()
+            await takeNextPage()
+            if isLookDue { await lookNow() }
             await desk.flush()
         }
     }
 
-    /// Learns from the state where things stand; returns the height to go on after.
-    private func resume() async -> BlockHeight {
-        let head = await node.read { _, head in head.height }
-        await look()
-        return head
+    private func takeNextPage() async {
+        let began = effects.time.now()
+        let wait = mustLook ? 0 : Self.waitMilliseconds
+        switch await node.blocks(after: height, waiting: wait) {
+        case .gap(let head):
+            height = head
+            await desk.resume()
+            mustLook = true
+        case .blocks(let blocks):
+            for block in blocks {
+                await take(block)
+                height = block.height
+            }
+            // A node that stops answers at once; asking it without pause would be a busy loop.
+            guard blocks.isEmpty, wait > 0 else { return }
+            let passed = effects.time.now().milliseconds(since: began)
+            if passed < wait / 2 { await effects.time.sleep(milliseconds: wait / 2 - passed) }
+        }
     }
 
-    /// Compares the state with what is being done and closes every difference.
-    private func look() async {
-        await register()
-        let account = account
-        let (held, open) = await node.read { state, _ in
-            let market = MarketQueries(state)
-            return (market.leases(of: account).items, market.openOrders().items)
-        }
-        for lease in held { await take(up: lease) }
-        let jobs = Set(held.map(\.job))
-        for job in leases.keys.sorted() where !jobs.contains(job) { await drop(job) }
-        for order in open { await consider(order.job, order.terms) }
+    private var isLookDue: Bool {
+        mustLook || effects.time.now().milliseconds(since: lookedAt) >= Self.lookMilliseconds
+    }
+
+    private func lookNow() async {
+        mustLook = false
+        lookedAt = effects.time.now()
+        await look()
     }
 
     private func take(_ block: AppliedBlock) async {
-        await desk.follow(block)
+        for message in await desk.follow(block) { await learn(refused: message, at: block.height) }
         for event in block.events where event.module == .market {
             guard let news = try? MarketEvent(event) else { continue }
-            await take(news, of: JobID(event.subject), in: block)
-        }
-        for (job, height) in bids where height.advanced(by: Self.bidBlocksMax) < block.height {
-            bids[job] = nil
+            await take(news, of: JobID(event.subject))
         }
     }
 
-    private func take(_ news: MarketEvent, of job: JobID, in block: AppliedBlock) async {
+    private func take(_ news: MarketEvent, of job: JobID) async {
         switch news {
-        case .orderOpened(_, let terms): await consider(job, terms)
-        case .bidsWanted, .disputeOpened:
-            guard let order = await order(of: job), order.wantsBids else { return }
-            await consider(job, order.terms)
+        case .orderOpened, .bidsWanted, .disputeOpened, .bidDropped(account): mustLook = true
+        case .bidPlaced(let bid) where bid.provider == account: bidding[job] = nil
         case .leasesGranted(let granted) where granted.contains(where: { $0.provider == account }):
-            bids[job] = nil
             await run(job)
         case .resultsCommitted(_, let providers) where providers.contains(account):
             await show(job)
-        case .leaseEnded(account, _), .orderEnded: await drop(job)
-        case .bidDropped(account): bids[job] = nil
+        case .leaseEnded(account, _): await drop(job)
+        case .orderEnded:
+            // A standby's slot is free again as well.
+            mustLook = true
+            if leases[job] != nil { await drop(job) }
         default: break
         }
+    }
+
+    /// A message was executed and refused: the state will not change by waiting for it.
+    private func learn(refused message: Message, at height: BlockHeight) async {
+        mustLook = true
+        if message.module == .registry { registrationRefusedAt = height }
+        guard message.module == .market,
+            case .placeBid(let bid) = try? MarketMessage(canonicalBytes: message.payload)
+        else { return }
+        bidding[bid.job] = nil
+        declined[bid.job] = height
     }
 
     /// A live order as the state holds it.
@@ -153,10 +198,21 @@ public actor ProviderService {
         await node.read { state, _ in MarketQueries(state).order(job) }
     }
 
-    /// Forgets a job that ended or was given to another.
+    /// Forgets a lease that ended.
     func drop(_ job: JobID) async {
-        bids[job] = nil
+        mustLook = true
         if case .running(let task) = leases.removeValue(forKey: job) { task.cancel() }
         await notebook?.remove(job)
+    }
+
+    /// Forgets results of jobs that ended while this provider was away.
+    private func forgetOldNotes() async {
+        let account = account
+        for job in await notebook?.jobs() ?? [] {
+            let isLeased = await node.read { state, _ in
+                MarketQueries(state).order(job)?.leases.contains { $0.provider == account }
+            }
+            if isLeased != true { await notebook?.remove(job) }
+        }
     }
 }
