@@ -10,6 +10,7 @@ public final class GatewayService: Sendable {
     private let configuration: GatewayConfiguration
     private let follower: BlockFollower
     private let events: EventLog
+    private let outcomes: OutcomeBoard
     private let service: HTTPService
     private let following = Mutex<(any SpawnedTask)?>(nil)
 
@@ -25,6 +26,7 @@ public final class GatewayService: Sendable {
         self.effects = effects
         self.configuration = configuration
         self.events = events
+        self.outcomes = outcomes
         follower = BlockFollower(
             node: node, effects: effects, events: events, outcomes: outcomes)
         service = HTTPService(
@@ -51,6 +53,7 @@ public final class GatewayService: Sendable {
     /// Stops: event streams end, requests being answered are finished within five seconds.
     public func stop() async {
         events.close()
+        outcomes.close()
         let task = following.withLock { $0.take() }
         task?.cancel()
         await service.stop()

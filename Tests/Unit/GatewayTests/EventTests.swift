@@ -75,14 +75,14 @@ struct EventTests {
         }
     }
 
-    /// Waits until a stream's head was sent.
-    private static func untilStreaming(_ world: GatewayWorld) async throws {
-        func responses() async throws -> Bool {
+    /// Waits until so many streams are open.
+    private static func untilStreaming(_ world: GatewayWorld, count: Int = 1) async throws {
+        func isSo() async throws -> Bool {
             let page = try await world.ask(.get, "/metrics")
             let text = String(decoding: page.body, as: UTF8.self)
-            return text.contains("atoll_gateway_event_streams 1\n")
+            return text.contains("atoll_gateway_event_streams \(count)\n")
         }
-        while try await !responses() { await Task.yield() }
+        while try await !isSo() { await Task.yield() }
     }
 
     @Test("a client that comes back with the last id misses nothing and sees nothing twice")
@@ -134,6 +134,32 @@ struct EventTests {
             let again = try await Self.events(
                 world, "/v1/events", after: try #require(events[0].id), count: 1)
             #expect(again.map(\.id) == [events[1].id])
+        }
+    }
+
+    @Test("a stream that its client leaves ends at once")
+    func departure() async throws {
+        try await GatewayWorld().run { world in
+            let stream = try await world.effects.network.dial(
+                world.service.endpoint, timeoutMilliseconds: 5_000)
+            try await stream.write(Array("GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+            try await Self.untilStreaming(world)
+            stream.close()
+            try await Self.untilStreaming(world, count: 0)
+        }
+    }
+
+    @Test("a client that listens and one that comes later see the same events")
+    func sharedLog() async throws {
+        try await GatewayWorld().run { world in
+            let listener = Task {
+                try await Self.events(world, "/v1/events", count: 25)
+            }
+            try await Self.untilStreaming(world)
+            _ = try await world.settledJob(output: JobTests.output)
+            let later = try await Self.events(world, "/v1/events", after: "0.0", count: 25)
+            let live = try await listener.value
+            #expect(live == later)
         }
     }
 

@@ -111,6 +111,21 @@ struct TransactionTests {
         }
     }
 
+    @Test("a wait ends when the gateway stops, and says that the transaction is held")
+    func stop() async throws {
+        try await GatewayWorld().run { world in
+            await world.node.set(sealsAtOnce: false)
+            let signed = world.cast.transfer(nonce: 0, chain: world.chain)
+            async let waiting = world.json(
+                .post, "/v1/transactions?wait=final&timeout=60000", body: signed.canonicalBytes,
+                status: 504)
+            while await world.node.status().pendingTransactions == 0 { await Task.yield() }
+            await world.service.stop()
+            let problem = try await waiting
+            #expect(problem["acknowledged"]?.text == "received")
+        }
+    }
+
     @Test("a request that follows on the connection of a wait is answered after it")
     func pipelined() async throws {
         try await GatewayWorld().run { world in

@@ -40,7 +40,12 @@ struct BlockFollower: Sendable {
     }
 
     private func take(_ block: AppliedBlock) {
-        events.append(EventRendering.events(of: block), of: block.height)
+        if events.streams > 0 {
+            events.append(EventRendering.events(of: block), of: block.height)
+        } else {
+            // Nobody listens; who comes later reads this block from the node's own feed.
+            events.restart(after: block.height)
+        }
         outcomes.post(block.outcomes)
     }
 

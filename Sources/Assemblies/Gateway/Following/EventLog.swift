@@ -27,6 +27,30 @@ struct EventFilter: Sendable {
     }
 }
 
+/// Whether the client of a stream is still there.
+final class EventClient: Sendable {
+    private let state = Mutex<(hasGone: Bool, gate: OneShot?)>((false, nil))
+
+    var hasGone: Bool { state.withLock(\.hasGone) }
+
+    /// The client has gone: its wait ends.
+    func leave() {
+        let gate = state.withLock { state in
+            state.hasGone = true
+            return state.gate.take()
+        }
+        gate?.open()
+    }
+
+    /// Names the gate the stream is about to wait at; false when the client has gone.
+    func waits(at gate: OneShot) -> Bool {
+        state.withLock { state in
+            state.gate = gate
+            return !state.hasGone
+        }
+    }
+}
+
 /// The events of the newest blocks, read by any number of clients at their own speed.
 ///
 /// A client is no more than a place in it, so a slow client costs nothing and holds up nobody.
@@ -119,15 +143,16 @@ final class EventLog: Sendable {
         state.withLock { state in (Self.page(of: state, after: place, for: filter), state.version) }
     }
 
-    /// Waits until the version differs or the task is cancelled.
-    func changed(since version: UInt64) async {
-        let gate = state.withLock { state -> OneShot? in
-            guard state.version == version, !state.isClosed else { return nil }
-            let gate = OneShot()
+    /// Waits until the version differs, the client has gone or the task is cancelled.
+    func changed(since version: UInt64, for client: EventClient) async {
+        let gate = OneShot()
+        let waits = state.withLock { state in
+            guard state.version == version, !state.isClosed else { return false }
             state.gates.append(gate)
-            return gate
+            return true
         }
-        await gate?.wait()
+        guard waits, client.waits(at: gate) else { return }
+        await gate.wait()
     }
 
     private func wake(_ change: (inout State) -> Void) {

@@ -22,41 +22,56 @@ final class OutcomeBoard: Sendable {
         }
     }
 
-    private let waiting = Mutex<[Digest: [Expectation]]>([:])
+    private struct State {
+        var waiting: [Digest: [Expectation]] = [:]
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
 
     /// How many requests wait.
-    var count: Int { waiting.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+    var count: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
 
     /// Starts to wait for a transaction.
     func expect(_ transaction: Digest) -> Expectation {
         let expectation = Expectation()
-        waiting.withLock { $0[transaction, default: []].append(expectation) }
+        let isClosed = state.withLock { state in
+            state.waiting[transaction, default: []].append(expectation)
+            return state.isClosed
+        }
+        if isClosed { expectation.gate.open() }
         return expectation
     }
 
     /// Ends a wait.
     func drop(_ expectation: Expectation, of transaction: Digest) {
-        waiting.withLock { waiting in
-            waiting[transaction]?.removeAll { $0 === expectation }
-            if waiting[transaction]?.isEmpty == true { waiting[transaction] = nil }
+        state.withLock { state in
+            state.waiting[transaction]?.removeAll { $0 === expectation }
+            if state.waiting[transaction]?.isEmpty == true { state.waiting[transaction] = nil }
         }
     }
 
     /// Tells those who wait what became of the transactions of a block.
     func post(_ outcomes: [TransactionOutcome]) {
-        let met = waiting.withLock { waiting in
-            waiting.isEmpty
+        let met = state.withLock { state in
+            state.waiting.isEmpty
                 ? []
                 : outcomes.flatMap { outcome in
-                    (waiting[outcome.hash] ?? []).map { ($0, outcome) }
+                    (state.waiting[outcome.hash] ?? []).map { ($0, outcome) }
                 }
         }
         for (expectation, outcome) in met { expectation.meet(outcome) }
     }
 
+    /// Ends every wait, and each that begins later at once: the gateway stops.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        wakeAll()
+    }
+
     /// Wakes everybody, for blocks were passed over.
     func wakeAll() {
-        let everybody = waiting.withLock { $0.values.flatMap(\.self) }
+        let everybody = state.withLock { $0.waiting.values.flatMap(\.self) }
         for expectation in everybody { expectation.gate.open() }
     }
 }

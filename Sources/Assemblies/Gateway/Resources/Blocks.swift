@@ -47,8 +47,10 @@ struct BlockResource: Resource {
             return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
         let start = try cursor ?? request.queryNumber("from", in: 1...UInt64.max) ?? newest
-        let blocks = await context.node.finalBlocks(
-            from: BlockHeight(start), count: page.limit)
+        let blocks =
+            start > head
+            ? []
+            : await context.node.finalBlocks(from: BlockHeight(start), count: page.limit)
         let last = blocks.last?.block.header.height.value ?? head
         let next = last < head ? last + 1 : nil
         let answer = JSON(members: [
@@ -69,7 +71,10 @@ struct BlockResource: Resource {
         guard height > 0 else {
             throw GatewayProblem.unknownBlock.problem("height 0 is the genesis: see /v1/genesis")
         }
-        let blocks = await context.node.finalBlocks(from: BlockHeight(height), count: 1)
+        let head = await context.node.read { _, head in head.height.value }
+        let blocks =
+            height > head
+            ? [] : await context.node.finalBlocks(from: BlockHeight(height), count: 1)
         guard let block = blocks.first, block.block.header.height.value == height,
             let json = await rendered([block]).first
         else {

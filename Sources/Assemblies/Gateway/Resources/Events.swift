@@ -50,7 +50,7 @@ struct EventResource: Resource {
         } else {
             place = .end(of: await context.node.read { _, head in head.height })
         }
-        let stream = EventStream(context: context, filter: filter)
+        let stream = EventStream(context: context, filter: filter, request: request)
         return HTTPResponse(
             .ok, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
             body: .stream(count: nil) { writer in try await stream.run(writer, after: place) })
@@ -61,6 +61,14 @@ struct EventResource: Resource {
 struct EventStream: Sendable {
     let context: GatewayContext
     let filter: EventFilter
+    let request: HTTPRequest
+    private let client = EventClient()
+
+    init(context: GatewayContext, filter: EventFilter, request: HTTPRequest) {
+        self.context = context
+        self.filter = filter
+        self.request = request
+    }
 
     /// After how long a quiet stream gets a comment.
     static let commentMilliseconds: UInt64 = 15_000
@@ -71,10 +79,26 @@ struct EventStream: Sendable {
     func run(_ writer: HTTPBodyWriter, after start: EventPlace) async throws {
         context.events.enter()
         defer { context.events.leave() }
+        let departure = context.effects.tasks.spawn("event client") { [client, request] in
+            if await request.clientDeparted() { client.leave() }
+        }
+        let end: (any Error)?
+        do {
+            try await write(to: writer, after: start)
+            end = nil
+        } catch {
+            end = error
+        }
+        departure.cancel()
+        await departure.finished()
+        if let end { throw end }
+    }
+
+    private func write(to writer: HTTPBodyWriter, after start: EventPlace) async throws {
         var place = start
         var quietSince = context.effects.time.now()
         try await writer.write("retry: \(Self.retryMilliseconds)\n\n")
-        while !Task.isCancelled {
+        while !Task.isCancelled, !client.hasGone {
             let (page, version) = context.events.page(after: place, for: filter)
             var bytes: [UInt8] = []
             switch page {
@@ -85,9 +109,11 @@ struct EventStream: Sendable {
             case .older:
                 let before = place
                 bytes = await older(than: &place)
-                if place == before { await context.events.changed(since: version) }
+                if place == before {
+                    await context.events.changed(since: version, for: client)
+                }
             case .nothing:
-                await context.events.changed(since: version)
+                await context.events.changed(since: version, for: client)
                 let quiet = context.effects.time.now().milliseconds(since: quietSince)
                 if quiet >= Self.commentMilliseconds { bytes = Array(":\n\n".utf8) }
             }

@@ -5,6 +5,13 @@ import JSONText
 /// Shows how the node stands and which chain it follows.
 struct StatusResource: Resource {
     let context: GatewayContext
+    /// The genesis file's text: up to 16 MiB, so it is written once.
+    private let genesisText: [UInt8]
+
+    init(context: GatewayContext) {
+        self.context = context
+        genesisText = Array(context.node.genesis.write().utf8)
+    }
 
     var routes: [Route] {
         [
@@ -26,7 +33,7 @@ struct StatusResource: Resource {
     }
 
     private func genesis(_ request: HTTPRequest) async throws -> HTTPResponse {
-        var response = HTTPResponse.json(Array(context.node.genesis.write().utf8))
+        var response = HTTPResponse.json(genesisText)
         response.fields["ETag"] = "\"\(context.node.chain)\""
         return response
     }

@@ -85,7 +85,7 @@ struct TransactionResource: Resource {
             guard let expectation else { return Self.received(signed.hash) }
             let outcome = await outcome(
                 of: signed.hash, expectation, milliseconds: patience, request: request)
-            guard let outcome else { throw Self.timedOut(signed.hash, patience) }
+            guard let outcome else { throw Self.timedOut(signed.hash) }
             let members: [(name: String, value: JSON?)] = [("acknowledged", "final")]
             return .json(JSON(outcome).adding(members).bytes)
         }
@@ -121,10 +121,10 @@ struct TransactionResource: Resource {
         return .json(answer.bytes, status: .accepted)
     }
 
-    private static func timedOut(_ hash: Digest, _ milliseconds: UInt64) -> Problem {
+    private static func timedOut(_ hash: Digest) -> Problem {
         GatewayProblem.finalityTimedOut.problem(
-            "no final block carried it within \(milliseconds) ms; it is held for the validators "
-                + "and may still become final",
+            "no final block carries it yet; it is held for the validators and may still become "
+                + "final",
             members: [("hash", .text("\(hash)")), ("acknowledged", .text("received"))])
     }
 }
