@@ -3,37 +3,37 @@
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "args_sizes_get")
 @_extern(c)
-private func wasi_args_sizes_get(
+private func wasiArgumentSizes(
     _ count: UnsafeMutablePointer<UInt32>, _ bytes: UnsafeMutablePointer<UInt32>
 ) -> Int32
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "args_get")
 @_extern(c)
-private func wasi_args_get(
+private func wasiArguments(
     _ pointers: UnsafeMutablePointer<UInt32>, _ text: UnsafeMutablePointer<UInt8>
 ) -> Int32
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "fd_read")
 @_extern(c)
-private func wasi_fd_read(
+private func wasiRead(
     _ descriptor: Int32, _ vectors: UnsafeRawPointer, _ count: Int32,
     _ read: UnsafeMutablePointer<UInt32>
 ) -> Int32
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "fd_write")
 @_extern(c)
-private func wasi_fd_write(
+private func wasiWrite(
     _ descriptor: Int32, _ vectors: UnsafeRawPointer, _ count: Int32,
     _ written: UnsafeMutablePointer<UInt32>
 ) -> Int32
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "fd_close")
 @_extern(c)
-private func wasi_fd_close(_ descriptor: Int32) -> Int32
+private func wasiClose(_ descriptor: Int32) -> Int32
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "path_open")
 @_extern(c)
-private func wasi_path_open(
+private func wasiOpen(
     _ folder: Int32, _ lookup: Int32, _ path: UnsafePointer<UInt8>, _ count: Int32,
     _ flags: Int32, _ rights: UInt64, _ inherited: UInt64, _ descriptorFlags: Int32,
     _ descriptor: UnsafeMutablePointer<Int32>
@@ -41,7 +41,7 @@ private func wasi_path_open(
 
 @_extern(wasm, module: "wasi_snapshot_preview1", name: "proc_exit")
 @_extern(c)
-private func wasi_proc_exit(_ status: Int32)
+private func wasiExit(_ status: Int32)
 
 private struct Vector {
     let start: UnsafeMutablePointer<UInt8>
@@ -62,10 +62,10 @@ enum System {
     static func arguments() -> [[UInt8]] {
         var count: UInt32 = 0
         var bytes: UInt32 = 0
-        guard wasi_args_sizes_get(&count, &bytes) == 0 else { return [] }
+        guard wasiArgumentSizes(&count, &bytes) == 0 else { return [] }
         var pointers = [UInt32](repeating: 0, count: Int(count))
         var text = [UInt8](repeating: 0, count: Int(bytes))
-        guard wasi_args_get(&pointers, &text) == 0 else { return [] }
+        guard wasiArguments(&pointers, &text) == 0 else { return [] }
         var arguments: [[UInt8]] = []
         var current: [UInt8] = []
         for byte in text {
@@ -82,7 +82,7 @@ enum System {
     /// Opens a file below `/input` for reading; nothing when there is none.
     static func open(_ path: [UInt8]) -> Int32? {
         var descriptor: Int32 = -1
-        let status = wasi_path_open(
+        let status = wasiOpen(
             inputFolder, 0, path, Int32(path.count), 0, readRight, 0, 0, &descriptor)
         return status == 0 ? descriptor : nil
     }
@@ -93,7 +93,7 @@ enum System {
         let status = buffer.withUnsafeMutableBufferPointer { bytes -> Int32 in
             guard let start = bytes.baseAddress else { return 0 }
             var vector = Vector(start: start, count: UInt32(bytes.count))
-            return wasi_fd_read(descriptor, &vector, 1, &count)
+            return wasiRead(descriptor, &vector, 1, &count)
         }
         return status == 0 ? Int(count) : nil
     }
@@ -107,7 +107,7 @@ enum System {
                 guard let start = buffer.baseAddress else { return nil }
                 var vector = Vector(start: start + done, count: UInt32(buffer.count - done))
                 var count: UInt32 = 0
-                return wasi_fd_write(descriptor, &vector, 1, &count) == 0 ? count : nil
+                return wasiWrite(descriptor, &vector, 1, &count) == 0 ? count : nil
             }
             guard let written, written > 0 else { return }
             done += Int(written)
@@ -115,11 +115,11 @@ enum System {
     }
 
     static func close(_ descriptor: Int32) {
-        _ = wasi_fd_close(descriptor)
+        _ = wasiClose(descriptor)
     }
 
     static func exit(_ status: Int32) -> Never {
-        wasi_proc_exit(status)
+        wasiExit(status)
         fatalError("the host came back from proc_exit")
     }
 }

@@ -8,6 +8,7 @@ private let wordsShown = 10
 /// Bytes read at a time.
 private let chunkBytes = 32_768
 
+/// Where the host enters the program.
 @_expose(wasm, "_start")
 @_cdecl("_start")
 public func start() {

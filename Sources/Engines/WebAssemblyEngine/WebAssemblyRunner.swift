@@ -13,7 +13,7 @@ public final class WebAssemblyRunner: Sendable {
     /// How deep calls may nest, in bytes of native stack: 512 KiB.
     public static let stackBytesMax = 512 << 10
     /// What each byte of a module costs in fuel, for checking and compiling it (EXECUTION-WASM-8).
-    public static let fuelPerModuleByte: UInt64 = 100
+    public static let fuelPerModuleByte: UInt64 = 500
 
     let engine: EngineCore
     let cache: ModuleCache
@@ -88,8 +88,8 @@ public final class WebAssemblyRunner: Sendable {
         guard bytes.count <= RunLimits.moduleBytesMax else { throw .invalid("too large") }
         let digest = SHA256.hash(bytes)
         if isAffordable, let kept = cache.find(digest) { return kept }
-        try ModuleShape.check(bytes)
         try engine.validate(bytes)
+        try ModuleShape.check(bytes)
         guard isAffordable else { return nil }
         let module = try CompiledModule(bytes, engine: engine)
         cache.keep(module, as: digest)

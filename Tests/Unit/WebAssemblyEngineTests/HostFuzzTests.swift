@@ -27,7 +27,8 @@ struct HostFuzzTests {
                 (module
                   (import "wasi_snapshot_preview1" "\(name)" (func $f \(type(function.shape))))
                   (memory (export "memory") 1)
-                  (data (i32.const 0) "a/../b.txt\\00\\ff\\ff\\ff\\7f\\10\\00\\00\\00\\08\\00\\00\\00")
+                  (data (i32.const 0) "a/../b.txt\\00\\ff\\ff\\ff\\7f\\10")
+                  (data (i32.const 16) "\\00\\00\\00\\08\\00\\00\\00")
                   (func (export "_start") \(calls.joined(separator: "\n"))))
                 """
             let limits = RunLimits(fuelMax: Fuel(20_000_000), memoryBytesMax: 65_536)

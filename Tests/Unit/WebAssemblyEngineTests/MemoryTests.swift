@@ -24,7 +24,7 @@ struct MemoryTests {
         let report = try run(program(body), limits: limits)
         #expect(report.outcome == .memoryExceeded)
         #expect(report.memoryBytesPeak == 1 << 20)
-        #expect(report.fuelUsed.value < 100_000)
+        #expect(report.fuelUsed.value < 500_000)
     }
 
     @Test("a program that is refused memory and copes has exited")
@@ -51,7 +51,10 @@ struct MemoryTests {
         let many = String(repeating: "(table 1 funcref)", count: 5)
         #expect(try run(program("(nop)", more: many)).outcome == .memoryExceeded)
         let growing = program(
-            "(if (i32.ge_s (table.grow $t (ref.null func) (i32.const 2000000)) (i32.const 0)) (then unreachable))",
+            """
+            (if (i32.ge_s (table.grow $t (ref.null func) (i32.const 2000000)) (i32.const 0))
+              (then unreachable))
+            """,
             more: "(table $t 1 funcref)")
         #expect(try run(growing).outcome == .exited(0))
     }
@@ -59,7 +62,10 @@ struct MemoryTests {
     @Test("the next program finds zeros where the last one wrote")
     func cleanMemory() throws {
         let dirty = program(
-            "(drop (memory.grow (i32.const 10))) (memory.fill (i32.const 0) (i32.const 7) (i32.const 700000))"
+            """
+            (drop (memory.grow (i32.const 10)))
+            (memory.fill (i32.const 0) (i32.const 7) (i32.const 700000))
+            """
         )
         let reading = program(
             """

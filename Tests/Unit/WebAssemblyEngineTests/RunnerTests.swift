@@ -41,7 +41,10 @@ struct RunnerTests {
         let runner = try WebAssemblyRunner()
         let texts = [
             program(
-                "(drop (memory.grow (i32.const 60))) (memory.fill (i32.const 0) (i32.const 1) (i32.const 3900000))"
+                """
+                (drop (memory.grow (i32.const 60)))
+                (memory.fill (i32.const 0) (i32.const 1) (i32.const 3900000))
+                """
             ),
             program("unreachable"), program("(call $exit (i32.const 3))"),
             program("(nop)", memory: "100"),

@@ -96,7 +96,8 @@ struct WordcountTests {
         let folder = "/tmp/atoll-example-\(getpid())"
         defer { _ = Examples.shell("rm -rf \(folder)") }
         let copied = """
-            mkdir -p \(folder)/examples/wordcount && cd '\(Examples.root)' && cp -r scripts \(folder)/ \
+            mkdir -p \(folder)/examples/wordcount && cd '\(Examples.root)' \
+            && cp -r scripts \(folder)/ \
             && cp -r examples/Runtime \(folder)/examples/ \
             && cp examples/wordcount/*.swift \(folder)/examples/wordcount/
             """
@@ -124,7 +125,7 @@ struct WordcountTests {
             }
             var request = Examples.counting("one two three two\n")
             request.module = bytes
-            request.limits.fuelMax = Fuel(5_000_000)
+            request.limits.fuelMax = Fuel(20_000_000)
             request.limits.wallMilliseconds = 5_000
             let report = try run(request)
             kinds.insert(report.outcome.code)

@@ -25,11 +25,11 @@ public struct RunLimits: Hashable, Sendable {
         self.wallMilliseconds = wallMilliseconds
     }
 
-    /// The largest module: 16 MiB.
+    /// The largest module: 8 MiB.
     ///
-    /// Compiling takes under a second a MiB on one core and about 30 bytes of memory a byte, so the
-    /// largest module needs about 16 s and 512 MiB while it compiles.
-    public static let moduleBytesMax = 16 << 20
+    /// Compiling takes about a second a MiB on one core, and at worst, for a module made to be slow
+    /// within the limits of EXECUTION-WASM-3, about half a minute and 300 MiB of memory.
+    public static let moduleBytesMax = 8 << 20
 
     /// The most a linear memory may ever hold, whatever a request says: 4 GiB less one page, the
     /// largest size whose byte count fits in 32 bits.

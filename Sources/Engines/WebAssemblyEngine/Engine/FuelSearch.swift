@@ -3,9 +3,9 @@
 /// Finds the work of a program that ended in a trap which lost the count (EXECUTION-WASM-8).
 ///
 /// A run is a function of its request, and less fuel cuts it off earlier and changes nothing else.
-/// So the program runs again with little fuel, then with twice as much above what was counted, until
-/// it reaches its trap: that fuel is the bill, at most twice the work and at least the work. The
-/// runs together do less than twice what the bill says.
+/// So the program runs again with little fuel, then with twice as much above what was counted,
+/// until it reaches its trap. That fuel is the bill: at least the work, and less than twice the
+/// work and the first step. All the runs together do less work than two and a half bills.
 enum FuelSearch {
     /// The first fuel tried above what was counted.
     static let stepMin: UInt64 = 4_096

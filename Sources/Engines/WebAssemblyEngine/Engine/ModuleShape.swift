@@ -1,81 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A first look at a module that bounds what compiling it can cost (EXECUTION-WASM-3).
+/// A look at a valid module that bounds what compiling it can cost (EXECUTION-WASM-3).
 ///
-/// Reads section headers and the sizes of functions only; whether the rest makes sense is for the
-/// library to say.
-enum ModuleShape {
-    /// The largest function, in bytes of its body: compiling one takes more than linear time.
-    static let functionBytesMax = 512 << 10
-    /// The most functions.
-    static let functionsMax = 100_000
-    /// The most local variables in one function, which weigh on every block of it.
+/// Compiling is linear in ordinary programs, but there are shapes for which it is not: long
+/// functions with many values alive at once (time grows with the square of the length), and loops
+/// over many local variables (each loop carries all of them). The limits keep the worst module to
+/// about half a minute and 300 MiB on one core of 2020; ordinary programs are far below them.
+struct ModuleShape {
+    /// The largest function, in bytes of its body: 256 KiB, at worst 6 s.
+    static let functionBytesMax: UInt64 = 256 << 10
+    /// The most functions: 50,000, which take 2 s when they do nothing.
+    static let functionsMax: UInt32 = 50_000
+    /// The most local variables in one function.
     static let localsMax: UInt64 = 4_096
+    /// The most variables carried by loops in one function: 131,072, at worst 2 s.
+    static let loopWeightMax: UInt64 = 1 << 17
+    /// The most variables carried by loops in all functions together: sixteen of the worst.
+    static let loopWeightTotalMax: UInt64 = 1 << 21
+    /// The sum of the squares of the functions' sizes: four of the largest, or 27 of 100 kB.
+    static let squaresTotalMax: UInt64 = 1 << 38
 
-    private static let header: [UInt8] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+    private static let headerBytes = 8
+    private static let typeSection: UInt8 = 1
     private static let codeSection: UInt8 = 10
 
-    /// - Throws: ``ModuleRefusal/invalid(_:)`` when a limit is passed or the sections do not
-    ///   follow each other.
+    /// The most parameters in any of the module's types; each function might have as many.
+    private var parametersMax: UInt64 = 0
+    private var loopWeight: UInt64 = 0
+    private var squares: UInt64 = 0
+
+    /// - Parameter module: A module that the library has found valid.
+    /// - Throws: ``ModuleRefusal/invalid(_:)`` when a limit is passed.
     static func check(_ module: [UInt8]) throws(ModuleRefusal) {
-        guard module.starts(with: header) else {
-            throw .invalid("no header of a WebAssembly 1 module")
+        _ = try loopWeight(of: module)
+    }
+
+    /// The number of variables that all loops of a module carry, when it is within the limits.
+    static func loopWeight(of module: [UInt8]) throws(ModuleRefusal) -> UInt64 {
+        var shape = ModuleShape()
+        var reader = BinaryReader(module[min(headerBytes, module.count)...])
+        while !reader.isAtEnd {
+            let kind = try reader.byte()
+            let section = try reader.block()
+            if kind == typeSection { try shape.readTypes(section) }
+            if kind == codeSection { try shape.checkCode(section) }
         }
-        var reader = SectionReader(bytes: module[header.count...])
-        while let kind = reader.readByte() {
-            guard let section = reader.readBlock() else { throw .invalid("a section is cut off") }
-            if kind == codeSection { try checkCode(section) }
+        return shape.loopWeight
+    }
+
+    private mutating func readTypes(_ section: ArraySlice<UInt8>) throws(ModuleRefusal) {
+        var reader = BinaryReader(section)
+        for _ in 0..<(try reader.number()) {
+            _ = try reader.byte()
+            let parameters = try reader.block()
+            _ = try reader.block()
+            parametersMax = max(parametersMax, UInt64(parameters.count))
         }
     }
 
-    private static func checkCode(_ section: ArraySlice<UInt8>) throws(ModuleRefusal) {
-        var reader = SectionReader(bytes: section)
-        guard let count = reader.readNumber() else { throw .invalid("a section is cut off") }
-        guard count <= functionsMax else { throw .invalid("more than \(functionsMax) functions") }
-        for _ in 0..<count {
-            guard let body = reader.readBlock() else { throw .invalid("a function is cut off") }
-            guard body.count <= functionBytesMax else {
-                throw .invalid("a function of more than \(functionBytesMax) bytes")
-            }
-            try checkLocals(body)
+    private mutating func checkCode(_ section: ArraySlice<UInt8>) throws(ModuleRefusal) {
+        var reader = BinaryReader(section)
+        let count = try reader.number()
+        guard count <= Self.functionsMax else {
+            throw .invalid("more than \(Self.functionsMax) functions")
+        }
+        for _ in 0..<count { try checkFunction(reader.block()) }
+    }
+
+    private mutating func checkFunction(_ body: ArraySlice<UInt8>) throws(ModuleRefusal) {
+        let size = UInt64(body.count)
+        guard size <= Self.functionBytesMax else {
+            throw .invalid("a function of more than \(Self.functionBytesMax) bytes")
+        }
+        squares += size * size
+        guard squares <= Self.squaresTotalMax else {
+            throw .invalid("too many large functions")
+        }
+        var reader = BinaryReader(body)
+        let locals = try Self.countLocals(&reader)
+        let weight = (locals + parametersMax) * UInt64(try InstructionReader.countLoops(&reader))
+        guard weight <= Self.loopWeightMax else {
+            throw .invalid("a function whose loops carry too many local variables")
+        }
+        loopWeight += weight
+        guard loopWeight <= Self.loopWeightTotalMax else {
+            throw .invalid("loops that carry too many local variables")
         }
     }
 
-    private static func checkLocals(_ body: ArraySlice<UInt8>) throws(ModuleRefusal) {
-        var reader = SectionReader(bytes: body)
-        guard let groups = reader.readNumber() else { throw .invalid("a function is cut off") }
+    private static func countLocals(_ reader: inout BinaryReader) throws(ModuleRefusal) -> UInt64 {
         var locals: UInt64 = 0
-        for _ in 0..<groups {
-            guard let count = reader.readNumber(), reader.readByte() != nil else {
-                throw .invalid("a function is cut off")
-            }
-            locals += UInt64(count)
+        for _ in 0..<(try reader.number()) {
+            locals += UInt64(try reader.number())
+            _ = try reader.byte()
             guard locals <= localsMax else {
                 throw .invalid("a function with more than \(localsMax) local variables")
             }
         }
-    }
-}
-
-/// Reads bytes, LEB128 numbers and counted blocks.
-private struct SectionReader {
-    var bytes: ArraySlice<UInt8>
-
-    mutating func readByte() -> UInt8? { bytes.popFirst() }
-
-    mutating func readNumber() -> UInt32? {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 35, by: 7) {
-            guard let byte = bytes.popFirst() else { return nil }
-            value |= UInt64(byte & 0x7f) << shift
-            if byte & 0x80 == 0 { return UInt32(exactly: value) }
-        }
-        return nil
-    }
-
-    mutating func readBlock() -> ArraySlice<UInt8>? {
-        guard let size = readNumber(), Int(size) <= bytes.count else { return nil }
-        defer { bytes = bytes.dropFirst(Int(size)) }
-        return bytes.prefix(Int(size))
+        return locals
     }
 }

@@ -20,15 +20,29 @@ enum RoomyStack {
 
     /// The bytes of this thread's stack that are not in use; 0 when unknown.
     static var freeBytes: Int {
+        var here: UInt8 = 0
+        guard let lowest = lowestAddress else { return 0 }
+        return withUnsafeMutablePointer(to: &here) { max(0, Int(bitPattern: $0) - lowest) }
+    }
+
+    /// Where each thread keeps the lowest address of its stack, which for the first thread takes
+    /// reading a file to find out.
+    private static let lowestKey: pthread_key_t? = {
+        var key = pthread_key_t()
+        return pthread_key_create(&key, nil) == 0 ? key : nil
+    }()
+
+    private static var lowestAddress: Int? {
+        guard let key = lowestKey else { return nil }
+        if let known = pthread_getspecific(key) { return Int(bitPattern: known) }
         var attributes = pthread_attr_t()
-        guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return 0 }
+        guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return nil }
         defer { pthread_attr_destroy(&attributes) }
         var lowest: UnsafeMutableRawPointer?
         var size = 0
-        guard pthread_attr_getstack(&attributes, &lowest, &size) == 0 else { return 0 }
-        return withUnsafeMutablePointer(to: &size) { here in
-            max(0, Int(bitPattern: here) - Int(bitPattern: lowest))
-        }
+        guard pthread_attr_getstack(&attributes, &lowest, &size) == 0 else { return nil }
+        pthread_setspecific(key, lowest)
+        return Int(bitPattern: lowest)
     }
 
     private static func runOnOwnThread<Result>(_ body: () -> Result) -> Result? {
