@@ -63,7 +63,7 @@ let plan: [Room] = [
     Room("PeerNetwork", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
     Room(
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
-        libraries: ["CWasmtime", "CShims"]),
+        libraries: ["CWasmtime"]),
     Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
     Room("JSONText", .engines, uses: ["Vocabulary"]),
 
