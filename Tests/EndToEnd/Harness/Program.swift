@@ -91,7 +91,7 @@ final class Program: Sendable {
         .merging(["LC_ALL": "C", "NO_COLOR": "1"]) { $1 }
 
     private static func open(_ path: String, _ mode: String) throws -> FileHandle {
-        if mode == "w" { FileManager.default.createFile(atPath: path, contents: nil) }
+        if mode == "w" { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         let handle =
             mode == "w" ? FileHandle(forWritingAtPath: path) : FileHandle(forReadingAtPath: path)
         guard let handle else { throw HarnessFailure("\(path) cannot be opened") }

@@ -60,8 +60,8 @@ extension RealCloud {
         get throws {
             let listed = genesis.json["modules"]?["accounts"]?["balances"]?.elements ?? []
             return try listed.reduce(Amount.zero) { sum, balance in
-                guard let units = balance["amount"]?.text.flatMap({ UInt128($0) }),
-                    let next = sum.adding(Amount(units))
+                guard let amount = balance["amount"]?.text.flatMap({ Amount($0) }),
+                    let next = sum.adding(amount)
                 else { throw HarnessFailure("a balance of the genesis does not read") }
                 return next
             }

@@ -40,7 +40,7 @@ extension EndToEnd {
                     let receipt = try await cloud.client.receipt(
                         of: view.job, waitMilliseconds: 15_000)
                     let checks = ReceiptVerifier(genesis: cloud.genesis).check(receipt)
-                    #expect(checks.allSatisfy(\.holds), "\(checks)")
+                    #expect(checks.filter { !$0.holds } == [])
                     #expect(receipt.receipt.job == view.job)
                 }
             }
