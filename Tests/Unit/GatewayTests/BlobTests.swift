@@ -8,7 +8,7 @@ import Vocabulary
 
 @testable import Gateway
 
-/// Uploads and downloads.
+/// Uploads and downloads (GATEWAY-3, GATEWAY-11).
 @Suite("Gateway: blobs")
 struct BlobTests {
     private static let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

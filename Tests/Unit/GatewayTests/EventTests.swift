@@ -10,7 +10,7 @@ import Vocabulary
 
 @testable import Gateway
 
-/// Streams of events.
+/// Streams of events (GATEWAY-8).
 @Suite("Gateway: events")
 struct EventTests {
     /// The next so many events of a target.

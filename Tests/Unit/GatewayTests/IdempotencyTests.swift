@@ -9,7 +9,7 @@ import Vocabulary
 
 @testable import Gateway
 
-/// Requests with a key.
+/// Requests with a key (GATEWAY-4).
 @Suite("Gateway: idempotency keys")
 struct IdempotencyTests {
     private static let key: HTTPFields = ["Idempotency-Key": "k-1"]

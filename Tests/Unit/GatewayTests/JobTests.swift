@@ -10,7 +10,7 @@ import Vocabulary
 
 @testable import Gateway
 
-/// Jobs, what they wrote, and their receipts.
+/// Jobs, what they wrote, and their receipts (GATEWAY-2, GATEWAY-9, GATEWAY-10).
 @Suite("Gateway: jobs")
 struct JobTests {
     static let output = JobOutput(

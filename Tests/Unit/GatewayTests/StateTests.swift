@@ -9,7 +9,7 @@ import Vocabulary
 
 @testable import Gateway
 
-/// What the gateway shows of the node and the state.
+/// What the gateway shows of the node and the state (GATEWAY-2, GATEWAY-7).
 @Suite("Gateway: the node and its state")
 struct StateTests {
     @Test("the status names chain, head, validators, peers and the quorum")

@@ -7,7 +7,7 @@ import Vocabulary
 
 @testable import Gateway
 
-/// Submitting transactions and asking what became of them.
+/// Submitting transactions and asking what became of them (GATEWAY-1, GATEWAY-5, GATEWAY-6).
 @Suite("Gateway: transactions")
 struct TransactionTests {
     @Test("a transaction is received at once, and its outcome can be asked for once it is final")

@@ -6,7 +6,7 @@ import JSONText
 import NodeInterface
 import Vocabulary
 
-/// Takes and gives content-addressed bytes.
+/// Takes and gives content-addressed bytes (GATEWAY-3, GATEWAY-11).
 struct BlobResource: Resource {
     let context: GatewayContext
 

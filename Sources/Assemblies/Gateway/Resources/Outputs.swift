@@ -6,7 +6,7 @@ import Market
 import NodeInterface
 import Vocabulary
 
-/// Gives what a finished job wrote, checked against the settled digest.
+/// Gives what a finished job wrote, checked against the settled digest (GATEWAY-9).
 struct OutputResource: Resource {
     let context: GatewayContext
 

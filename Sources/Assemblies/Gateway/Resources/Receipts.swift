@@ -5,7 +5,7 @@ import NodeInterface
 import Receipts
 import Vocabulary
 
-/// Gives the receipt file of an ended job (specs/receipt.md).
+/// Gives the receipt file of an ended job (specs/receipt.md, GATEWAY-10).
 struct ReceiptResource: Resource {
     let context: GatewayContext
 

@@ -6,7 +6,7 @@ import JSONText
 import Ledger
 import Vocabulary
 
-/// Takes signed transactions and tells what became of them (GATEWAY-1).
+/// Takes signed transactions and tells what became of them (GATEWAY-1, GATEWAY-6).
 struct TransactionResource: Resource {
     let context: GatewayContext
 
