@@ -116,8 +116,9 @@ let plan: [Room] = [
     Room(
         "atoll-bench", .executables,
         uses: [
-            "StateTree", "WebAssemblyEngine", "SystemEffects", "Cryptography", "Effects",
-            "Vocabulary",
+            "NodeAssembly", "ClientKit", "NodeInterface", "Accounts", "Market", "Ledger",
+            "StateTree", "WebAssemblyEngine", "HTTPServer", "JSONText", "SystemEffects",
+            "Cryptography", "Effects", "Vocabulary",
         ],
         libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),
 ]
@@ -187,8 +188,25 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "SimulationTests", "Tests/Simulation",
         uses: [
-            "NodeAssembly", "NodeInterface", "SimulatedEffects", "Accounts", "Ledger", "JSONText",
-            "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+            "NodeAssembly", "ProviderAgent", "NodeInterface", "Receipts", "SimulatedEffects",
+            "Accounts", "Registry", "Market", "Reputation", "Ledger", "Consensus",
+            "WebAssemblyEngine", "JSONText", "PeerNetwork", "Cryptography", "Effects",
+            "Vocabulary",
+        ]),
+    TestRoom(
+        "NodeAssemblyTests", "Tests/Unit/NodeAssemblyTests",
+        uses: [
+            "NodeAssembly", "NodeInterface", "SimulatedEffects", "Accounts", "Ledger", "Consensus",
+            "JSONText", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+        ]),
+    TestRoom(
+        "NodeInterfaceTests", "Tests/Unit/NodeInterfaceTests",
+        uses: ["NodeInterface", "Vocabulary"]),
+    TestRoom(
+        "ReceiptsTests", "Tests/Unit/ReceiptsTests",
+        uses: [
+            "Receipts", "Market", "Ledger", "Consensus", "StateTree", "Cryptography", "JSONText",
+            "Vocabulary",
         ]),
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
@@ -205,6 +223,19 @@ let testPlan: [TestRoom] = [
             "Cryptography", "Effects", "Vocabulary",
         ]),
     TestRoom("TidyTests", "Tests/Tidy", uses: []),
+    TestRoom(
+        "ClientKitTests", "Tests/Unit/ClientKitTests",
+        uses: [
+            "ClientKit", "NodeInterface", "Receipts", "Accounts", "Market", "Ledger", "StateTree",
+            "Consensus", "HTTPServer", "SystemEffects", "JSONText", "Cryptography", "Effects",
+            "Vocabulary",
+        ]),
+    TestRoom(
+        "CommandLineTests", "Tests/Unit/CommandLineTests",
+        uses: [
+            "atoll", "ClientKit", "Receipts", "Market", "Ledger", "SystemEffects", "JSONText",
+            "Cryptography", "Effects", "Vocabulary",
+        ]),
 ]
 
 // MARK: - The check of the plan

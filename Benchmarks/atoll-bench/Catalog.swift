@@ -3,8 +3,9 @@
 /// Every benchmark, in the order in which they are listed.
 enum Catalog {
     static let benchmarks: [Benchmark] = [
-        BinarySize.benchmark, InstanceStart.benchmark, SignatureVerify.benchmark,
-        StateUpdate.benchmark,
+        CloudReady.benchmark, CloudMemory.benchmark, JobLatency.benchmark, JobRate.benchmark,
+        Finality.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
+        SignatureVerify.benchmark, InstanceStart.benchmark, BinarySize.benchmark,
     ]
 
     /// The benchmarks a word names: a figure, a family of figures, or `all`.

@@ -43,6 +43,13 @@ enum SystemFile {
         }
     }
 
+    /// Replaces the contents of a file; false when that fails.
+    static func write(_ path: String, _ text: String) -> Bool {
+        guard let file = fopen(path, "wb") else { return false }
+        let isWritten = fputs(text, file) >= 0
+        return fclose(file) == 0 && isWritten
+    }
+
     /// The size of a file in bytes.
     static func size(_ path: String) -> Int? {
         var status = stat()
