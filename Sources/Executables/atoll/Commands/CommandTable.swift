@@ -9,6 +9,6 @@ enum CommandTable {
         ReceiptShow.command, ReceiptVerify.command,
         BalanceCommand.command, SendCommand.command,
         KeysNew.command, KeysList.command, KeysExport.command, KeysImport.command,
-        NodeStart.command, Version.command, CompletionCommand.command,
+        NodeInit.command, NodeStart.command, Version.command, CompletionCommand.command,
     ]
 }

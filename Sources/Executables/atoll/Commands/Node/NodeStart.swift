@@ -90,7 +90,7 @@ enum NodeStart {
         let agent = ProviderService(
             node: node, effects: effects,
             configuration: ProviderConfiguration(
-                key: key, endpoint: settings.listen?.description ?? "", slots: offer.slots,
+                key: key, endpoint: settings.listen?.description ?? "outbound", slots: offer.slots,
                 basePrice: offer.basePrice, pricePerMillionFuel: offer.pricePerMillionFuel,
                 bond: offer.bond, liesAboutResults: settings.faults.contains("lie"),
                 log: { log(.info, $0) }))
