@@ -6,12 +6,14 @@ public import Vocabulary
 
 /// What a client wants run.
 public struct JobRequest: Sendable {
-    /// Bytes at hand, or a file that is read as it is sent.
+    /// Bytes at hand, or a file that is read as it is sent and never held whole.
     public enum Content: Sendable {
         /// These bytes.
         case bytes([UInt8])
         /// An open file; the caller closes it.
         case file(any FileReader)
+        /// A path on the client's disk, opened while it is sent, so that many files need few handles.
+        case path(String)
     }
 
     /// A file below the program's `/input`.

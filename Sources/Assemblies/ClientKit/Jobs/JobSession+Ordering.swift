@@ -104,6 +104,24 @@ extension JobSession {
         switch content {
         case .bytes(let bytes): try await client.upload(bytes)
         case .file(let file): try await client.upload(file: file)
+        case .path(let path): try await upload(path: path)
+        }
+    }
+
+    private func upload(path: String) async throws(ClientFailure) -> JobInput.Blob {
+        let file: any FileReader
+        do {
+            file = try await client.effects.disk.open(path)
+        } catch {
+            throw .unreadable("'/\(path)' cannot be opened: \(error)")
+        }
+        do {
+            let blob = try await client.upload(file: file)
+            await file.close()
+            return blob
+        } catch {
+            await file.close()
+            throw error
         }
     }
 }

@@ -56,8 +56,9 @@ public struct JobFollower: Sendable {
         let time = client.effects.time
         let looking = tasks.spawn("job looks") {
             while !Task.isCancelled {
-                source.yield(.look)
+                // Events have the first word, so that steps are told in their order.
                 await time.sleep(milliseconds: JobSession.pollMilliseconds)
+                source.yield(.look)
             }
         }
         defer {

@@ -12,6 +12,9 @@ enum Interruption {
     /// Says from now on what an interrupted command leaves behind; nothing says nothing.
     static func leave(_ text: String?) { note.withLock { $0 = text } }
 
+    /// What is left behind now.
+    static var left: String? { note.withLock { $0 } }
+
     /// Ends the program at the first signal.
     static func endProgramWhenAsked() {
         TerminationSignal.whenAsked {

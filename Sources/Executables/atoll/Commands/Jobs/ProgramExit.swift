@@ -86,8 +86,13 @@ enum ProgramExit {
 
     /// A failure of `run` before the program has an exit code: what would be 1 or 3 becomes 125, for
     /// those codes are the program's.
-    static func failure(_ failure: CommandFailure) -> CommandFailure {
+    ///
+    /// - Parameter left: What stands of the order; nothing when none was made.
+    static func failure(_ failure: CommandFailure, left: String?) -> CommandFailure {
         var failure = failure
+        if failure.kept == nil, failure.status != .timedOut || left != nil {
+            failure.kept = left ?? "nothing was ordered"
+        }
         switch failure.status {
         case .refused, .unreachable: failure.status = .cloudFailed
         case .done, .misused, .timedOut, .cloudFailed, .notRunnable, .notFound: break

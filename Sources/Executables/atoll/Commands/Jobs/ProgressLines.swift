@@ -19,7 +19,7 @@ struct ProgressLines: Sendable {
     func tell(_ step: JobProgress) {
         if case .opened(let job, _, _) = step {
             Interruption.leave(
-                "job \(job) goes on without you; atoll logs -f \(job), or atoll cancel \(job)")
+                "job \(job) goes on; atoll logs -f waits for it, atoll cancel takes it back")
         }
         guard !isQuiet else { return }
         let milliseconds = "\(time.now().milliseconds(since: begin))"

@@ -16,7 +16,7 @@ enum RunCommand {
             Exit codes of its own: 124 out of time, 125 the cloud failed, 126 no program that can run,
             127 no such file, 134 trap, 137 out of memory, 152 out of fuel, 153 too much output.
             """,
-        example: "atoll run wordcount.wasm --input /usr/share/common-licenses/GPL-3",
+        example: "atoll run wordcount.wasm GPL-3 --input /usr/share/common-licenses/GPL-3",
         arguments: [
             ArgumentSpec(name: "program", help: "a module for wasm32-wasip1"),
             ArgumentSpec(
@@ -28,7 +28,7 @@ enum RunCommand {
         do {
             return try await ordered(invocation, shell)
         } catch let failure as CommandFailure {
-            throw ProgramExit.failure(failure)
+            throw ProgramExit.failure(failure, left: Interruption.left)
         }
     }
 
@@ -42,7 +42,6 @@ enum RunCommand {
         let report = try await calling { () async throws(ClientFailure) in
             try await session.run(request, tell: lines.tell)
         }
-        Interruption.leave(nil)
         if let path = invocation.value("receipt") {
             try await shell.write(path, report.receipt.bytes)
         }

@@ -14,7 +14,10 @@ struct RunReportTable {
     init(_ report: JobReport) { self.report = report }
 
     /// The facts, then who ran it, then what the verifier found.
-    var text: String { "\n" + facts.text + "\n" + providers.text + "\n" + checks }
+    var text: String {
+        let providers = providers
+        return "\n" + facts.text + (providers.isEmpty ? "" : "\n" + providers.text) + "\n" + checks
+    }
 
     private var facts: TextFacts {
         var facts = TextFacts()

@@ -23,23 +23,21 @@ enum StatusCommand {
         ResultText.write(status.json, as: invocation.format) {
             text(of: status, providers.items, "\(client.address.endpoint)")
         }
-        return trouble(of: status) == nil ? 0 : ExitStatus.refused.rawValue
+        let isWell = trouble(of: status) == nil
+        return isWell ? ExitStatus.done.rawValue : ExitStatus.refused.rawValue
     }
 
     /// Why nothing becomes final; nothing when all is well.
     static func trouble(of status: CloudStatus) -> String? {
+        if let reason = status.reason { return reason }
         guard status.hasQuorum else {
-            let away = status.validators.filter { !$0.isConnected }.map(\.name)
-            let reason = status.reason.map { "; \($0)" } ?? ""
-            return
-                "no quorum: \(status.stakeConnected) of \(status.quorum) stake needed is in reach, "
-                + "\(away.joined(separator: ", ")) away\(reason)"
+            return "no quorum: \(status.stakeConnected) of the \(status.quorum) stake that a block "
+                + "needs is in reach"
         }
         guard status.lastBlockAgeMilliseconds <= blockAgeMax else {
-            let reason = status.reason.map { "; \($0)" } ?? ""
-            return "the last block came \(status.lastBlockAgeMilliseconds) ms ago\(reason)"
+            return "the last block came \(status.lastBlockAgeMilliseconds) ms ago"
         }
-        return status.reason
+        return nil
     }
 
     private static func text(

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Cryptography
+import Ledger
+import Market
+import Receipts
+import StateTree
+import Vocabulary
+
+/// Makes receipts that a one-validator chain vouches for.
+struct ReceiptPress {
+    let terms: OrderTerms
+    let job: JobID
+    let client: AccountID
+    let chain: ChainID
+    var result: JobResult?
+    var providers = [Samples.key(20), Samples.key(21)]
+    var ending = OrderEnding.settled
+
+    static let price = Price(base: Amount(100), perMillionFuel: Amount(1))
+
+    /// The receipt with its proof and certificate.
+    func file() throws -> ReceiptFile {
+        let receipt = try Receipt(canonicalBytes: bytes)
+        let key = [ModuleID.market.value] + MarketKeys.receipt(job)
+        var tree = StateTree()
+        let path = StateTree.path(of: key)
+        tree.update([
+            StateTree.Change(key: path, valueHash: SHA256.hash(receipt.canonicalBytes))
+        ])
+        let header = BlockHeader(
+            chain: chain, slot: Slot(12), height: BlockHeight(11), parentSlot: Slot(11),
+            parent: .zero, timestamp: Timestamp(1_700_000_002_000),
+            payloadDigest: Block.digest(of: []), stateHeight: BlockHeight(10),
+            stateRoot: tree.root, proposer: Samples.validator.publicKey)
+        guard let block = Block(header: header, payload: []) else { throw Unmade() }
+        let statement = Statement.final(header.slot, block.hash)
+        let vote = Vote(statement, by: Samples.validator, validator: 0, chain: chain)
+        return ReceiptFile(
+            receipt: receipt, proof: tree.prove(path), header: header,
+            finality: FinalityProof(certificate: Certificate(statement, votes: [vote])))
+    }
+
+    private struct Unmade: Error {}
+
+    /// What each agreeing provider is paid.
+    var bill: Amount { result.flatMap { Self.price.bill(for: $0.fuelUsed) } ?? .zero }
+    /// What the client pays.
+    var cost: Amount {
+        result == nil ? .zero : Amount(bill.units * UInt128(providers.count))
+    }
+
+    /// The receipt's canonical form, field by field as the market writes it.
+    private var bytes: [UInt8] {
+        var encoder = CanonicalEncoder()
+        encoder.write(Receipt.version)
+        encoder.write(chain)
+        encoder.write(job)
+        encoder.write(client)
+        encoder.write(terms.kind)
+        encoder.write(terms.rung)
+        encoder.write(terms.moduleDigest)
+        encoder.write(terms.inputDigest)
+        encoder.write(terms.argumentsDigest)
+        encoder.write(terms.replicas)
+        encoder.write(ending)
+        encoder.writeOptional(result)
+        encoder.writeLength(result == nil ? 0 : providers.count)
+        if let result { for key in providers { write(key, result, to: &encoder) } }
+        encoder.write(terms.asset)
+        encoder.write(terms.maxCost)
+        encoder.write(cost)
+        encoder.write(terms.maxCost.subtracting(cost) ?? .zero)
+        encoder.write(
+            Moment(height: BlockHeight(8), time: Timestamp(1_700_000_000_100)))
+        encoder.write(
+            Moment(height: BlockHeight(10), time: Timestamp(1_700_000_001_000)))
+        return encoder.bytes
+    }
+
+    private func write(
+        _ key: SigningKey, _ result: JobResult, to encoder: inout CanonicalEncoder
+    ) {
+        let provider = AccountID(of: key.publicKey)
+        let statement = ResultStatement(
+            chain: chain, job: job, provider: provider, resultDigest: result.digest)
+        encoder.write(provider)
+        encoder.write(Self.price)
+        encoder.write(true)
+        encoder.write(result.digest)
+        encoder.write(Bytes32.zero)
+        encoder.write(key.publicKey)
+        encoder.write(key.sign(statement.signedBytes))
+        encoder.write(bill)
+        encoder.write(bill)
+        encoder.write(Amount.zero)
+        encoder.write(Amount.zero)
+        encoder.write(ExecutionFinding.agreed)
+    }
+}
