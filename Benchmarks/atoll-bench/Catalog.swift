@@ -4,7 +4,7 @@
 enum Catalog {
     static let benchmarks: [Benchmark] = [
         CloudReady.benchmark, CloudMemory.benchmark, JobLatency.benchmark, JobRate.benchmark,
-        Finality.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
+        Finality.benchmark, GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
         SignatureVerify.benchmark, InstanceStart.benchmark, BinarySize.benchmark,
     ]
 

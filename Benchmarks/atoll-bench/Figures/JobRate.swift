@@ -10,9 +10,9 @@ enum JobRate {
     static let benchmark = Benchmark(figures: [figure], measure: measure)
 
     /// Clients, each with a key and one job at a time.
-    private static let clients = 64
+    private static let clients = 256
     /// Jobs a provider takes at once: every client's job has a place at each of three providers.
-    private static let slots = 96
+    private static let slots = 384
     private static let warmUpMilliseconds: UInt64 = 3_000
 
     private static func measure(_ bench: Bench) async throws -> [Measurement] {

@@ -12,27 +12,52 @@ enum ChildProgram {
         var pipe: [Int32] = [0, 0]
         guard Glibc.pipe(&pipe) == 0 else { throw BenchFailure("no pipe") }
         defer { close(pipe[0]) }
+        let child: pid_t
+        do {
+            defer { close(pipe[1]) }
+            child = try spawn(path, arguments, output: pipe[1], closing: pipe)
+        }
+        let output = readAll(pipe[0])
+        guard end(of: child) == 0 else {
+            throw BenchFailure("\(path) \(arguments.joined(separator: " ")) failed")
+        }
+        return output
+    }
+
+    /// Starts a program that goes on until ``stop(_:)``; what it prints is ours.
+    static func start(_ path: String, _ arguments: [String]) throws(BenchFailure) -> pid_t {
+        try spawn(path, arguments, output: 2, closing: [])
+    }
+
+    /// Ends a started program.
+    static func stop(_ child: pid_t) {
+        kill(child, SIGTERM)
+        _ = end(of: child)
+    }
+
+    private static func spawn(
+        _ path: String, _ arguments: [String], output: Int32, closing: [Int32]
+    ) throws(BenchFailure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
-        for end in pipe { posix_spawn_file_actions_addclose(&actions, end) }
         defer { posix_spawn_file_actions_destroy(&actions) }
-
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        for end in closing { posix_spawn_file_actions_addclose(&actions, end) }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var child: pid_t = 0
         let status = posix_spawn(&child, path, &actions, nil, &words, environ)
-        close(pipe[1])
         guard status == 0 else {
             throw BenchFailure("\(path) cannot be started: \(String(cString: strerror(status)))")
         }
-        let output = readAll(pipe[0])
+        return child
+    }
+
+    /// Waits for a program's end and gives its status.
+    private static func end(of child: pid_t) -> Int32 {
         var ending: Int32 = 0
         while waitpid(child, &ending, 0) < 0, errno == EINTR {}
-        guard ending == 0 else {
-            throw BenchFailure("\(path) \(arguments.joined(separator: " ")) failed (\(ending))")
-        }
-        return output
+        return ending
     }
 
     private static func readAll(_ descriptor: Int32) -> String {
