@@ -2,6 +2,7 @@
 import Accounts
 import ClientKit
 import Cryptography
+import HTTPServer
 import Ledger
 import Vocabulary
 
@@ -32,5 +33,21 @@ extension RealCloud {
             guard case .problem(let report) = error as? ClientFailure else { return nil }
             return report
         }
+    }
+}
+
+extension RealCloud {
+    /// Sends a body as it is and gives whatever the gateway answers.
+    func post(_ path: String, _ body: [UInt8]) async throws -> HTTPClientResponse {
+        guard let address = HTTPAddress(gateway + path) else {
+            throw HarnessFailure("\(path) is no path")
+        }
+        let http = HTTPClient(effects: client.effects)
+        let request = HTTPClientRequest(
+            .post, address, fields: ["Content-Type": "application/octet-stream"],
+            body: .bytes(body))
+        let answer = try await http.send(request)
+        await http.close()
+        return answer
     }
 }

@@ -15,10 +15,11 @@ enum Scratch {
             atPath: path, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         let script = """
+            trap '' INT TERM HUP
             read -r _
             for f in "$0"/*/local/nodes/*/node.pid; do
-              read -r pid _ < "$f" && tr '\\0' ' ' < "/proc/$pid/cmdline" | grep -qF "$0" \
-                && kill -9 "$pid"
+              pid=$(cut -d' ' -f1 "$f")
+              tr '\\0' ' ' < "/proc/$pid/cmdline" | grep -qF "$0" && kill -9 "$pid"
             done 2>/dev/null
             sleep 0.2
             grep -o " $0[^ ]* " /proc/mounts | while read -r m; do umount -l "$m"; done
