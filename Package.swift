@@ -233,8 +233,8 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "CommandLineTests", "Tests/Unit/CommandLineTests",
         uses: [
-            "atoll", "ClientKit", "Receipts", "Market", "Ledger", "SystemEffects", "JSONText",
-            "Cryptography", "Effects", "Vocabulary",
+            "atoll", "ClientKit", "Receipts", "Market", "StateTree", "Consensus", "SystemEffects",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
 ]
 

@@ -21,6 +21,8 @@ struct ArgumentSpec: Sendable {
     var isRequired = true
     /// Whether it takes all that follow.
     var repeats = false
+    /// Values it takes, for completion.
+    var choices: [String] = []
 }
 
 /// One command: the words that name it, what it takes, and what it does.

@@ -2,7 +2,7 @@
 import JSONText
 
 /// How a command ends, as scripts see it (docs/architecture.md, conventions).
-enum ExitStatus: Int32, Error {
+enum ExitStatus: Int32, Error, CaseIterable {
     /// Done.
     case done = 0
     /// The cloud or the ledger said no; trying again unchanged will not help.

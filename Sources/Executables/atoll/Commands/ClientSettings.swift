@@ -16,7 +16,7 @@ struct ClientSettings {
         help: "the key that signs; default the local cloud's client, then 'default'")
     static let passphraseOption = OptionSpec(
         name: "passphrase-file", value: "FILE",
-        help: "opens the key; default $ATOLL_PASSPHRASE_FILE, $ATOLL_PASSPHRASE, then a question")
+        help: "opens the key; default $ATOLL_PASSPHRASE_FILE or $ATOLL_PASSPHRASE")
     static let genesisOption = OptionSpec(
         name: "genesis", value: "FILE",
         help: "the chain you trust; default HOME/genesis.json, then the local cloud's")

@@ -23,7 +23,7 @@ enum RunOptions {
         replicas,
         OptionSpec(
             name: "max-cost", value: "AMOUNT",
-            help: "the most it may cost, such as 1.5; default what every active provider asks"),
+            help: "the most it may cost, such as 1.5; default what all providers ask"),
         OptionSpec(
             name: "timeout", value: "TIME",
             help: "until the order ends by itself, such as 90s or 5m; default 60s"),
@@ -34,7 +34,7 @@ enum RunOptions {
             name: "output-max", value: "SIZE", help: "output of both kinds; default 4MiB"),
         OptionSpec(
             name: "wall-max", value: "TIME",
-            help: "how long one provider may take before another is tried; default timeout / 4"),
+            help: "how long one provider may take; default a quarter of the timeout"),
         OptionSpec(name: "receipt", value: "FILE", help: "write the checked receipt there"),
         OptionSpec(
             name: "detach", short: "d", value: nil,

@@ -11,7 +11,9 @@ enum CompletionCommand {
             fish: atoll completion fish | source
             """,
         example: "atoll completion bash",
-        arguments: [ArgumentSpec(name: "shell", help: "bash, zsh or fish")],
+        arguments: [
+            ArgumentSpec(name: "shell", help: "bash, zsh or fish", choices: Completion.shells)
+        ],
         run: { invocation, _ in
             let shell = invocation.arguments[0]
             guard let script = Completion.script(for: shell, commands: CommandTable.commands) else {
