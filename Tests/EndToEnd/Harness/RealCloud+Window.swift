@@ -4,6 +4,7 @@ import Effects
 import Foundation
 import Glibc
 import JSONText
+import Synchronization
 import Vocabulary
 
 extension RealCloud {
@@ -52,9 +53,13 @@ extension RealCloud {
 
 /// A port of loopback that nobody listens on, below those the system gives to connections.
 enum FreePort {
+    /// How many were given, so that none is given twice.
+    private static let given = Atomic<Int>(Int(getpid()))
+
     static func find() throws -> UInt16 {
-        for offset in 0..<1_000 {
-            let port = UInt16(32_100 + (Int(getpid()) + offset * 7) % 600)
+        for _ in 0..<600 {
+            let number = given.add(1, ordering: .relaxed).newValue
+            let port = UInt16(32_100 + number % 600)
             if let listener = try? Listener(port: port) {
                 listener.close()
                 return port

@@ -47,15 +47,19 @@ final class Wire {
     @discardableResult
     func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
-    /// What the other side says until it ends the connection, is silent for the whole patience, or
-    /// has said so much.
-    func receive(limit: Int = 65_536) -> [UInt8] {
+    /// One HTTP response, whose head states its length.
+    func receiveResponse() -> String {
         var bytes: [UInt8] = []
-        while bytes.count < limit, let piece = receivePiece() {
-            guard !piece.isEmpty else { break }
+        while let piece = receivePiece(), !piece.isEmpty {
             bytes += piece
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let head = text.range(of: "\r\n\r\n") else { continue }
+            let field = text[..<head.lowerBound].split(separator: "\r\n")
+                .first { $0.lowercased().hasPrefix("content-length:") }
+            let length = field?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+            if text[head.upperBound...].utf8.count >= length { return text }
         }
-        return bytes
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The next bytes; none at the other side's end, nothing when it is silent.

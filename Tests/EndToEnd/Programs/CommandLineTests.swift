@@ -57,7 +57,7 @@ extension EndToEnd {
         func unreachable() async throws {
             let cloud = try await SharedCloud.get()
             let away = "http://127.0.0.1:\(try FreePort.find())"
-            for words in [["status"], ["jobs"], ["balance"], ["quote"]] {
+            for words in [["status"], ["jobs"], ["balance"], ["send", "1", "\(cloud.account)"]] {
                 let ending = try await cloud.starting(words + ["--gateway", away]).ended()
                 #expect(ending.code == 3, "\(words): \(ending.errors)")
                 #expect(ending.errors.contains("\(away) cannot be reached"))

@@ -79,7 +79,7 @@ extension EndToEnd {
                 try await onThread {
                     let wire = try Wire(port: port)
                     wire.send(line)
-                    return String(decoding: wire.receive(), as: UTF8.self)
+                    return wire.receiveResponse()
                 }
             }
             #expect(try await answer("nonsense\r\n\r\n").hasPrefix("HTTP/1.1 400 "))

@@ -25,7 +25,7 @@ extension EndToEnd {
                     sent += count
                     guard count == piece.count else { break }
                 }
-                return (String(decoding: wire.receive(), as: UTF8.self), sent)
+                return (wire.receiveResponse(), sent)
             }
             #expect(answer.hasPrefix("HTTP/1.1 413 "))
             #expect(answer.contains("application/problem+json"))
@@ -34,7 +34,7 @@ extension EndToEnd {
             let asking = try await onThread {
                 let wire = try Wire(port: port)
                 wire.send(Self.head("Content-Length: \(1 << 30)\r\nExpect: 100-continue"))
-                return String(decoding: wire.receive(), as: UTF8.self)
+                return wire.receiveResponse()
             }
             #expect(asking.hasPrefix("HTTP/1.1 413 "))
         }
@@ -57,7 +57,7 @@ extension EndToEnd {
                     sent += body.count
                     grown = max(grown, (Kernel.residentBytes(pid) ?? 0) - before)
                 }
-                return (String(decoding: wire.receive(), as: UTF8.self), sent, grown)
+                return (wire.receiveResponse(), sent, grown)
             }
             #expect(answer.hasPrefix("HTTP/1.1 413 "))
             #expect(sent >= Self.blobBytesMax)
