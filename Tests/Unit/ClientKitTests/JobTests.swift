@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
+import Effects
 import HTTPServer
 import Market
 import NodeInterface
@@ -160,5 +161,23 @@ struct JobTests {
         }
         #expect(words.contains("/no/such"))
         #expect(cloud.state.withLock { $0.job == nil })
+    }
+
+    @Test("a file larger than any input is refused by its size, without being read")
+    func hugeFile() async throws {
+        struct Huge: FileReader {
+            var count: UInt64 { JobInput.bytesMax + 1 }
+            func read(at offset: UInt64, count: Int) async throws(DiskFailure) -> [UInt8] {
+                throw .notFound(path: "it was read")
+            }
+            func close() async {}
+        }
+        let cloud = try ScriptedCloud()
+        var request = Self.request
+        request.files = [JobRequest.InputFile(path: "x", content: .file(Huge()))]
+        guard case .failure(.invalid) = try await Self.run(cloud, request) else {
+            Issue.record("it was taken")
+            return
+        }
     }
 }

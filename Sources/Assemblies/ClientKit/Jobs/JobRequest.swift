@@ -12,7 +12,7 @@ public struct JobRequest: Sendable {
         case bytes([UInt8])
         /// An open file; the caller closes it.
         case file(any FileReader)
-        /// A path on the client's disk, opened while it is sent, so that many files need few handles.
+        /// A path on the client's disk, opened while it is sent: many files need one handle.
         case path(String)
     }
 

@@ -103,9 +103,21 @@ extension JobSession {
     ) async throws(ClientFailure) -> JobInput.Blob {
         switch content {
         case .bytes(let bytes): try await client.upload(bytes)
-        case .file(let file): try await client.upload(file: file)
+        case .file(let file): try await upload(file: file, called: "a file")
         case .path(let path): try await upload(path: path)
         }
+    }
+
+    /// Uploads a file after a look at its size, so that what no job can have is not even read.
+    private func upload(
+        file: any FileReader, called name: String
+    ) async throws(ClientFailure) -> JobInput.Blob {
+        let count = await file.count
+        guard count <= JobInput.bytesMax else {
+            throw .invalid(
+                "\(name) has \(count) bytes; a job's input may have \(JobInput.bytesMax) in all")
+        }
+        return try await client.upload(file: file)
     }
 
     private func upload(path: String) async throws(ClientFailure) -> JobInput.Blob {
@@ -116,7 +128,7 @@ extension JobSession {
             throw .unreadable("'/\(path)' cannot be opened: \(error)")
         }
         do {
-            let blob = try await client.upload(file: file)
+            let blob = try await upload(file: file, called: "'/\(path)'")
             await file.close()
             return blob
         } catch {

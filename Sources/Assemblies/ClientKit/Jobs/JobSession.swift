@@ -37,8 +37,8 @@ public struct JobSession: Sendable {
 
     /// Runs a job from its upload to its checked receipt.
     ///
-    /// - Throws: ``ClientFailure``. After ``JobProgress/opened(_:height:finalityMilliseconds:)`` the
-    ///   order stands whatever happens here, and ends at its deadline at the latest.
+    /// - Throws: ``ClientFailure``. After ``JobProgress/opened(_:height:finalityMilliseconds:)``
+    ///   the order stands whatever happens here, and ends at its deadline at the latest.
     public func run(
         _ request: JobRequest, tell: @escaping Listener = { _ in }
     ) async throws(ClientFailure) -> JobReport {

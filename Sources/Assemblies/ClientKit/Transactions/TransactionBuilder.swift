@@ -33,7 +33,7 @@ public struct TransactionBuilder: Sendable {
         _ messages: [Message], nonce: UInt64, height: BlockHeight
     ) throws(ClientFailure) -> SignedTransaction {
         let draft = signed(messages, nonce: nonce, height: height, feeMax: .zero)
-        // An amount has the same number of bytes whatever its value, so the fee is that of the draft.
+        // Every amount has the same number of bytes, so the fee is that of the draft.
         guard let fee = genesis.parameters.fee(of: draft) else {
             throw .invalid("the fee exceeds 128 bits")
         }

@@ -91,7 +91,8 @@ struct Invocation: Sendable {
             throw CommandFailure(
                 status: .misused,
                 what:
-                    "--\(name) is '\(text)'; it takes a whole number from \(range.lowerBound) to \(range.upperBound)"
+                    "--\(name) is '\(text)'; it takes a whole number "
+                    + "from \(range.lowerBound) to \(range.upperBound)"
             )
         }
         return number

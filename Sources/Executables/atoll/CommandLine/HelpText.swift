@@ -9,7 +9,8 @@ enum HelpText {
         let lines = shown.map { "  \(pad($0.name, width))  \($0.summary)" }
         let title =
             prefix.isEmpty
-            ? "atoll: a cloud owned by the machines that run it\n\nusage: atoll COMMAND [ARGUMENTS] [OPTIONS]\n"
+            ? "atoll: a cloud owned by the machines that run it\n\n"
+                + "usage: atoll COMMAND [ARGUMENTS] [OPTIONS]\n"
             : "usage: atoll \(prefix.joined(separator: " ")) COMMAND [ARGUMENTS] [OPTIONS]\n"
         let ending = """
 

@@ -16,7 +16,7 @@ enum LogsCommand {
         options: [
             ClientSettings.keyOption,
             OptionSpec(
-                name: "follow", short: "f", value: nil, help: "wait for the end, telling each step"),
+                name: "follow", short: "f", value: nil, help: "wait for the end, step by step"),
             OptionSpec(
                 name: "timeout", value: "TIME", help: "with -f, how long; default 24h"),
         ], run: run)

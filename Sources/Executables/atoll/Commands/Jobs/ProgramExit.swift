@@ -84,8 +84,8 @@ enum ProgramExit {
         }
     }
 
-    /// A failure of `run` before the program has an exit code: what would be 1 or 3 becomes 125, for
-    /// those codes are the program's.
+    /// A failure of `run` before the program has an exit code: what would be 1 or 3 becomes 125,
+    /// for those codes are the program's.
     ///
     /// - Parameter left: What stands of the order; nothing when none was made.
     static func failure(_ failure: CommandFailure, left: String?) -> CommandFailure {

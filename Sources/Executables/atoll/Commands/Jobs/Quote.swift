@@ -7,8 +7,8 @@ enum QuoteCommand {
         path: ["quote"],
         summary: "say what a run may cost; orders nothing",
         discussion: """
-            The least is enough for the cheapest providers to bid, the most for every active one. Only
-            the fuel that is used is paid; what remains of the escrow comes back.
+            The least is enough for the cheapest providers to bid, the most for every active one.
+            Only the fuel that is used is paid; what remains of the escrow comes back.
             """,
         example: "atoll quote wordcount.wasm --fuel-max 1G",
         arguments: [ArgumentSpec(name: "program", help: "a module for wasm32-wasip1")],

@@ -13,8 +13,9 @@ enum RunCommand {
             providers run it and must agree; the receipt is checked against the genesis you trust.
             Words of the program that begin with - come after --.
 
-            Exit codes of its own: 124 out of time, 125 the cloud failed, 126 no program that can run,
-            127 no such file, 134 trap, 137 out of memory, 152 out of fuel, 153 too much output.
+            Exit codes of its own: 124 out of time, 125 the cloud failed, 126 not a program that can
+            run, 127 no such file, 134 trap, 137 out of memory, 152 out of fuel, 153 too much
+            output.
             """,
         example: "atoll run wordcount.wasm GPL-3 --input /usr/share/common-licenses/GPL-3",
         arguments: [

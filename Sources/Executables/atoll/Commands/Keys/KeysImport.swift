@@ -8,8 +8,9 @@ enum KeysImport {
         path: ["keys", "import"],
         summary: "keep a key from a sealed file, or from a seed on standard input",
         discussion: """
-            A sealed file is taken as it is, under its own passphrase. A seed of 64 hexadecimal digits
-            is sealed with a new one; give it on standard input, where no other user can read it.
+            A sealed file is taken as it is, under its own passphrase. A seed of 64 hexadecimal
+            digits is sealed with a new one; give it on standard input, where no other user can
+            read it.
             """,
         example: "atoll keys import alice alice.key",
         arguments: [

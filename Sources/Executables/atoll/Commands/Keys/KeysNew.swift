@@ -10,7 +10,7 @@ enum KeysNew {
         summary: "draw a new key and keep it sealed with a passphrase",
         discussion: """
             The key lies in HOME/keys/NAME.key, readable for you alone, sealed with Argon2id and
-            XChaCha20-Poly1305. Without the passphrase nobody can open it, and nobody can recover it.
+            XChaCha20-Poly1305. Without the passphrase nobody can open it or recover it.
             """,
         example: "atoll keys new alice",
         arguments: [

@@ -7,8 +7,8 @@ enum StatusCommand {
         path: ["status"],
         summary: "show how the cloud stands: chain, validators, providers",
         discussion: """
-            Ends with 0 while a quorum of validators is in reach and blocks come, else with 1 and the
-            reason.
+            Ends with 0 while a quorum of validators is in reach and blocks come, else with 1 and
+            the reason.
             """,
         example: "atoll status", hasOutputFormat: true, run: run)
 

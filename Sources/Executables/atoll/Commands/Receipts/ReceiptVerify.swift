@@ -11,8 +11,9 @@ enum ReceiptVerify {
         path: ["receipt", "verify"],
         summary: "check a receipt offline, from the genesis you trust",
         discussion: """
-            Asks no gateway and no node: that the validators of the genesis signed the block, that the
-            block's state holds this receipt, that the providers signed the result and the sums agree.
+            Asks no gateway and no node: that the validators of the genesis signed the block, that
+            the block's state holds this receipt, that the providers signed the result, and that the
+            sums agree.
             """,
         example: "atoll receipt verify job.receipt --genesis genesis.json --output out.txt",
         arguments: [ArgumentSpec(name: "receipt", help: "a receipt file")],
