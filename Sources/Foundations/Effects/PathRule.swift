@@ -7,8 +7,8 @@ package enum PathRule {
     package static let pathBytesMax = 1024
     /// The longest name of one part, as on all of Linux's usual file systems.
     package static let nameBytesMax = 255
-    /// A first part that is kept for unfinished files.
-    package static let reservedName = ".partial"
+    /// How the names of unfinished files begin, which no path may use.
+    package static let reservedPrefix = ".partial-"
 
     /// Whether a path is relative, short enough, and has no empty, `.` or `..` part and no zero
     /// byte.
@@ -17,9 +17,9 @@ package enum PathRule {
             return false
         }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts[0] != reservedName else { return false }
         return parts.allSatisfy {
             !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= nameBytesMax
+                && !$0.hasPrefix(reservedPrefix)
         }
     }
 }

@@ -26,7 +26,7 @@ final class RealWorld: Sendable {
     deinit {
         loop.stop()
         for name in ["file", "out"] { unlink("\(root)/\(name)") }
-        for folder in ["\(root)/.partial", root] { rmdir(folder) }
+        rmdir(root)
     }
 
     /// Runs `body` as a task of this world.

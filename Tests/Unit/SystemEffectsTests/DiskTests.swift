@@ -70,7 +70,8 @@ struct DiskTests {
     @Test(
         "paths that leave the root or make no sense are refused",
         arguments: [
-            "", "/etc/passwd", "..", "../f", "a/../f", "a//f", "a/", "./f", "a\0b", ".partial/f",
+            "", "/etc/passwd", "..", "../f", "a/../f", "a//f", "a/", "./f", "a\0b",
+            ".partial-1-1-1", "a/.partial-1-1-1",
         ])
     func paths(path: String) async throws {
         try await world.run { effects in
@@ -108,12 +109,17 @@ struct DiskTests {
     func abandoned() async throws {
         let writer = try await world.effects.disk.create("f")
         try await writer.append([1])
-        let stale = "\(world.root)/.partial/1-999999999-1"
-        close(open(stale, O_CREAT | O_WRONLY, 0o600))
+        let stale = "\(world.root)/.partial-1-999999999-1"
+        let foreign = "\(world.root)/.partial-of-somebody-else"
+        for path in [stale, foreign] { close(open(path, O_CREAT | O_WRONLY, 0o600)) }
         let again = try world.again()
+        #expect(try await again.disk.list("") == [])
+        try await again.disk.replace("g", with: [2])
         #expect(access(stale, F_OK) != 0)
+        #expect(access(foreign, F_OK) == 0)
         try await writer.finish()
         #expect(try await again.disk.read("f", limit: 9) == [1])
+        #expect(try await again.disk.list("") == ["f", "g"])
     }
 
     @Test("a reader gives any range, fewer bytes only at the end, and keeps a replaced file")

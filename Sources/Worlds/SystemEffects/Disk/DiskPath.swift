@@ -9,9 +9,6 @@ struct DiskPath: Sendable {
     /// Root and path joined, for system calls.
     let absolute: String
 
-    /// Where unfinished files stand, out of everybody's sight.
-    static let partialFolder = PathRule.reservedName
-
     /// Checks a path.
     ///
     /// - Throws: ``DiskFailure/denied(path:)`` for a path that ``PathRule`` does not allow.
@@ -25,6 +22,11 @@ struct DiskPath: Sendable {
     init(root: String) {
         relative = ""
         absolute = root
+    }
+
+    /// A file beside this one; `name` is the program's own and needs no check.
+    func beside(_ name: String) -> DiskPath {
+        DiskPath(relative: relative, absolute: "\(folder)/\(name)")
     }
 
     /// A path inside this one; `name` is the program's own and needs no check.
@@ -62,4 +64,17 @@ extension DiskFailure {
 
     /// The failure `errno` tells of.
     static func fromSystem(path: String) -> DiskFailure { of(errno, path: path) }
+
+    /// The same failure under the path the caller knows.
+    func naming(_ path: String) -> DiskFailure {
+        switch self {
+        case .notFound: .notFound(path: path)
+        case .full: .full(path: path)
+        case .denied: .denied(path: path)
+        case .damaged(_, let reason): .damaged(path: path, reason: reason)
+        case .busy: .busy(path: path)
+        case .system(_, let number, let message):
+            .system(path: path, errno: number, message: message)
+        }
+    }
 }

@@ -5,9 +5,10 @@ import Synchronization
 
 /// A file that is being written out of sight and takes its place by one rename (EFFECTS-11).
 ///
-/// Its calls block and belong on a disk thread. Unfinished files stand in one folder below the
-/// root and carry the mark of the process that writes them; those of processes that have ended
-/// are removed when a disk is next made.
+/// Its calls block and belong on a disk thread. An unfinished file stands in the folder of its
+/// target, for only there is a rename sure to stay on one file system and the user sure to be
+/// allowed to write. Its name carries the mark of the process that writes it; those of processes
+/// that have ended are removed when a disk first writes into that folder.
 struct PartialFile: Sendable {
     private static let filesMade = Atomic<UInt64>(0)
 
@@ -15,25 +16,17 @@ struct PartialFile: Sendable {
     private let target: DiskPath
 
     /// Starts a file that will stand at `target`, whose folder must exist.
-    init(for target: DiskPath, root: String) throws(DiskFailure) {
-        guard access(target.folder, F_OK) == 0 else { throw .notFound(path: target.relative) }
-        let folder = DiskPath(root: root).appending(DiskPath.partialFolder)
-        try Folder.make(folder.absolute, path: target.relative)
+    init(for target: DiskPath) throws(DiskFailure) {
         let number = Self.filesMade.add(1, ordering: .relaxed).newValue
-        let name = "\(getpid())-\(BirthMark.start(of: getpid()) ?? 0)-\(number)"
-        do throws(DiskFailure) {
-            file = try OpenFile(folder.appending(name), O_WRONLY | O_CREAT | O_EXCL)
-        } catch {
-            throw error.naming(target.relative)
-        }
+        let mark = "\(getpid())-\(BirthMark.start(of: getpid()) ?? 0)-\(number)"
+        file = try OpenFile(
+            target.beside(PathRule.reservedPrefix + mark), O_WRONLY | O_CREAT | O_EXCL)
         self.target = target
     }
 
     /// Writes bytes at an offset.
     func write(_ bytes: [UInt8], at offset: UInt64) throws(DiskFailure) {
-        do throws(DiskFailure) { try file.write(bytes, at: offset) } catch {
-            throw error.naming(target.relative)
-        }
+        try file.write(bytes, at: offset)
     }
 
     /// Makes the file durable under its path; removes it when that fails.
@@ -45,7 +38,7 @@ struct PartialFile: Sendable {
             }
         } catch {
             discard()
-            throw error.naming(target.relative)
+            throw error
         }
         try Folder.sync(target.folder, path: target.relative)
     }
@@ -55,35 +48,33 @@ struct PartialFile: Sendable {
         unlink(file.path.absolute)
     }
 
-    /// Removes the unfinished files of processes that no longer run.
-    static func removeAbandoned(root: String) {
-        let folder = DiskPath(root: root).appending(DiskPath.partialFolder)
-        guard let names = try? Folder.names(in: folder.absolute, path: folder.relative) else {
-            return
-        }
-        for name in names {
-            let parts = name.split(separator: "-").compactMap { UInt64($0) }
-            if parts.count == 3, let pid = Int32(exactly: parts[0]),
-                BirthMark.start(of: pid) == parts[1]
-            {
-                continue
-            }
-            unlink(folder.appending(name).absolute)
+    /// Removes the unfinished files in a folder whose processes no longer run.
+    static func removeAbandoned(in folder: String) {
+        guard let names = try? Folder.names(in: folder, path: folder) else { return }
+        for name in names where name.hasPrefix(PathRule.reservedPrefix) {
+            let mark = name.dropFirst(PathRule.reservedPrefix.count)
+            let parts = mark.split(separator: "-").compactMap { UInt64($0) }
+            guard parts.count == 3, let pid = Int32(exactly: parts[0]),
+                BirthMark.start(of: pid) != parts[1]
+            else { continue }
+            unlink("\(folder)/\(name)")
         }
     }
 }
 
-extension DiskFailure {
-    /// The same failure under the path the caller knows.
-    func naming(_ path: String) -> DiskFailure {
-        switch self {
-        case .notFound: .notFound(path: path)
-        case .full: .full(path: path)
-        case .denied: .denied(path: path)
-        case .damaged(_, let reason): .damaged(path: path, reason: reason)
-        case .busy: .busy(path: path)
-        case .system(_, let number, let message):
-            .system(path: path, errno: number, message: message)
+/// The folders one disk has tidied, each once.
+final class TidiedFolders: Sendable {
+    /// The most folders remembered: 4,096 paths of at most 4 KiB. What is left in further ones takes
+    /// space and nothing else.
+    private static let foldersMax = 4_096
+
+    private let tidied = Mutex<Set<String>>([])
+
+    /// Tidies a folder unless that has been done.
+    func tidy(_ folder: String) {
+        let isNew = tidied.withLock { tidied in
+            tidied.count < Self.foldersMax && tidied.insert(folder).inserted
         }
+        if isNew { PartialFile.removeAbandoned(in: folder) }
     }
 }

@@ -6,13 +6,13 @@ import Glibc
 struct SystemDisk: Disk {
     let root: String
     let pool: ThreadPool
+    private let folders = TidiedFolders()
 
-    /// Makes the root folder and removes what ended processes left unfinished.
+    /// Makes the root folder.
     init(root: String, pool: ThreadPool) throws(DiskFailure) {
         self.root = root
         self.pool = pool
         try Folder.make(root, path: root)
-        PartialFile.removeAbandoned(root: root)
     }
 
     func read(_ path: String, limit: Int) async throws(DiskFailure) -> [UInt8] {
@@ -31,8 +31,9 @@ struct SystemDisk: Disk {
 
     func replace(_ path: String, with bytes: [UInt8]) async throws(DiskFailure) {
         let path = try DiskPath(path, under: root)
-        try await pool.run { [root] () throws(DiskFailure) in
-            let file = try PartialFile(for: path, root: root)
+        try await pool.run { [folders] () throws(DiskFailure) in
+            folders.tidy(path.folder)
+            let file = try PartialFile(for: path)
             do throws(DiskFailure) {
                 try file.write(bytes, at: 0)
             } catch {
@@ -79,7 +80,7 @@ struct SystemDisk: Disk {
         let folder = path.isEmpty ? DiskPath(root: root) : try DiskPath(path, under: root)
         return try await pool.run { () throws(DiskFailure) in
             let names = try Folder.names(in: folder.absolute, path: folder.relative)
-            return path.isEmpty ? names.filter { $0 != DiskPath.partialFolder } : names
+            return names.filter { !$0.hasPrefix(PathRule.reservedPrefix) }
         }
     }
 
@@ -99,8 +100,9 @@ struct SystemDisk: Disk {
 
     func create(_ path: String) async throws(DiskFailure) -> any FileWriter {
         let path = try DiskPath(path, under: root)
-        return try await pool.run { [root, pool] () throws(DiskFailure) in
-            SystemFileWriter(try PartialFile(for: path, root: root), pool: pool)
+        return try await pool.run { [folders, pool] () throws(DiskFailure) in
+            folders.tidy(path.folder)
+            return SystemFileWriter(try PartialFile(for: path), pool: pool)
         }
     }
 
