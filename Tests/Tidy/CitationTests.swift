@@ -2,7 +2,8 @@
 import Foundation
 import Testing
 
-/// Rules are written once, numbered, and cited: a citation must have its rule, a figure its command.
+/// Rules are written once, numbered, and cited: a citation must have its rule, a figure its
+/// command.
 @Suite("Citations")
 struct CitationTests {
     /// Every `WORD-7` that opens a rule in the specs and the modules' laws.

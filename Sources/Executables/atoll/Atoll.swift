@@ -3,7 +3,8 @@ import Effects
 import Glibc
 import SystemEffects
 
-/// One binary for people and machines: reads the command line, runs one command, ends with its code.
+/// One binary for people and machines: reads the command line, runs one command, ends with its
+/// code.
 @main
 enum Atoll {
     static func main() {

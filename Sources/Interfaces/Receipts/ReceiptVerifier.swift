@@ -7,8 +7,8 @@ import Vocabulary
 
 /// Checks a receipt offline, from the genesis file alone (specs/receipt.md).
 ///
-/// It trusts nothing in the file: the chain and the validators come from the genesis, everything else
-/// must follow from their signatures.
+/// It trusts nothing in the file: the chain and the validators come from the genesis, everything
+/// else must follow from their signatures.
 public struct ReceiptVerifier: Sendable {
     private let genesis: Genesis
 
@@ -62,7 +62,8 @@ public struct ReceiptVerifier: Sendable {
         return "\(genesis.name) \(genesis.chain)"
     }
 
-    /// RECEIPT-4: validators with more than two thirds of the stake signed that the header is final.
+    /// RECEIPT-4: validators with more than two thirds of the stake signed that the header is
+    /// final.
     private func quorum(_ file: ReceiptFile) throws -> String {
         let set = try ValidatorSet(
             genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })

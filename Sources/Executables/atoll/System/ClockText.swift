@@ -16,7 +16,8 @@ enum ClockText {
 
     private static func two(_ value: UInt64) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
-    /// The Gregorian date of a day counted from 1970 (Howard Hinnant, chrono-compatible algorithms).
+    /// The Gregorian date of a day counted from 1970 (Howard Hinnant, "chrono-Compatible
+    /// Low-Level Date Algorithms").
     private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = shifted / 146_097

@@ -2,10 +2,10 @@
 
 /// An integer modulo p = 2^255 - 19, the field of edwards25519, in five limbs of 51 bits.
 ///
-/// A value has many forms; ``isEqual(to:)`` and ``canonicalWords`` see through them. Limbs stay below 2^54,
-/// which keeps every product below 2^115: 5 × 19 × 2^54 × 2^54 < 2^114.6. Products and differences
-/// come back below 2^52, so two sums may be nested before the next product. Time varies with no
-/// value, but only public values are used here.
+/// A value has many forms; ``isEqual(to:)`` and ``canonicalWords`` see through them. Limbs stay
+/// below 2^54, which keeps every product below 2^115: 5 × 19 × 2^54 × 2^54 < 2^114.6. Products and
+/// differences come back below 2^52, so two sums may be nested before the next product. Time
+/// varies with no value, but only public values are used here.
 struct FieldElement {
     // Little-endian: the value is limb0 + 2^51 limb1 + … + 2^204 limb4.
     let limb0: UInt64

@@ -3,7 +3,8 @@
 /// A value with exactly one byte string: Binary Canonical Serialization (BCS).
 ///
 /// Integers are little-endian and fixed in width, lengths and enum tags are ULEB128, structs are
-/// their fields in order, options are one tag byte and the value. Everything signed or hashed uses it.
+/// their fields in order, options are one tag byte and the value. Everything signed or hashed uses
+/// it.
 ///
 /// Source: specs/encoding.md ENCODING-1.
 public protocol CanonicalCodable: Sendable {

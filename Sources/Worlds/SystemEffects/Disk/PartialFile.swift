@@ -64,8 +64,8 @@ struct PartialFile: Sendable {
 
 /// The folders one disk has tidied, each once.
 final class TidiedFolders: Sendable {
-    /// The most folders remembered: 4,096 paths of at most 4 KiB. What is left in further ones takes
-    /// space and nothing else.
+    /// The most folders remembered: 4,096 paths of at most 4 KiB. What is left in further ones
+    /// takes space and nothing else.
     private static let foldersMax = 4_096
 
     private let tidied = Mutex<Set<String>>([])

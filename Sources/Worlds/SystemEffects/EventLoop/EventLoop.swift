@@ -133,7 +133,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         owner.store(0, ordering: .releasing)
     }
 
-    /// Makes ``run()`` return after its present turn; tasks that have not ended stay where they are.
+    /// Makes ``run()`` return after its present turn; tasks that have not ended stay where they
+    /// are.
     public func stop() {
         shared.withLock { $0.isStopping = true }
         wake()

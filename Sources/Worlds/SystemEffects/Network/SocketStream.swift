@@ -12,7 +12,8 @@ final class SocketStream: ByteStream {
     /// The most bytes one read takes: one system call's worth that stays below the allocator's
     /// threshold for fresh memory.
     static let readBytesMax = 65_536
-    /// The most bytes one write hands to the system at once: 1 MiB, so that the lock is held shortly.
+    /// The most bytes one write hands to the system at once: 1 MiB, so that the lock is held
+    /// shortly.
     static let writeBytesMax = 1_048_576
     /// No SIGPIPE when the peer has gone.
     private static let flags = Int32(MSG_NOSIGNAL)

@@ -12,10 +12,10 @@ enum NodeInit {
         path: ["node", "init"],
         summary: "make the folder of a node that joins a cloud, with a key of its own",
         discussion: """
-            Writes FOLDER/node.json, FOLDER/node.key (sealed) and FOLDER/genesis.json, and says which
-            account the node has. A provider needs native units there for its bond and its fees before
-            it can take work; the people who run the cloud list the node's key among their peers, or
-            let it connect as a guest.
+            Writes FOLDER/node.json, FOLDER/node.key (sealed) and FOLDER/genesis.json, and says
+            which account the node has. A provider needs native units there for its bond and its
+            fees before it can take work; the people who run the cloud list the node's key among
+            their peers, or let it connect as a guest.
             """,
         example: "atoll node init ./my-node --role provider --genesis genesis.json "
             + "--peer KEY@HOST:PORT --passphrase-file secret",

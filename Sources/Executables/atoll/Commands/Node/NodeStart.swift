@@ -15,8 +15,9 @@ enum NodeStart {
         path: ["node", "start"],
         summary: "run one node from its folder until SIGTERM",
         discussion: """
-            The folder holds node.json (what the node does), node.key (its sealed key), genesis.json or
-            a genesis named by --genesis, and data/. Lines of the log go to standard error.
+            The folder holds node.json (what the node does), node.key (its sealed key),
+            genesis.json or a genesis named by --genesis, and data/. Lines of the log go to
+            standard error.
             """,
         example: "atoll node start ~/.atoll/local/nodes/validator-1",
         arguments: [ArgumentSpec(name: "folder", help: "the node's folder")],
