@@ -50,7 +50,9 @@ struct Room {
 
 let plan: [Room] = [
     Room("Vocabulary", .ground),
-    Room("Cryptography", .foundations, uses: ["Vocabulary"], libraries: ["CSodium", "CCrypto"]),
+    Room(
+        "Cryptography", .foundations, uses: ["Vocabulary"],
+        libraries: ["CShims", "CSodium", "CCrypto"]),
     Room("Effects", .foundations, uses: ["Vocabulary"]),
 
     Room(
@@ -67,7 +69,8 @@ let plan: [Room] = [
     Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
     Room("JSONText", .engines, uses: ["Vocabulary"]),
 
-    Room("Ledger", .ledger, uses: ["StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+    Room(
+        "Ledger", .ledger, uses: ["StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
 
     Room("Accounts", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Registry", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
@@ -144,7 +147,7 @@ let testPlan: [TestRoom] = [
     TestRoom("VocabularyTests", "Tests/Unit/VocabularyTests", uses: ["Vocabulary"]),
     TestRoom(
         "CryptographyTests", "Tests/Unit/CryptographyTests", uses: ["Cryptography", "Vocabulary"],
-        libraries: ["CCrypto"]),
+        libraries: ["CShims", "CSodium", "CCrypto"]),
     TestRoom(
         "CryptographyConformance", "Tests/Conformance/Cryptography",
         uses: ["Cryptography", "JSONText", "Vocabulary"]),
@@ -162,7 +165,10 @@ let testPlan: [TestRoom] = [
         uses: ["StateTree", "Cryptography", "JSONText", "Vocabulary"]),
     TestRoom(
         "PeerNetworkTests", "Tests/Unit/PeerNetworkTests",
-        uses: ["PeerNetwork", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects", "Vocabulary"]),
+        uses: [
+            "PeerNetwork", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects",
+            "Vocabulary",
+        ]),
     TestRoom(
         "WebAssemblyEngineTests", "Tests/Unit/WebAssemblyEngineTests",
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),
@@ -288,7 +294,9 @@ let strict: [SwiftSetting] = [
 ]
 
 let libraries: [Target] = [
-    .target(name: "CShims", path: "Sources/Foundations/CShims"),
+    // Optimized in debug builds too: there the lanes of Ed25519 would be eighty times slower.
+    .target(
+        name: "CShims", path: "Sources/Foundations/CShims", cSettings: [.unsafeFlags(["-O2"])]),
     .systemLibrary(
         name: "CSodium", path: "Sources/Foundations/Libraries/CSodium", pkgConfig: "libsodium",
         providers: [.apt(["libsodium-dev"])]),

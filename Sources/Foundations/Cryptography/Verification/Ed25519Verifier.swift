@@ -24,11 +24,41 @@ public struct SignatureClaim: Hashable, Sendable {
 /// The verdict is a function of the three inputs alone: the same on every machine, alone and in a
 /// batch, whichever code computes it. That is what lets every node agree on a block.
 public enum Ed25519Verifier {
+    /// How this machine decides batches, in words for people.
+    public static var backend: String {
+        LaneVerifier.isReady
+            ? "AVX-512 IFMA, eight at a time" : "libsodium, one at a time"
+    }
+
     /// An exact verdict for each claim, in the order of the claims (CRYPTO-5).
     ///
-    /// Cost: about 37 µs for a good signature, 90 µs for a bad one.
+    /// Cost: about 3.4 µs a claim in full eights where the machine has AVX-512 IFMA; elsewhere
+    /// 37 µs for a good signature and 90 µs for a bad one. One thread works; callers with many
+    /// claims share them out among their workers.
     public static func verify(_ batch: [SignatureClaim]) -> [Bool] {
-        batch.map { accepts($0.signature, by: $0.key, over: $0.message) }
+        guard LaneVerifier.isReady else { return verify(batch, by: .library) }
+        let left = batch.count % LaneVerifier.lanes
+        guard 0 < left, left < LaneVerifier.claimsMin else { return verify(batch, by: .lanes) }
+        let full = batch.count - left
+        return LaneVerifier.verify(batch[..<full]) + batch[full...].map(accepts)
+    }
+
+    /// The same verdicts from one backend alone, which must be available.
+    package static func verify(_ batch: [SignatureClaim], by backend: Ed25519Backend) -> [Bool] {
+        switch backend {
+        case .lanes:
+            precondition(LaneVerifier.isReady, "this machine does not have the lanes")
+            return LaneVerifier.verify(batch)
+        case .library: return batch.map(accepts)
+        case .portable:
+            return batch.map {
+                PortableVerifier.accepts($0.signature, by: $0.key, over: $0.message)
+            }
+        }
+    }
+
+    private static func accepts(_ claim: SignatureClaim) -> Bool {
+        accepts(claim.signature, by: claim.key, over: claim.message)
     }
 
     /// Whether `signature` is that of `key` over `message`.
