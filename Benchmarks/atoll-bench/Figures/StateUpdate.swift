@@ -38,8 +38,8 @@ enum StateUpdate {
         return Double(batches * batchChanges) / seconds.median
     }
 
-    private static func filled(_ keys: Int) -> StateTree {
-        var tree = StateTree()
+    private static func filled(_ keys: Int) -> SparseMerkleTree {
+        var tree = SparseMerkleTree()
         let step = 1_000_000
         for start in stride(from: 0, to: keys, by: step) {
             tree.update(
@@ -49,7 +49,7 @@ enum StateUpdate {
         return tree
     }
 
-    private static func batch(of keys: Int, _ dice: inout Dice) -> [StateTree.Change] {
+    private static func batch(of keys: Int, _ dice: inout Dice) -> [SparseMerkleTree.Change] {
         var chosen = (0..<batchChanges).map { _ in change(dice.below(keys), value: dice.below(keys))
         }
         chosen.sort { $0.key < $1.key }
@@ -58,7 +58,8 @@ enum StateUpdate {
         }.map(\.element)
     }
 
-    private static func change(_ key: Int, value: Int) -> StateTree.Change {
-        StateTree.Change(key: Digest(Dice.bytes32(key)), valueHash: Digest(Dice.bytes32(value)))
+    private static func change(_ key: Int, value: Int) -> SparseMerkleTree.Change {
+        SparseMerkleTree.Change(
+            key: Digest(Dice.bytes32(key)), valueHash: Digest(Dice.bytes32(value)))
     }
 }

@@ -19,7 +19,7 @@ enum NodeHash {
     }
 }
 
-extension StateTree {
+extension SparseMerkleTree {
     /// The tree's key of a state key: its SHA-256, so that nobody chooses where a leaf lies.
     public static func path(of stateKey: [UInt8]) -> Digest { SHA256.hash(stateKey) }
 }

@@ -45,7 +45,8 @@ public struct StateProof: Hashable, Sendable {
     /// - Throws: ``ProofFailure`` naming the first thing that does not hold.
     public func verify(root: Digest, key: [UInt8], value: [UInt8]?) throws(ProofFailure) {
         try verify(
-            root: root, path: StateTree.path(of: key), valueHash: value.map { SHA256.hash($0) })
+            root: root, path: SparseMerkleTree.path(of: key),
+            valueHash: value.map { SHA256.hash($0) })
     }
 
     /// Checks the same for a tree key and a value hash.

@@ -107,10 +107,12 @@ extension LedgerMachine {
     }
 
     /// Tree changes of full state keys and values, in ascending tree order.
-    static func treeChanges(_ pairs: [(key: [UInt8], value: [UInt8]?)]) -> [StateTree.Change] {
+    static func treeChanges(_ pairs: [(key: [UInt8], value: [UInt8]?)]) -> [SparseMerkleTree.Change]
+    {
         pairs.map { pair in
-            StateTree.Change(
-                key: StateTree.path(of: pair.key), valueHash: pair.value.map { SHA256.hash($0) })
+            SparseMerkleTree.Change(
+                key: SparseMerkleTree.path(of: pair.key),
+                valueHash: pair.value.map { SHA256.hash($0) })
         }
         .sorted { $0.key < $1.key }
     }

@@ -29,7 +29,7 @@ extension LedgerMachine {
         let full = [module.value] + key
         let steps = history.steps(after: target)
         for step in steps { tree.update(step.undo) }
-        let proof = tree.prove(StateTree.path(of: full))
+        let proof = tree.prove(SparseMerkleTree.path(of: full))
         for step in steps.reversed() { tree.update(step.redo) }
         let value = try query { _ in
             StateHistory.value(of: full, before: steps) ?? self.value(module, key)

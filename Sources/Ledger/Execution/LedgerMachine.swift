@@ -15,7 +15,7 @@ public final class LedgerMachine {
     let fees: any FeeBook
     let options: Options
     let layers: LayeredStore
-    var tree: StateTree
+    var tree: SparseMerkleTree
     var history = StateHistory()
     var position: StorePosition
     var blocksSinceCommit: UInt64 = 0
@@ -43,7 +43,7 @@ public final class LedgerMachine {
 
     init(
         genesis: Genesis, modules: [any LedgerModule], fees: any FeeBook, options: Options,
-        layers: LayeredStore, tree: StateTree, position: StorePosition
+        layers: LayeredStore, tree: SparseMerkleTree, position: StorePosition
     ) {
         self.genesis = genesis
         self.modules = modules

@@ -11,9 +11,9 @@ struct StateHistory: Sendable {
         /// The root before the block.
         let rootBefore: Digest
         /// Tree changes that undo it, in ascending key order.
-        let undo: [StateTree.Change]
+        let undo: [SparseMerkleTree.Change]
         /// Tree changes that do it again, in ascending key order.
-        let redo: [StateTree.Change]
+        let redo: [SparseMerkleTree.Change]
         /// Values before it by full state key.
         let values: [[UInt8]: [UInt8]?]
 

@@ -88,7 +88,7 @@ struct ReportSample {
         let vote = Vote(statement, by: key, validator: 0, chain: ChainID(.zero))
         return ReceiptFile(
             receipt: try Receipt(canonicalBytes: receiptBytes),
-            proof: StateTree().prove(digest), header: header,
+            proof: SparseMerkleTree().prove(digest), header: header,
             finality: FinalityProof(certificate: Certificate(statement, votes: [vote])))
     }
 

@@ -6,25 +6,25 @@ import Vocabulary
 
 @Suite("State proofs")
 struct StateProofTests {
-    let tree: StateTree
+    let tree: SparseMerkleTree
     let root: Digest
 
     init() {
-        var tree = StateTree()
+        var tree = SparseMerkleTree()
         tree.update(
-            (0..<UInt8(60)).map { StateTree.path(of: [$0]) }.sorted().map {
-                StateTree.Change(key: $0, valueHash: SHA256.hash($0.raw.bytes))
+            (0..<UInt8(60)).map { SparseMerkleTree.path(of: [$0]) }.sorted().map {
+                SparseMerkleTree.Change(key: $0, valueHash: SHA256.hash($0.raw.bytes))
             })
         self.tree = tree
         root = tree.root
     }
 
-    private func value(_ number: UInt8) -> [UInt8] { StateTree.path(of: [number]).raw.bytes }
+    private func value(_ number: UInt8) -> [UInt8] { SparseMerkleTree.path(of: [number]).raw.bytes }
 
     @Test("every present key proves its value and nothing else")
     func inclusion() throws {
         for number in UInt8(0)..<60 {
-            let proof = tree.prove(StateTree.path(of: [number]))
+            let proof = tree.prove(SparseMerkleTree.path(of: [number]))
             try proof.verify(root: root, key: [number], value: value(number))
             #expect(throws: ProofFailure.otherValue) {
                 try proof.verify(root: root, key: [number], value: [0])
@@ -38,7 +38,7 @@ struct StateProofTests {
     @Test("every absent key proves that it has no value")
     func exclusion() throws {
         for number in UInt8(60)...255 {
-            let proof = tree.prove(StateTree.path(of: [number]))
+            let proof = tree.prove(SparseMerkleTree.path(of: [number]))
             try proof.verify(root: root, key: [number], value: nil)
             #expect(throws: ProofFailure.absent) {
                 try proof.verify(root: root, key: [number], value: [number])
@@ -48,7 +48,7 @@ struct StateProofTests {
 
     @Test("an empty tree proves absence, and only absence")
     func emptyTree() throws {
-        let proof = StateTree().prove(StateTree.path(of: [1]))
+        let proof = SparseMerkleTree().prove(SparseMerkleTree.path(of: [1]))
         try proof.verify(root: .zero, key: [1], value: nil)
         #expect(throws: ProofFailure.absent) {
             try proof.verify(root: .zero, key: [1], value: [1])
@@ -57,7 +57,7 @@ struct StateProofTests {
 
     @Test("a proof for one key proves nothing of another")
     func otherKeys() {
-        let proof = tree.prove(StateTree.path(of: [7]))
+        let proof = tree.prove(SparseMerkleTree.path(of: [7]))
         for number in UInt8(0)...255 where number != 7 {
             #expect(throws: ProofFailure.self) {
                 try proof.verify(root: root, key: [number], value: value(7))
@@ -72,7 +72,7 @@ struct StateProofTests {
     func mutation(number: UInt8) throws {
         let isPresent = number < 60
         let claimed = isPresent ? value(number) : nil
-        let bytes = tree.prove(StateTree.path(of: [number])).canonicalBytes
+        let bytes = tree.prove(SparseMerkleTree.path(of: [number])).canonicalBytes
         try StateProof(canonicalBytes: bytes).verify(root: root, key: [number], value: claimed)
         for bit in 0..<bytes.count * 8 {
             var mutated = bytes
@@ -86,7 +86,7 @@ struct StateProofTests {
 
     @Test("every flipped bit of root, key or value makes a proof fail")
     func mutatedClaim() {
-        let proof = tree.prove(StateTree.path(of: [5]))
+        let proof = tree.prove(SparseMerkleTree.path(of: [5]))
         for bit in 0..<256 {
             var bytes = root.raw.bytes
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -104,7 +104,7 @@ struct StateProofTests {
 
     @Test("an inner node cannot be passed off as a leaf, nor a leaf as absence")
     func confusion() {
-        let proof = tree.prove(StateTree.path(of: [5]))
+        let proof = tree.prove(SparseMerkleTree.path(of: [5]))
         let short = StateProof(siblings: Array(proof.siblings.dropLast()), end: proof.end)
         #expect(throws: ProofFailure.self) {
             try short.verify(root: root, key: [5], value: value(5))
@@ -115,7 +115,7 @@ struct StateProofTests {
         }
         let own = StateProof(
             siblings: proof.siblings,
-            end: .otherLeaf(key: StateTree.path(of: [5]), valueHash: SHA256.hash(value(5))))
+            end: .otherLeaf(key: SparseMerkleTree.path(of: [5]), valueHash: SHA256.hash(value(5))))
         #expect(throws: ProofFailure.otherPath) {
             try own.verify(root: root, key: [5], value: nil)
         }
@@ -124,7 +124,7 @@ struct StateProofTests {
     @Test("proofs of crowded trees verify for present and absent keys", arguments: [UInt64](1...6))
     func crowded(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var tree = StateTree()
+        var tree = SparseMerkleTree()
         let batch = StateTreeTests.batch(
             over: [:], isCrowded: true, count: 200, using: &random)
         tree.update(batch)
@@ -142,7 +142,7 @@ struct StateProofTests {
     @Test("decoding survives any bytes and keeps to its limits", arguments: [UInt64](1...4))
     func decoding(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        let good = tree.prove(StateTree.path(of: [200])).canonicalBytes
+        let good = tree.prove(SparseMerkleTree.path(of: [200])).canonicalBytes
         for _ in 0..<500 {
             var bytes = good
             for _ in 0..<Int.random(in: 1...8, using: &random) {
@@ -161,8 +161,8 @@ struct StateProofTests {
 
     @Test("the encoding of a proof is pinned")
     func pinned() {
-        var tree = StateTree()
-        tree.update([StateTree.Change(key: SHA256.hash([1]), valueHash: SHA256.hash([2]))])
+        var tree = SparseMerkleTree()
+        tree.update([SparseMerkleTree.Change(key: SHA256.hash([1]), valueHash: SHA256.hash([2]))])
         let proof = tree.prove(SHA256.hash([3]))
         let expected = "0002" + SHA256.hash([1]).description + SHA256.hash([2]).description
         #expect(Hexadecimal.encode(proof.canonicalBytes) == expected)

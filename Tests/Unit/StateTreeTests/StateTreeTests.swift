@@ -8,16 +8,16 @@ import Vocabulary
 struct StateTreeTests {
     @Test("an empty tree has the zero root")
     func empty() {
-        #expect(StateTree().root == .zero)
-        #expect(StateTree().count == 0)
+        #expect(SparseMerkleTree().root == .zero)
+        #expect(SparseMerkleTree().count == 0)
     }
 
     @Test("one key alone is the root, wherever it lies")
     func single() {
-        let key = StateTree.path(of: [1, 2, 3])
+        let key = SparseMerkleTree.path(of: [1, 2, 3])
         let value = SHA256.hash([4])
-        var tree = StateTree()
-        tree.update([StateTree.Change(key: key, valueHash: value)])
+        var tree = SparseMerkleTree()
+        tree.update([SparseMerkleTree.Change(key: key, valueHash: value)])
         #expect(tree.root == SHA256.hash([0] + key.raw.bytes + value.raw.bytes))
         #expect(tree.valueHash(of: key) == value)
     }
@@ -27,7 +27,7 @@ struct StateTreeTests {
         arguments: [UInt64](1...12), [false, true])
     func oracle(seed: UInt64, isCrowded: Bool) {
         var random = SeededGenerator(seed: seed)
-        var tree = StateTree()
+        var tree = SparseMerkleTree()
         var contents: [Digest: Digest] = [:]
         for _ in 0..<12 {
             let batch = Self.batch(over: contents, isCrowded: isCrowded, using: &random)
@@ -43,9 +43,9 @@ struct StateTreeTests {
     func order(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let changes = Self.batch(over: [:], isCrowded: true, count: 100, using: &random)
-        var whole = StateTree()
+        var whole = SparseMerkleTree()
         whole.update(changes)
-        var single = StateTree()
+        var single = SparseMerkleTree()
         for change in changes.shuffled(using: &random) { single.update([change]) }
         #expect(single.root == whole.root)
     }
@@ -56,13 +56,13 @@ struct StateTreeTests {
         let kept = Self.batch(over: [:], isCrowded: true, count: 60, using: &random)
         let passing = Self.batch(over: [:], isCrowded: true, count: 60, using: &random)
             .filter { change in !kept.contains { $0.key == change.key } }
-        var tree = StateTree()
+        var tree = SparseMerkleTree()
         tree.update(kept)
         let before = tree.root
         tree.update(passing)
-        tree.update(passing.map { StateTree.Change(key: $0.key, valueHash: nil) })
+        tree.update(passing.map { SparseMerkleTree.Change(key: $0.key, valueHash: nil) })
         #expect(tree.root == before)
-        tree.update(kept.map { StateTree.Change(key: $0.key, valueHash: nil) })
+        tree.update(kept.map { SparseMerkleTree.Change(key: $0.key, valueHash: nil) })
         #expect(tree.root == .zero)
         #expect(tree.count == 0)
     }
@@ -70,10 +70,10 @@ struct StateTreeTests {
     @Test("removing what is not there changes nothing")
     func removalOfNothing() {
         var random = SeededGenerator(seed: 9)
-        var tree = StateTree()
+        var tree = SparseMerkleTree()
         tree.update(Self.batch(over: [:], isCrowded: false, count: 20, using: &random))
         let before = tree.root
-        tree.update([StateTree.Change(key: .random(using: &random), valueHash: nil)])
+        tree.update([SparseMerkleTree.Change(key: .random(using: &random), valueHash: nil)])
         #expect(tree.root == before)
     }
 
@@ -81,7 +81,7 @@ struct StateTreeTests {
     static func batch(
         over contents: [Digest: Digest], isCrowded: Bool, count: Int = 40,
         using random: inout SeededGenerator
-    ) -> [StateTree.Change] {
+    ) -> [SparseMerkleTree.Change] {
         var changes: [Digest: Digest?] = [:]
         let present = contents.keys.sorted()
         for _ in 0..<count {
@@ -92,6 +92,6 @@ struct StateTreeTests {
             changes[key] = .some(isRemoval ? nil : .random(using: &random))
         }
         return changes.sorted { $0.key < $1.key }
-            .map { StateTree.Change(key: $0.key, valueHash: $0.value) }
+            .map { SparseMerkleTree.Change(key: $0.key, valueHash: $0.value) }
     }
 }

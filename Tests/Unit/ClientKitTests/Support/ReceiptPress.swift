@@ -23,10 +23,10 @@ struct ReceiptPress {
     func file() throws -> ReceiptFile {
         let receipt = try Receipt(canonicalBytes: bytes)
         let key = [ModuleID.market.value] + MarketKeys.receipt(job)
-        var tree = StateTree()
-        let path = StateTree.path(of: key)
+        var tree = SparseMerkleTree()
+        let path = SparseMerkleTree.path(of: key)
         tree.update([
-            StateTree.Change(key: path, valueHash: SHA256.hash(receipt.canonicalBytes))
+            SparseMerkleTree.Change(key: path, valueHash: SHA256.hash(receipt.canonicalBytes))
         ])
         let header = BlockHeader(
             chain: chain, slot: Slot(12), height: BlockHeight(11), parentSlot: Slot(11),

@@ -6,10 +6,10 @@ public import Vocabulary
 /// A subtree with one leaf is that leaf, an empty subtree hashes to zero, so the root depends only
 /// on the contents and never on the order of changes (STATE-1 to STATE-4). Nodes lie in two flat
 /// arrays with free lists: no object and no allocation per node.
-public struct StateTree: Sendable {
+public struct SparseMerkleTree: Sendable {
     /// One change: the hash of the new value, or nil to remove the key.
     public struct Change: Hashable, Sendable {
-        /// The key in the tree; see ``StateTree/path(of:)``.
+        /// The key in the tree; see ``SparseMerkleTree/path(of:)``.
         public let key: Digest
         /// SHA-256 of the new value, or nil to remove the key.
         public let valueHash: Digest?
@@ -78,7 +78,7 @@ public struct StateTree: Sendable {
 
 // MARK: - Changing
 
-extension StateTree {
+extension SparseMerkleTree {
     private mutating func updated(
         _ node: NodeReference, _ changes: ArraySlice<Change>, depth: Int
     ) -> NodeReference {
