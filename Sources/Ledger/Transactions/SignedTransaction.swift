@@ -34,6 +34,14 @@ public struct SignedTransaction: Hashable, Sendable {
 
     /// Checks the same with the transaction's canonical bytes at hand.
     func check(chain: ChainID, body: [UInt8]) throws(Refusal) {
+        try checkForm(chain: chain, body: body)
+        guard transaction.sender.accepts(signature, over: Transaction.signedBytes(body)) else {
+            throw Self.badSignature
+        }
+    }
+
+    /// Checks what comes before the signature.
+    func checkForm(chain: ChainID, body: [UInt8]) throws(Refusal) {
         guard transaction.chain == chain else {
             throw .ledger(.wrongChain, "it is for chain \(transaction.chain), this is \(chain)")
         }
@@ -47,10 +55,17 @@ public struct SignedTransaction: Hashable, Sendable {
                 "\(count) bytes and \(transaction.messages.count) messages; "
                     + "the limits are \(Self.bytesMax) and \(Transaction.messagesMax)")
         }
-        guard transaction.sender.accepts(signature, over: Transaction.signedBytes(body)) else {
-            throw .ledger(.badSignature, "the signature is not the sender's over these bytes")
-        }
     }
+
+    /// What the signature says, to be decided together with others.
+    func claim(body: [UInt8]) -> SignatureClaim {
+        SignatureClaim(
+            key: transaction.sender, signature: signature, message: Transaction.signedBytes(body))
+    }
+
+    /// What a transaction meets whose claim does not hold.
+    static let badSignature = Refusal.ledger(
+        .badSignature, "the signature is not the sender's over these bytes")
 }
 
 extension SignedTransaction: CanonicalCodable {

@@ -73,6 +73,35 @@ struct TransactionTests {
         #expect(elsewhere.refusal?.name == "wrongChain")
     }
 
+    @Test("many checked together come out as each does alone", arguments: [0, 1, 2, 8, 9, 10, 47])
+    func checkedTogether(count: Int) {
+        let mixed = (0..<count).map { index in
+            let good = town.note(UInt64(index))
+            return switch index % 7 {
+            case 1:
+                SignedTransaction(transaction: good.transaction, signature: town.note(99).signature)
+            case 2: town.unsigned(nonce: 1, [], chain: ChainID(.zero)).signed(by: town.alice)
+            case 3: town.unsigned(nonce: 1, []).signed(by: town.alice)
+            case 4: town.unsigned(nonce: 1, bulk).signed(by: town.alice)
+            case 5:
+                town.unsigned(nonce: 1, [Message(module: .market, payload: [])]).signed(
+                    by: town.bob)
+            default: good
+            }
+        }
+        let chain = town.genesis.chain
+        let together = CheckedTransaction.check(all: mixed, chain: chain)
+        #expect(together == mixed.map { CheckedTransaction($0, chain: chain) })
+        let names: [String?] = [nil, "badSignature", "wrongChain", "noMessages", "tooLarge"]
+        #expect(together.prefix(5).map { $0.refusal?.name } == Array(names.prefix(count)))
+    }
+
+    private var bulk: [Message] {
+        [Message](
+            repeating: Message(module: .market, payload: [UInt8](repeating: 0, count: 40_000)),
+            count: 2)
+    }
+
     @Test("a payload keeps its transactions in order and within its limits")
     func payload() throws {
         let notes = (0..<UInt64(20)).map { town.note($0) }

@@ -65,7 +65,7 @@ extension Node {
         guard missing.count > Self.inlineChecksMax else { return transactions.map(checked) }
         let new = missing.map { transactions[$0] }
         let chain = chain
-        let made = await effects.workers.run { new.map { CheckedTransaction($0, chain: chain) } }
+        let made = await effects.workers.run { CheckedTransaction.check(all: new, chain: chain) }
         let fresh = Dictionary(zip(missing, made)) { first, _ in first }
         for (index, one) in zip(missing, made) { checked.insert(one, as: names[index]) }
         return transactions.indices.map { index in
