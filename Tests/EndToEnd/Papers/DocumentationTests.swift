@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import JSONText
+import Testing
+
+extension EndToEnd {
+    @Suite("What the documents say")
+    struct DocumentationTests {
+        /// The documents that tell people what to type.
+        static let documents: [String] = {
+            let guides = "\(Checkout.root)/docs/guides"
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: guides)) ?? []
+            let paths = names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/guides/\($0)" }
+            return (["README.md"] + paths).filter {
+                !DocumentedCommands.lines(of: "\(Checkout.root)/\($0)").isEmpty
+            }
+        }()
+
+        @Test("there are documents with commands")
+        func some() { #expect(!Self.documents.isEmpty) }
+
+        @Test(
+            "every atoll command in a document's blocks works in the order given",
+            arguments: documents)
+        func commands(document: String) async throws {
+            let place = try await DocumentedCommands.Place()
+            let lines = DocumentedCommands.lines(of: "\(Checkout.root)/\(document)")
+            if lines.first != "atoll up" { try await place.run("atoll up") }
+            for line in lines { try await place.run(line) }
+            try await place.end()
+        }
+    }
+}
+
+/// Commands that stand in documents.
+enum DocumentedCommands {
+    /// The lines of a document's blocks that begin with `atoll`, without their comments.
+    static func lines(of path: String) -> [String] {
+        guard let bytes = FileManager.default.contents(atPath: path) else { return [] }
+        var lines: [String] = []
+        var isBlock = false
+        for raw in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let line = raw.trimmingCharacters(in: .whitespaces)
+            if line.hasPrefix("```") {
+                isBlock = !isBlock
+            } else if isBlock, line.hasPrefix("atoll ") {
+                let command = line.range(of: " #").map { line[..<$0.lowerBound] } ?? line[...]
+                lines.append(command.trimmingCharacters(in: .whitespaces))
+            }
+        }
+        return lines
+    }
+
+    /// A folder with what the documents speak of, and a home for a cloud of its own.
+    final class Place {
+        private let folder: String
+        private let home: String
+        private var running: [Program] = []
+
+        init() async throws {
+            folder = try Scratch.folder("reader")
+            home = try Scratch.path("cloud")
+            try FileManager.default.copyItem(
+                atPath: try await Checkout.wordcount(), toPath: "\(folder)/wordcount.wasm")
+            try FileManager.default.copyItem(atPath: Checkout.text, toPath: "\(folder)/GPL-3")
+            let secret = Data("a passphrase of one's own".utf8)
+            _ = FileManager.default.createFile(atPath: "\(folder)/secret", contents: secret)
+        }
+
+        /// Runs a line as a reader would type it.
+        func run(_ line: String) async throws {
+            let typed = try await filled(line)
+            if line.hasPrefix("atoll node start") {
+                let program = try start(typed)
+                running.append(program)
+                #expect(
+                    await eventually { program.errorsSoFar.contains("connected to") },
+                    "\(typed): \(program.errorsSoFar)")
+                return
+            }
+            let ending = await (try start(typed)).ended()
+            #expect(ending.code == 0, "\(typed): \(ending.errors)")
+            if line.hasPrefix("atoll up") {
+                try? FileManager.default.copyItem(
+                    atPath: "\(home)/local/genesis.json", toPath: "\(folder)/genesis.json")
+            }
+        }
+
+        /// Stops everything.
+        func end() async throws {
+            for program in running {
+                program.signal(SIGTERM)
+                #expect(await program.ended().code == 0)
+            }
+            #expect(await (try start("atoll down --remove")).ended().code == 0)
+        }
+
+        private func start(_ line: String) throws -> Program {
+            let tools = URL(fileURLWithPath: Checkout.binary).deletingLastPathComponent().path
+            return try Program(
+                "/bin/sh", ["-c", "cd '\(folder)' && PATH='\(tools)':$PATH && exec \(line)"],
+                environment: ["ATOLL_HOME": home])
+        }
+
+        /// The line with real names in place of the document's capitals.
+        private func filled(_ line: String) async throws -> String {
+            var words = line.split(separator: " ").map(String.init)
+            for (index, word) in words.enumerated() {
+                switch word {
+                case "JOB": words[index] = try await job()
+                case "ACCOUNT": words[index] = try account()
+                case "KEY@HOST:PORT": words[index] = try peer()
+                default: break
+                }
+            }
+            return words.joined(separator: " ")
+        }
+
+        private func job() async throws -> String {
+            let ending = await (try start("atoll jobs -o json")).ended()
+            let job = try JSON(parsing: ending.output)["jobs"]?.elements?.first?["job"]?.text
+            return try #require(job, "a document speaks of a job that nobody ran")
+        }
+
+        private func nodes() throws -> [JSON] {
+            let bytes = try #require(
+                FileManager.default.contents(atPath: "\(home)/local/cloud.json"))
+            return try JSON(parsing: Array(bytes))["nodes"]?.elements ?? []
+        }
+
+        private func account() throws -> String {
+            try #require(try nodes().last?["account"]?.text)
+        }
+
+        private func peer() throws -> String {
+            let node = try #require(try nodes().first)
+            let key = try #require(node["publicKey"]?.text)
+            return "\(key)@\(try #require(node["listen"]?.text))"
+        }
+    }
+}
