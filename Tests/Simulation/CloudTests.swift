@@ -5,7 +5,7 @@ import Vocabulary
 
 @Suite("Simulated cloud")
 struct CloudTests {
-    static let seeds: [UInt64] = Array(1...5)
+    static let seeds = Seeds.all
     private let payee = AccountID(Bytes32.zero)
 
     @Test("a calm network orders payments and every node reaches the same state", arguments: seeds)
@@ -13,7 +13,7 @@ struct CloudTests {
         let cloud = try SimulatedCloud(seed: seed)
         try cloud.startAll()
         cloud.world.run(forMilliseconds: 3_000)
-        for _ in 0..<10 { try cloud.pay(Amount(whole: 1), to: payee, through: "observer-1") }
+        for _ in 0..<10 { try cloud.pay(Amount(whole: 1), to: payee, through: "gateway-1") }
         cloud.world.run(forMilliseconds: 5_000)
         for member in cloud.members {
             #expect(try cloud.balance(of: payee, at: member.name) == Amount(whole: 10))
@@ -28,7 +28,7 @@ struct CloudTests {
         cloud.world.run(forMilliseconds: 3_000)
         cloud.crash("validator-2")
         for _ in 0..<5 {
-            try cloud.pay(Amount(whole: 1), to: payee, through: "observer-1")
+            try cloud.pay(Amount(whole: 1), to: payee, through: "gateway-1")
             cloud.world.run(forMilliseconds: 4_000)
         }
         #expect(try cloud.balance(of: payee, at: "validator-1") == Amount(whole: 5))
@@ -46,14 +46,14 @@ struct CloudTests {
         cloud.crash("validator-2")
         cloud.crash("validator-3")
         cloud.world.run(forMilliseconds: 2_000)
-        let height = try cloud.head(of: "observer-1").height
-        try cloud.pay(Amount(whole: 1), to: payee, through: "observer-1")
+        let height = try cloud.head(of: "gateway-1").height
+        try cloud.pay(Amount(whole: 1), to: payee, through: "gateway-1")
         cloud.world.run(forMilliseconds: 20_000)
-        #expect(try cloud.head(of: "observer-1").height == height)
+        #expect(try cloud.head(of: "gateway-1").height == height)
         try cloud.restart("validator-2")
         try cloud.restart("validator-3")
         cloud.world.run(forMilliseconds: 30_000)
-        #expect(try cloud.balance(of: payee, at: "observer-1") == Amount(whole: 1))
+        #expect(try cloud.balance(of: payee, at: "gateway-1") == Amount(whole: 1))
         try cloud.expectOneHistory()
     }
 
@@ -62,14 +62,14 @@ struct CloudTests {
         let cloud = try SimulatedCloud(seed: seed)
         try cloud.startAll()
         cloud.world.run(forMilliseconds: 3_000)
-        try cloud.pay(Amount(whole: 1), to: payee, through: "observer-1")
+        try cloud.pay(Amount(whole: 1), to: payee, through: "gateway-1")
         cloud.world.run(forMilliseconds: 2_000)
-        let before = try cloud.head(of: "observer-1")
+        let before = try cloud.head(of: "gateway-1")
         for member in cloud.members { cloud.crash(member.name) }
         for member in cloud.members { try cloud.restart(member.name) }
         cloud.world.run(forMilliseconds: 20_000)
         #expect(try cloud.balance(of: payee, at: "validator-1") == Amount(whole: 1))
-        #expect(try cloud.head(of: "observer-1").height > before.height)
+        #expect(try cloud.head(of: "gateway-1").height > before.height)
         try cloud.expectOneHistory()
     }
 
@@ -79,7 +79,7 @@ struct CloudTests {
             let cloud = try SimulatedCloud(seed: 42)
             try cloud.startAll()
             cloud.world.run(forMilliseconds: 3_000)
-            try cloud.pay(Amount(whole: 1), to: payee, through: "observer-1")
+            try cloud.pay(Amount(whole: 1), to: payee, through: "gateway-1")
             cloud.world.run(forMilliseconds: 3_000)
             return (cloud.world.traceDigest, cloud.world.eventCount)
         }

@@ -7,51 +7,84 @@ import Ledger
 import NodeAssembly
 import NodeInterface
 import PeerNetwork
+import ProviderAgent
 import SimulatedEffects
 import Testing
 import Vocabulary
 
-/// A whole network in one seeded world: validators, observers, one client with money.
+/// A whole network in one seeded world: validators, gateways, providers, one client with money.
 final class SimulatedCloud {
+    /// What a member does in the network.
+    enum Part: Equatable {
+        case validator, gateway
+        case provider(lies: Bool)
+    }
+
     struct Member {
         let name: String
         let key: SigningKey
-        let roles: PeerRoles
+        let part: Part
+
+        var account: AccountID { AccountID(of: key.publicKey) }
+
+        var roles: PeerRoles {
+            switch part {
+            case .validator: []
+            case .gateway: .gateway
+            case .provider: .provider
+            }
+        }
     }
 
     let world: SimulatedWorld
     let genesis: Genesis
     let members: [Member]
     let client: SigningKey
+    /// What the client and every provider have at the beginning.
+    static let funds = Amount(whole: 1_000)
+    /// What providers bond.
+    static let bond = Amount(whole: 200)
+    static let slots: UInt32 = 4
+
     private(set) var nodes: [String: Node] = [:]
+    private(set) var agents: [String: ProviderService] = [:]
     private var worlds: [String: Effects] = [:]
-    private var nonce: UInt64 = 0
+    var nonce: UInt64 = 0
 
     /// Draws a network from a seed; nothing runs yet.
-    init(seed: UInt64, validators: Int = 4, observers: Int = 1) throws {
+    init(
+        seed: UInt64, validators: Int = 4, gateways: Int = 1, providers: Int = 0,
+        liars: Set<Int> = []
+    ) throws {
         world = SimulatedWorld(seed: seed)
-        var members: [Member] = []
-        for index in 1...validators {
-            members.append(
-                Member(name: "validator-\(index)", key: try Self.key(index), roles: []))
+        var members = try (1...validators).map {
+            Member(name: "validator-\($0)", key: try Self.key($0), part: .validator)
         }
-        for index in 0..<observers {
-            members.append(
-                Member(
-                    name: "observer-\(index + 1)", key: try Self.key(100 + index), roles: .gateway))
+        members += try (0..<gateways).map {
+            Member(name: "gateway-\($0 + 1)", key: try Self.key(100 + $0), part: .gateway)
+        }
+        members += try (0..<providers).map {
+            let part = Part.provider(lies: liars.contains($0 + 1))
+            return Member(name: "provider-\($0 + 1)", key: try Self.key(150 + $0), part: part)
         }
         self.members = members
         client = try Self.key(200)
-        let set = members.filter { $0.roles.isEmpty }.map { member in
+        genesis = try Self.genesis(members, client)
+    }
+
+    private static func genesis(_ members: [Member], _ client: SigningKey) throws -> Genesis {
+        let set = members.filter { $0.part == .validator }.map { member in
             GenesisValidator(
                 name: member.name, publicKey: member.key.publicKey, stake: 1_000,
-                account: AccountID(of: member.key.publicKey)
+                account: member.account
             ).json
         }
-        let balances = AccountsGenesis(balances: [
-            AccountsGenesis.Balance(AccountID(of: client.publicKey), Amount(whole: 1_000))
-        ])
-        genesis = try Genesis(
+        let rich = members.filter { $0.roles == .provider }.map(\.account)
+        let balances = AccountsGenesis(
+            balances: ([AccountID(of: client.publicKey)] + rich).map {
+                AccountsGenesis.Balance($0, funds)
+            })
+        return try Genesis(
             json: [
                 "name": "simulated", "time": JSON(1_700_000_000_000 as UInt64),
                 "validators": .array(set),
@@ -64,16 +97,24 @@ final class SimulatedCloud {
             SigningKey(seed: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 32)))
     }
 
-    var validators: [Member] { members.filter { $0.roles.isEmpty } }
+    var clientAccount: AccountID { AccountID(of: client.publicKey) }
+    var validators: [Member] { members.filter { $0.part == .validator } }
+    var providers: [Member] { members.filter { $0.roles == .provider } }
 
-    /// Starts every node.
+    func member(_ name: String) throws -> Member {
+        try #require(members.first { $0.name == name })
+    }
+
+    // MARK: Life
+
+    /// Starts every node and agent.
     func startAll() throws {
         for member in members { try start(member.name, on: world.makeNode(member.name)) }
     }
 
     /// Starts or restarts one node in its world.
     func start(_ name: String, on effects: Effects) throws {
-        let member = try #require(members.first { $0.name == name })
+        let member = try member(name)
         let peers = members.filter { $0.name != name }.map {
             PeerAddress(publicKey: $0.key.publicKey, endpoint: Endpoint(host: $0.name, port: 7_000))
         }
@@ -90,11 +131,27 @@ final class SimulatedCloud {
                 return .failure(error)
             }
         }
-        nodes[name] = try started.get()
+        let node = try started.get()
+        nodes[name] = node
+        try startAgent(member, node, effects)
+    }
+
+    private func startAgent(_ member: Member, _ node: Node, _ effects: Effects) throws {
+        guard case .provider(let lies) = member.part else { return }
+        let agent = ProviderService(
+            node: node, effects: effects,
+            configuration: ProviderConfiguration(
+                key: member.key, endpoint: "\(member.name):7000", slots: Self.slots,
+                basePrice: Amount(10_000_000_000_000_000),
+                pricePerMillionFuel: Amount(1_000_000_000_000_000), bond: Self.bond,
+                liesAboutResults: lies, log: { _ in }))
+        agents[member.name] = agent
+        try on(member.name) { await agent.start() }
     }
 
     /// Runs something on a node's own executor and lets time pass until it ends.
-    private func on<Value: Sendable>(
+    @discardableResult
+    func on<Value: Sendable>(
         _ name: String, _ body: @escaping @Sendable () async -> Value
     ) throws -> Value {
         let effects = try #require(worlds[name])
@@ -105,15 +162,43 @@ final class SimulatedCloud {
     func crash(_ name: String) {
         world.crash(name)
         nodes[name] = nil
+        agents[name] = nil
     }
 
     /// Brings a crashed node back with what its disk kept.
     func restart(_ name: String) throws { try start(name, on: world.restart(name)) }
 
+    /// Lets time pass until something holds, looked at four times a second.
+    func run(
+        forAtMostMilliseconds milliseconds: UInt64, until isDone: () throws -> Bool
+    ) throws -> Bool {
+        let end = world.now.advanced(by: milliseconds * 1_000_000)
+        while world.now < end {
+            if try isDone() { return true }
+            world.run(forMilliseconds: 250)
+        }
+        return try isDone()
+    }
+
+    // MARK: Looking
+
+    /// A running node.
+    func node(_ name: String) throws -> Node { try #require(nodes[name], "\(name) runs") }
+
+    /// Reads the executed state of one node.
+    func read<Value: Sendable>(
+        at name: String, _ body: @escaping @Sendable (any StateReader, StateHead) -> Value
+    ) throws -> Value {
+        let node = try node(name)
+        return try on(name) { await node.read(body) }
+    }
+
     /// The head of a running node.
-    func head(of name: String) throws -> StateHead {
-        let node = try #require(nodes[name])
-        return try on(name) { await node.read { _, head in head } }
+    func head(of name: String) throws -> StateHead { try read(at: name) { _, head in head } }
+
+    func status(of name: String) throws -> NodeStatus {
+        let node = try node(name)
+        return try on(name) { await node.status() }
     }
 
     /// The lowest height of all running nodes.
@@ -121,51 +206,26 @@ final class SimulatedCloud {
         try nodes.keys.sorted().map { try head(of: $0).height.value }.min() ?? 0
     }
 
-    /// Sends a payment of the client through one node.
-    func pay(_ amount: Amount, to account: AccountID, through name: String) throws {
-        let node = try #require(nodes[name])
-        let transaction = Transaction(
-            chain: genesis.chain, sender: client.publicKey, nonce: nonce,
-            feeMax: Amount(whole: 1), validUntil: BlockHeight(10_000),
-            messages: [
-                AccountsMessage.transfer(Transfer([Transfer.Part(to: account, amount)])).message
-            ]
-        ).signed(by: client)
-        nonce += 1
-        let refusal = try on(name) { () -> Refusal? in
-            do throws(Refusal) {
-                try await node.submit(transaction)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        #expect(refusal == nil)
-    }
-
     /// The balance of an account as one node has it.
-    func balance(of account: AccountID, at name: String) throws -> Amount {
-        let node = try #require(nodes[name])
-        return try on(name) {
-            await node.read { state, _ in AccountsModule().balance(of: account, in: state) }
-        }
+    func balance(of account: AccountID, at name: String = "gateway-1") throws -> Amount {
+        try read(at: name) { state, _ in AccountsModule().balance(of: account, in: state) }
     }
 
     /// Checks that all running nodes have one history, as far as they have come.
     func expectOneHistory() throws {
         let height = try lowestHeight()
         var hashes: Set<Digest> = []
-        var roots: Set<Digest> = []
         for name in nodes.keys.sorted() {
-            let node = try #require(nodes[name])
+            let node = try node(name)
             let blocks = try on(name) {
                 await node.finalBlocks(from: BlockHeight(height), count: 1)
             }
-            let block = try #require(blocks.first).block
-            hashes.insert(block.hash)
-            roots.insert(block.header.stateRoot)
+            hashes.insert(try #require(blocks.first).block.hash)
         }
         #expect(hashes.count == 1, "one block at height \(height)")
-        #expect(roots.count == 1)
+        for name in nodes.keys.sorted() {
+            let troubles = try status(of: name).troubles.filter { !$0.hasPrefix("no quorum") }
+            #expect(troubles == [], "\(name)")
+        }
     }
 }

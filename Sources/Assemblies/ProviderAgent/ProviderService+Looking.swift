@@ -34,7 +34,8 @@ extension ProviderService {
         await bid(view)
     }
 
-    private func view() async -> ProviderView {
+    /// Reads what concerns this provider.
+    func view() async -> ProviderView {
         let (account, registry) = (account, registry)
         return await node.read { state, head in
             let market = MarketQueries(state)

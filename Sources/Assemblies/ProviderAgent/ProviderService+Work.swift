@@ -27,6 +27,7 @@ extension ProviderService {
     /// Runs a leased job, once.
     func run(_ job: JobID) async {
         bidding[job] = nil
+        guard !isStopping else { return await handBack(job, .shuttingDown) }
         guard let runner, let order = await order(of: job), leases[job] == nil else { return }
         leases[job] = .running(
             effects.tasks.spawn("job") {
@@ -54,6 +55,20 @@ extension ProviderService {
     func handBack(_ job: JobID, _ reason: GiveUpReason) async {
         leases[job] = .handedBack(reason)
         await desk.add(MarketMessage.giveUp(GiveUp(job: job, reason: reason)).message)
+    }
+
+    /// Hands back every lease without a result, also one that was granted a moment ago; a result
+    /// that is noted is still committed or shown.
+    func handBackAll() async {
+        for held in await view().held {
+            if case .running(let task) = leases[held.job] { task.cancel() }
+            let isNoted = await note(of: held.job) != nil
+            if held.lease.progress == .running, !isNoted {
+                await handBack(held.job, .shuttingDown)
+            } else {
+                await take(up: held)
+            }
+        }
     }
 
     /// Notes a result on disk, then commits to it (PROVIDER-7); waits while the disk has no room,

@@ -38,7 +38,8 @@ public actor ProviderService {
     var mustLook = true
     private var lookedAt = Instant(0)
     private var following: (any SpawnedTask)?
-    private var isStopping = false
+    /// Set by ``stop()``: nothing new is begun.
+    private(set) var isStopping = false
 
     /// A lease's progress on this side.
     enum LeaseWork {
@@ -91,29 +92,33 @@ public actor ProviderService {
         isStopping = true
         following?.cancel()
         await following?.finished()
-        for job in leases.keys.sorted() {
-            guard case .running(let task) = leases[job] else { continue }
-            task.cancel()
-            await handBack(job, .shuttingDown)
-        }
+        await handBackAll()
         await desk.flush()
         await sayFarewell()
     }
 
-    /// Follows the chain until what was handed back is final, or time is up.
+    /// Follows the chain until what was handed back is final and no bid can win a lease any more,
+    /// or time is up.
     private func sayFarewell() async {
         let deadline = effects.time.now().advanced(by: Self.farewellMilliseconds * 1_000_000)
-        while await !desk.isIdle {
+        while await !isDone() {
             let now = effects.time.now()
             guard now < deadline else { return }
             let wait = deadline.milliseconds(since: now) + 1
             let page = await node.blocks(after: height, waiting: wait)
             guard case .blocks(let blocks) = page, !blocks.isEmpty else { return }
             for block in blocks {
-                _ = await desk.follow(block)
+                await take(block)
                 height = block.height
             }
+            await desk.flush()
         }
+    }
+
+    private func isDone() async -> Bool {
+        guard await desk.isIdle else { return false }
+        let view = await view()
+        return view.reserved.count == view.held.count
     }
 
     /// Follows the chain block by block.
