@@ -38,14 +38,24 @@ struct SpeccheckTests {
         let cases = try VectorsFolder.read(
             [SpeccheckCase].self, from: "ed25519-speccheck/cases.json")
         #expect(cases.count == Self.verdicts.count)
-        for (index, (test, expected)) in zip(cases, Self.verdicts).enumerated() {
-            let key = PublicKey(try bytes32(test.pubKey))
-            let signature = try #require(Signature(bytes(test.signature)))
-            let message = try bytes(test.message)
-            let verdict = key.accepts(signature, over: message)
+        let claims = try cases.map { test in
+            SignatureClaim(
+                key: PublicKey(try bytes32(test.pubKey)),
+                signature: try #require(Signature(bytes(test.signature))),
+                message: try bytes(test.message))
+        }
+        for (index, (claim, expected)) in zip(claims, Self.verdicts).enumerated() {
+            let verdict = claim.key.accepts(claim.signature, over: claim.message)
             #expect(verdict == expected.accepted, "case \(index): \(expected.reason)")
-            let portable = PortableVerifier.accepts(signature, by: key, over: message)
-            #expect(portable == expected.accepted, "case \(index) by the portable verifier")
+        }
+        for backend in Ed25519Backend.allCases where backend.isAvailable {
+            // Turned round by one at a time, every case comes to every lane.
+            for turn in 0..<(backend == .lanes ? 12 : 1) {
+                let turned = claims[turn...] + claims[..<turn]
+                let expected = Self.verdicts[turn...] + Self.verdicts[..<turn]
+                let verdicts = Ed25519Verifier.verify(Array(turned), by: backend)
+                #expect(verdicts == expected.map(\.accepted), "\(backend), from case \(turn)")
+            }
         }
     }
 }

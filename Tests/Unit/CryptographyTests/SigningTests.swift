@@ -37,7 +37,7 @@ struct SigningTests {
         arguments: 0..<8)
     func agreement(seed: Int) throws {
         var numbers = SeededNumbers(seed: UInt64(seed))
-        for round in 0..<250 {
+        for round in 0..<80 {
             let key = try #require(SigningKey(seed: numbers.bytes(32)))
             var message = numbers.bytes(Int.random(in: 1...200, using: &numbers))
             var signature = key.sign(message).bytes

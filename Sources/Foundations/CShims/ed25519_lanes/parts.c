@@ -13,12 +13,6 @@ LANES_STEP field load_field(const uint64_t limbs[40]) {
     return result;
 }
 
-LANES_STEP field read_words(const uint64_t numbers[32]) {
-    words word[4];
-    for (int i = 0; i < 4; i++) word[i] = load_words(numbers + 8 * i);
-    return field_from_words(word);
-}
-
 LANES_PART static field answer(int question, const uint64_t *left, field a, field b) {
     switch (question) {
     case ATOLL_FIELD_SUM: return field_sum(a, b);
@@ -33,14 +27,32 @@ LANES_PART static field answer(int question, const uint64_t *left, field a, fiel
     }
     case ATOLL_FIELD_CARRY: return carried(widened(a));
     case ATOLL_FIELD_CANONICAL: return canonical(a);
-    default: return read_words(left);
+    default: {
+        words word[4];
+        for (int i = 0; i < 4; i++) word[i] = load_words(left + 8 * i);
+        return field_from_words(word);
     }
+    }
+}
+
+LANES_STEP void store_field(field value, uint64_t limbs[40]) {
+    for (int i = 0; i < 5; i++) store_words(limbs + 8 * i, value.limb[i]);
 }
 
 LANES_TARGET void atoll_ed25519_lanes_field(
     int question, const uint64_t left[40], const uint64_t right[40], uint64_t result[40]) {
-    field answered = answer(question, left, load_field(left), load_field(right));
-    for (int i = 0; i < 5; i++) store_words(result + 8 * i, answered.limb[i]);
+    store_field(answer(question, left, load_field(left), load_field(right)), result);
+}
+
+LANES_TARGET uint8_t atoll_ed25519_lanes_decode(
+    const uint8_t *encodings, uint64_t x[40], uint64_t y[40]) {
+    const encoding from = load_encodings(encodings, 32);
+    const encoding twice[2] = {from, from};
+    point to[2];
+    lane_set are_points = lanes_decode(twice, to);
+    store_field(to[1].x, x);
+    store_field(to[1].y, y);
+    return are_points;
 }
 
 LANES_TARGET void atoll_ed25519_lanes_sha512(

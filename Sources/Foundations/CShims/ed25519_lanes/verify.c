@@ -14,23 +14,6 @@ enum { KEY_AT = 0, POINT_AT = 32, SCALAR_AT = 64, MULTIPLES = 8 };
 // A scalar a lane, in four little-endian words.
 typedef struct { words word[4]; } scalar;
 
-static uint64_t read_word(const uint8_t *bytes) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-// Thirty-two bytes of each claim as four words a lane.
-LANES_STEP encoding load_encoding(const uint8_t *claims, int at) {
-    uint64_t word[4][8];
-    for (int lane = 0; lane < 8; lane++)
-        for (int i = 0; i < 4; i++)
-            word[i][lane] = read_word(claims + lane * ATOLL_ED25519_CLAIM_BYTES + at + 8 * i);
-    encoding result;
-    for (int i = 0; i < 4; i++) result.word[i] = load_words(word[i]);
-    return result;
-}
-
 // S of each lane, or zero where it is not below L; returns the lanes where it is (CRYPTO-2).
 LANES_STEP lane_set load_scalars(const uint8_t *claims, scalar *result) {
     uint64_t word[4][8];
@@ -181,7 +164,8 @@ LANES_TARGET uint8_t atoll_ed25519_lanes_verify(
     lane_set accepted = load_scalars(claims, &s);
     const scalar k = challenges(claims, messages, message_counts);
     const encoding encodings[2] = {
-        load_encoding(claims, KEY_AT), load_encoding(claims, POINT_AT)};
+        load_encodings(claims + KEY_AT, ATOLL_ED25519_CLAIM_BYTES),
+        load_encodings(claims + POINT_AT, ATOLL_ED25519_CLAIM_BYTES)};
     point points[2];
     accepted &= lanes_decode(encodings, points);
     const point sum = double_scalar_product(s, k, minus(points[0]));

@@ -30,6 +30,11 @@ enum {
 void atoll_ed25519_lanes_field(
     int question, const uint64_t left[40], const uint64_t right[40], uint64_t result[40]);
 
+/// Reads eight encodings of 32 bytes (CRYPTO-3); bit i says whether encoding i is a point.
+///
+/// `x` and `y` are limbs as above; those of a lane that holds no point mean nothing.
+uint8_t atoll_ed25519_lanes_decode(const uint8_t *encodings, uint64_t x[40], uint64_t y[40]);
+
 /// SHA-512 of eight texts, each of 64 bytes and `counts[i]` more; 64 bytes of hash each.
 void atoll_ed25519_lanes_sha512(
     const uint8_t *heads, const uint8_t *rests, const size_t counts[8], uint8_t *hashes);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+import Vocabulary
+
+@testable import Cryptography
+
+/// All backends give the verdicts of CRYPTO-2, alone and in every company (CRYPTO-5).
+@Suite("Backends of Ed25519")
+struct BackendTests {
+    static let available = Ed25519Backend.allCases.filter(\.isAvailable)
+    private static let isNightly = ProcessInfo.processInfo.environment["ATOLL_NIGHTLY"] == "1"
+
+    @Test("every kind of claim has its verdict by every backend", arguments: available)
+    func kinds(backend: Ed25519Backend) throws {
+        var maker = try ClaimMaker(seed: 71)
+        let kinds = (0..<2).flatMap { _ in ClaimMaker.Kind.allCases }
+        let claims = try kinds.map { try maker.claim($0) }
+        let verdicts = Ed25519Verifier.verify(claims, by: backend)
+        #expect(verdicts == kinds.map(\.isAccepted))
+    }
+
+    @Test("the scalars at the ends of their range count, and L and above do not")
+    func scalarRange() throws {
+        let order = try bytes32("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
+        let largest = try bytes32(
+            "ecd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
+        let all = try bytes32(String(repeating: "ff", count: 32))
+        let identity = try bytes32(Ed25519RuleTests.smallOrderEncodings[0])
+        // R = -B makes S = L - 1 right.
+        let minusBase = try bytes32(
+            "58666666666666666666666666666666666666666666666666666666666666e6")
+        let cases = [
+            (minusBase, largest, true), (minusBase, order, false), (identity, .zero, true),
+            (identity, order, false), (identity, all, false),
+        ]
+        let claims = cases.map { point, scalar, _ in
+            SignatureClaim(
+                key: PublicKey(identity), signature: Signature(point: point, scalar: scalar),
+                message: [])
+        }
+        for backend in Self.available {
+            #expect(Ed25519Verifier.verify(claims, by: backend) == cases.map(\.2), "\(backend)")
+        }
+    }
+
+    @Test("batches of every size have one verdict for each claim, in order", arguments: 0...26)
+    func sizes(count: Int) throws {
+        var maker = try ClaimMaker(seed: 72)
+        let kinds = (0..<count).map { $0 % 3 == 1 ? ClaimMaker.Kind.otherMessage : .honest }
+        let claims = try kinds.map { try maker.claim($0) }
+        #expect(Ed25519Verifier.verify(claims) == kinds.map(\.isAccepted))
+    }
+
+    @Test("long messages beside short ones change no verdict")
+    func lengths() throws {
+        var maker = try ClaimMaker(seed: 73)
+        let lengths = [0, 65_536, 63, 64, 1, 10_000, 47, 48, 49, 65_535, 111, 112, 0]
+        let kinds = lengths.indices.map { $0 % 5 == 1 ? ClaimMaker.Kind.flippedPoint : .honest }
+        let claims = try zip(kinds, lengths).map { try maker.claim($0, messageBytes: $1) }
+        for backend in Self.available {
+            let verdicts = Ed25519Verifier.verify(claims, by: backend)
+            #expect(verdicts == kinds.map(\.isAccepted), "\(backend)")
+        }
+    }
+
+    // MARK: - Lanes
+
+    @Test(
+        "all 14 × 14 pairs of small order are accepted with S = 0 and refused with S = 1",
+        .enabled(if: Ed25519Backend.lanes.isAvailable, "this machine has no AVX-512 IFMA"))
+    func smallOrder() throws {
+        let encodings = try Ed25519RuleTests.smallOrderEncodings.map(bytes32)
+        let one = try bytes32("01" + String(repeating: "00", count: 31))
+        for (scalar, verdict) in [(Bytes32.zero, true), (one, false)] {
+            let claims = encodings.flatMap { key in
+                encodings.map { point in
+                    SignatureClaim(
+                        key: PublicKey(key), signature: Signature(point: point, scalar: scalar),
+                        message: Array("Zcash".utf8))
+                }
+            }
+            #expect(claims.count == 196)
+            let verdicts = Ed25519Verifier.verify(claims, by: .lanes)
+            #expect(verdicts == claims.map { _ in verdict })
+        }
+    }
+
+    @Test(
+        "a claim has its verdict in every lane, among good claims and among bad ones",
+        .enabled(if: Ed25519Backend.lanes.isAvailable, "this machine has no AVX-512 IFMA"),
+        arguments: ClaimMaker.Kind.allCases)
+    func positions(kind: ClaimMaker.Kind) throws {
+        var maker = try ClaimMaker(seed: 74)
+        for company in [ClaimMaker.Kind.honest, .garbage] {
+            for lane in 0..<8 {
+                let kinds = (0..<8).map { $0 == lane ? kind : company }
+                let claims = try kinds.map { try maker.claim($0) }
+                let verdicts = Ed25519Verifier.verify(claims, by: .lanes)
+                #expect(verdicts == kinds.map(\.isAccepted), "lane \(lane) among \(company)")
+            }
+        }
+    }
+
+    /// ATOLL_NIGHTLY=1 asks for ten million claims, each by all backends: half an hour of an
+    /// optimized build.
+    @Test(
+        "random claims of all kinds, in batches of all sizes, have their verdicts",
+        .enabled(if: Ed25519Backend.lanes.isAvailable, "this machine has no AVX-512 IFMA"),
+        arguments: 0..<8)
+    func mixture(part: Int) throws {
+        var maker = try ClaimMaker(seed: UInt64(100 + part))
+        let total = Self.isNightly ? 1_250_000 : 12_500
+        var made = 0
+        while made < total {
+            let kinds = (0..<maker.number(in: 1...40)).map { _ in maker.kind() }
+            let claims = try kinds.map { try maker.claim($0) }
+            let expected = kinds.map(\.isAccepted)
+            #expect(Ed25519Verifier.verify(claims, by: .lanes) == expected)
+            // The portable verifier takes milliseconds where it is not optimized.
+            let asked = Self.isNightly ? claims[...] : claims.prefix(made % 1_000 < 20 ? 1 : 0)
+            for (claim, verdict) in zip(asked, expected) {
+                #expect(
+                    PortableVerifier.accepts(claim.signature, by: claim.key, over: claim.message)
+                        == verdict)
+                let isAcceptedBySodium = Ed25519Verifier.isAcceptedBySodium(
+                    claim.signature, by: claim.key, over: claim.message)
+                #expect(verdict || !isAcceptedBySodium)
+            }
+            made += kinds.count
+        }
+    }
+
+    @Test("threads that verify at once do not disturb each other")
+    func threads() async throws {
+        var maker = try ClaimMaker(seed: 75)
+        let kinds = (0..<64).map { _ in maker.kind() }
+        let claims = try kinds.filter { $0.isAccepted }.map { try maker.claim($0) }
+        let damaged = try kinds.filter { !$0.isAccepted }.map { try maker.claim($0) }
+        await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<8 {
+                let batch = number % 2 == 0 ? claims : damaged
+                group.addTask {
+                    (0..<20).allSatisfy { _ in
+                        Ed25519Verifier.verify(batch).allSatisfy { $0 == (number % 2 == 0) }
+                    }
+                }
+            }
+            for await isRight in group { #expect(isRight) }
+        }
+    }
+
+    @Test("the backend of this machine is named")
+    func backendName() {
+        let isLanes = Ed25519Verifier.backend == "AVX-512 IFMA, eight at a time"
+        #expect(isLanes == Ed25519Backend.lanes.isAvailable)
+        #expect(isLanes || Ed25519Verifier.backend == "libsodium, one at a time")
+    }
+}
