@@ -17,6 +17,7 @@ extension Node {
         var inputs: [ConsensusInput] = []
         var bytes = 0
         var transactions: [SignedTransaction] = []
+        var guests: [SignedTransaction] = []
         var malformed: UInt64 = 0
         for message in messages {
             switch message.channel {
@@ -32,13 +33,19 @@ extension Node {
                     malformed += 1
                     continue
                 }
-                transactions += page
+                if isListed(message.from) { transactions += page } else { guests += page }
             default: malformed += 1
             }
         }
         await count(malformed: malformed)
         if !transactions.isEmpty { await receive(transactions: transactions) }
+        if !guests.isEmpty { await receive(guests: guests) }
         await take(inputs, bytes: bytes)
+    }
+
+    /// Whether a peer is one of those this node was told of, who know the validators themselves.
+    private nonisolated func isListed(_ peer: PublicKey) -> Bool {
+        configuration.peers.contains { $0.publicKey == peer }
     }
 
     private static func transactions(in bytes: [UInt8]) -> [SignedTransaction]? {

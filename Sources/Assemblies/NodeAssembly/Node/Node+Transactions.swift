@@ -35,6 +35,22 @@ extension Node {
         answerRequest()
     }
 
+    /// Takes transactions of a guest, who may know no other node, as those of a client: they are
+    /// handed to all validators, whoever leads.
+    func receive(guests transactions: [SignedTransaction]) async {
+        var new: [SignedTransaction] = []
+        for transaction in await checkedAll(transactions) where isWorking {
+            counters.transactionsReceived += 1
+            do {
+                if try admit(transaction, isOwn: true) { new.append(transaction.signed) }
+            } catch {
+                counters.transactionsNotTaken += 1
+            }
+        }
+        if !new.isEmpty { pass(on: new) }
+        answerRequest()
+    }
+
     /// Takes a transaction into the pool; false when it waits there already.
     private func admit(
         _ transaction: CheckedTransaction, isOwn: Bool
