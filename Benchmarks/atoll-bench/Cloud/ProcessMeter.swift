@@ -52,8 +52,8 @@ struct ProcessorShares {
         begin = members.map { ProcessMeter.processorSeconds(of: $0.pid) ?? 0 }
     }
 
-    /// Percent of one core for each role since the start, such as `validator 61, provider 40`.
-    var text: String {
+    /// What the processes did since the start.
+    func read() -> Reading {
         let wall = watch.wall
         var shares: [(role: String, seconds: Double)] = []
         for (member, start) in zip(members, begin) {
@@ -64,7 +64,27 @@ struct ProcessorShares {
                 shares.append((member.role, used))
             }
         }
-        return shares.map { "\($0.role) \(Int(($0.seconds / wall * 100).rounded()))" }
-            .joined(separator: ", ")
+        return Reading(wall: wall, shares: shares)
+    }
+
+    /// Processor time by role.
+    struct Reading {
+        /// Seconds that passed.
+        let wall: Double
+        fileprivate let shares: [(role: String, seconds: Double)]
+
+        /// Seconds of all processes together.
+        var seconds: Double { shares.reduce(0) { $0 + $1.seconds } }
+
+        /// Percent of one core for each role, such as `validator 61, provider 40`.
+        var text: String {
+            shares.map { "\($0.role) \(Int(($0.seconds / wall * 100).rounded()))" }
+                .joined(separator: ", ")
+        }
+
+        /// Milliseconds of all processes together for one of so many pieces of work.
+        func milliseconds(per count: Int) -> String {
+            NumberText.of(seconds / Double(max(count, 1)) * 1_000)
+        }
     }
 }

@@ -25,11 +25,13 @@ enum JobLatency {
                 guard ending.isSettled else { throw BenchFailure("a job ended: \(ending.name)") }
                 taken.append(milliseconds)
             }
+            let used = shares.read()
             let meter =
                 "from sending the signed order to the gateway to the event `orderSettled`, "
                 + "\(count) jobs one after another, wordcount of \(counter.text); "
                 + "p90 \(NumberText.of(taken.percentile(90))), "
-                + "all \(taken.spread); percent of a core: \(shares.text)"
+                + "all \(taken.spread); \(used.milliseconds(per: count)) ms of processor time a job; "
+                + "percent of a core: \(used.text)"
             await counter.close()
             return [
                 Measurement(figure: median, value: taken.percentile(50), meter: meter),

@@ -31,19 +31,22 @@ enum JobRate {
             await bench.effects.time.sleep(milliseconds: warmUpMilliseconds)
             let shares = try ProcessorShares(cloud)
             tally.begin()
-            let watch = Stopwatch()
             await bench.effects.time.sleep(milliseconds: UInt64(seconds) * 1_000)
             let (taken, failures) = tally.end()
-            let rate = Double(taken.count) / watch.wall
+            let used = shares.read()
             let meter =
                 "\(clients) clients with a key each, one job at a time each, for \(seconds) s, "
                 + "3 providers with \(slots) slots, wordcount of \(counter.text); "
                 + "p50 \(NumberText.of(taken.percentile(50))) ms, "
                 + "p99 \(NumberText.of(taken.percentile(99))) ms, \(failures) not settled; "
-                + "percent of a core: \(shares.text)"
+                + "\(used.milliseconds(per: taken.count)) ms of processor time a job; "
+                + "percent of a core: \(used.text)"
             for task in tasks { await task.finished() }
             await counter.close()
-            return [Measurement(figure: figure, value: rate, meter: meter)]
+            return [
+                Measurement(
+                    figure: figure, value: Double(taken.count) / used.wall, meter: meter)
+            ]
         }
     }
 
