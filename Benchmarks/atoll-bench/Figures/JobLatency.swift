@@ -30,7 +30,8 @@ enum JobLatency {
                 "from sending the signed order to the gateway to the event `orderSettled`, "
                 + "\(count) jobs one after another, wordcount of \(counter.text); "
                 + "p90 \(NumberText.of(taken.percentile(90))), "
-                + "all \(taken.spread); \(used.milliseconds(per: count)) ms of processor time a job; "
+                + "all \(taken.spread); "
+                + "\(used.milliseconds(per: count)) ms of processor time a job; "
                 + "percent of a core: \(used.text)"
             await counter.close()
             return [

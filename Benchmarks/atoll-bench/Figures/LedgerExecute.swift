@@ -58,8 +58,8 @@ enum LedgerExecute {
         let checkMicroseconds = checking.median / Double(transactionsPerBlock / parts) * 1e6
         let meter =
             "thread CPU of execution and state root, blocks of \(transactionsPerBlock) transfers "
-            + "among \(town.keys.count) accounts, LMDB below; checking one transaction before costs "
-            + "\(NumberText.of(checkMicroseconds)) us; median of \(blocks) blocks"
+            + "among \(town.keys.count) accounts, LMDB below; checking one transaction before "
+            + "costs \(NumberText.of(checkMicroseconds)) us; median of \(blocks) blocks"
         return Measurement(
             figure: figure, value: Double(transactionsPerBlock) / executing.median, meter: meter)
     }
