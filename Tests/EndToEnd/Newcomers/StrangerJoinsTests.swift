@@ -8,20 +8,22 @@ import Vocabulary
 extension EndToEnd {
     @Suite("A stranger's machine")
     struct StrangerJoinsTests {
-        @Test("a machine nobody knew joins by the guide, is bonded, works, is paid, and leaves")
-        func joins() async throws {
+        @Test(
+            "a machine nobody knew joins by the guide, is bonded, works, is paid, and leaves",
+            arguments: [["gateway"], ["validator-1", "gateway"]])
+        func joins(knows: [String]) async throws {
             try await RealCloud.with(providers: 1) { cloud in
                 let folder = try Scratch.path("node")
                 let secret = try Scratch.file("secret", Array("their own words".utf8))
-                let peers = try ["validator-1", "gateway"].map { name in
+                let peers = try knows.flatMap { name in
                     let node = try cloud.node(name)
-                    return "\(node.publicKey)@127.0.0.1:\(node.port)"
+                    return ["--peer", "\(node.publicKey)@127.0.0.1:\(node.port)"]
                 }
-                let made = try await cloud.atoll(
-                    "node", "init", folder, "--role", "provider", "--genesis",
-                    "\(cloud.home)/local/genesis.json", "--peer", peers[0], "--peer", peers[1],
-                    "--passphrase-file",
-                    secret, "-o", "json")
+                let words = ["node", "init", folder, "--role", "provider", "-o", "json"]
+                let genesis = "\(cloud.home)/local/genesis.json"
+                let made = try await cloud.starting(
+                    words + ["--genesis", genesis, "--passphrase-file", secret] + peers
+                ).ended()
                 #expect(made.code == 0, "\(made.errors)")
                 let account = try #require(
                     try JSON(parsing: made.output)["account"]?.text.flatMap(

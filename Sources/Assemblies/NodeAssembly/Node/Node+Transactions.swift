@@ -104,9 +104,15 @@ extension Node {
             var encoder = CanonicalEncoder()
             encoder.writeList(Array(page))
             let dropped = links.broadcast(
-                encoder.bytes, on: MeshChannels.transactions, to: filter ?? .keys(validatorKeys))
+                encoder.bytes, on: MeshChannels.transactions, to: filter ?? wayToValidators)
             counters.sendDrops += UInt64(dropped)
         }
+    }
+
+    /// The connected validators, or when there are none whoever is connected, to hand it on.
+    private var wayToValidators: PeerFilter {
+        let connected = Set(links.connectedPeers().map(\.publicKey))
+        return validatorKeys.contains(where: connected.contains) ? .keys(validatorKeys) : .all
     }
 
     /// The most transactions of one repetition: more than a block a second takes.
