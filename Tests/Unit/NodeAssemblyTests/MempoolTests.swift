@@ -137,7 +137,8 @@ struct MempoolTests {
             chain: Senders.chain, sender: PublicKey(raw), nonce: nonce, feeMax: Amount(1),
             validUntil: BlockHeight(1_000), messages: [])
         return CheckedTransaction(
-            SignedTransaction(transaction: transaction, signature: Signature(point: .zero, scalar: .zero)),
+            SignedTransaction(
+                transaction: transaction, signature: Signature(point: .zero, scalar: .zero)),
             chain: Senders.chain)
     }
 

@@ -43,7 +43,8 @@ struct NodeStorageTests {
         let block = try #require(Block(header: header, payload: []))
         return FinalizedBlock(
             block: block,
-            proof: FinalityProof(certificate: Certificate(.final(Slot(slot), block.hash), votes: [])))
+            proof: FinalityProof(
+                certificate: Certificate(.final(Slot(slot), block.hash), votes: [])))
     }
 
     private func vote(_ slot: UInt64) throws -> ConsensusRecord {
