@@ -83,6 +83,9 @@ let plan: [Room] = [
     Room(
         "Receipts", .interfaces,
         uses: ["Market", "Ledger", "Consensus", "StateTree", "Cryptography", "Vocabulary"]),
+    Room(
+        "LightClient", .interfaces,
+        uses: ["Accounts", "Market", "Ledger", "Consensus", "StateTree", "Vocabulary"]),
 
     Room(
         "NodeAssembly", .assemblies,
@@ -213,6 +216,12 @@ let testPlan: [TestRoom] = [
         uses: [
             "Receipts", "Market", "Ledger", "Consensus", "StateTree", "Cryptography", "JSONText",
             "Vocabulary",
+        ]),
+    TestRoom(
+        "LightClientTests", "Tests/Unit/LightClientTests",
+        uses: [
+            "LightClient", "Accounts", "Market", "Ledger", "Consensus", "StateTree", "JSONText",
+            "Cryptography", "Vocabulary",
         ]),
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
