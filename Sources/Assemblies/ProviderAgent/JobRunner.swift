@@ -6,7 +6,7 @@ import NodeInterface
 import Vocabulary
 import WebAssemblyEngine
 
-/// Runs one leased job: fetches what it needs, runs it on a worker, keeps the output.
+/// Runs one leased job: fetches what it needs, runs it on a worker, keeps the output (PROVIDER-6).
 struct JobRunner: Sendable {
     let blobs: any BlobAccess
     let workers: any Workers
@@ -103,7 +103,7 @@ struct JobRunner: Sendable {
         }
     }
 
-    /// Keeps the output where the gateway can fetch it, then names it in a result.
+    /// Keeps the output where the gateway can fetch it, then names it in a result (PROVIDER-8).
     private func finish(_ outcome: JobOutcome, _ output: JobOutput, fuel: Fuel) async -> Ending {
         let bytes = output.canonicalBytes
         guard let digest = try? await blobs.keep(bytes) else { return .gaveUp(.engineFailed) }

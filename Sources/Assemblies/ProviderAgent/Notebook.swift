@@ -24,37 +24,82 @@ struct NotedResult: CanonicalCodable {
     }
 }
 
-/// Results on disk, one small file a job, written before the commitment is sent: a provider that is
-/// killed in between can still show what it is bound to.
-struct Notebook: Sendable {
-    private let disk: any Disk
-    private let folder: String
-    private static let noteBytesMax = 1_024
+/// Results on disk, written before the commitment is sent: a provider that is killed in between can
+/// still show what it is bound to.
+///
+/// They stand in a log, where many that come together cost one sync; what all jobs have left is
+/// pruned by whole segments.
+actor Notebook {
+    /// A note in the log.
+    private struct Entry: CanonicalCodable {
+        let job: JobID
+        let note: NotedResult
+
+        func encode(to encoder: inout CanonicalEncoder) {
+            encoder.write(job)
+            encoder.write(note)
+        }
+
+        init(job: JobID, note: NotedResult) {
+            self.job = job
+            self.note = note
+        }
+
+        init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+            job = try decoder.read()
+            note = try decoder.read()
+        }
+    }
+
+    /// Notes removed between two looks at what can be pruned.
+    private static let removalsPerPrune = 1_024
+    /// Notes read at a time when the log is opened: 4,096 of about 200 bytes are 1 MiB.
+    private static let pageMax = 4_096
+
+    private let log: any RecordLog
+    /// Each note with an index in the log at or before its own.
+    private var held: [JobID: (floor: UInt64, note: NotedResult)] = [:]
+    /// The same for notes that are not durable yet.
+    private var underWay: [JobID: UInt64] = [:]
+    private var removals = 0
 
     init(disk: any Disk, folder: String) async throws(DiskFailure) {
-        self.disk = disk
-        self.folder = folder
-        try await disk.createFolder(folder)
+        log = try await disk.openLog(folder)
+        var index = await log.first
+        while true {
+            let page = try await log.read(from: index, count: Self.pageMax, bytesMax: 1 << 20)
+            guard !page.isEmpty else { break }
+            for record in page {
+                guard let entry = try? Entry(canonicalBytes: record) else { continue }
+                held[entry.job] = (index, entry.note)
+            }
+            index += UInt64(page.count)
+        }
     }
 
     /// Makes a result durable.
     func write(_ note: NotedResult, of job: JobID) async throws(DiskFailure) {
-        try await disk.replace("\(folder)/\(job)", with: note.canonicalBytes)
+        let floor = await log.end
+        underWay[job] = floor
+        defer { underWay[job] = nil }
+        try await log.append([Entry(job: job, note: note).canonicalBytes])
+        held[job] = (floor, note)
     }
 
     /// The result noted for a job.
-    func read(_ job: JobID) async -> NotedResult? {
-        guard let bytes = try? await disk.read("\(folder)/\(job)", limit: Self.noteBytesMax) else {
-            return nil
-        }
-        return try? NotedResult(canonicalBytes: bytes)
-    }
+    func read(_ job: JobID) -> NotedResult? { held[job]?.note }
 
     /// Forgets a job that ended.
-    func remove(_ job: JobID) async { try? await disk.remove("\(folder)/\(job)") }
+    func remove(_ job: JobID) async {
+        guard held.removeValue(forKey: job) != nil else { return }
+        removals += 1
+        guard removals >= Self.removalsPerPrune else { return }
+        removals = 0
+        let end = await log.end
+        let floors = held.values.map(\.floor) + underWay.values
+        try? await log.prune(before: floors.reduce(end, min))
+    }
 
     /// The jobs with a note.
-    func jobs() async -> [JobID] {
-        ((try? await disk.list(folder)) ?? []).compactMap { JobID(hexadecimal: $0) }
-    }
+    func jobs() -> [JobID] { held.keys.sorted() }
 }

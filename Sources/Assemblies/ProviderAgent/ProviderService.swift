@@ -76,7 +76,7 @@ public actor ProviderService {
         do {
             let engine = try WebAssemblyRunner()
             runner = JobRunner(blobs: node.blobs, workers: effects.workers, engine: engine)
-            notebook = try await Notebook(disk: effects.disk, folder: "data/results")
+            notebook = try await Notebook(disk: effects.disk, folder: "data/notes")
         } catch {
             configuration.log("the provider cannot work: \(error)")
             return
@@ -84,7 +84,7 @@ public actor ProviderService {
         following = effects.tasks.spawn("provider") { await self.follow() }
     }
 
-    /// Hands back what runs, waits a moment for that to be final, and stops.
+    /// Hands back what runs, waits a moment for that to be final, and stops (PROVIDER-10).
     ///
     /// Programs under way are left to their end; what they give is dropped.
     public func stop() async {

@@ -103,7 +103,7 @@ extension LedgerMachine {
                 height: block.height, rootBefore: before,
                 undo: Self.treeChanges(full.map { ($0.key, $0.change.before) }), redo: redo,
                 values: Dictionary(
-                    uniqueKeysWithValues: full.map { ($0.key, $0.change.before) })))
+                    uniqueKeysWithValues: full.map { (HashedKey($0.key), $0.change.before) })))
     }
 
     /// Tree changes of full state keys and values, in ascending tree order.

@@ -6,19 +6,19 @@
 struct OrderedOverlay: Sendable {
     typealias Entry = (key: [UInt8], value: [UInt8]?)
 
-    private var values: [[UInt8]: [UInt8]?] = [:]
+    private var values: [HashedKey: [UInt8]?] = [:]
     private var keys = SortedKeys()
 
     var isEmpty: Bool { values.isEmpty }
     var count: Int { values.count }
 
     /// The change of a key: none, a removal or a value.
-    subscript(_ key: [UInt8]) -> [UInt8]?? { values[key] }
+    subscript(_ key: [UInt8]) -> [UInt8]?? { values[HashedKey(key)] }
 
     /// Records a change, or with an outer nil forgets it.
     mutating func set(_ key: [UInt8], _ change: [UInt8]??) {
-        let previous = values[key]
-        values[key] = change
+        let previous = values[HashedKey(key)]
+        values[HashedKey(key)] = change
         switch (previous, change) {
         case (.none, .some): keys.insert(key)
         case (.some, .none): keys.remove(key)
@@ -28,7 +28,7 @@ struct OrderedOverlay: Sendable {
 
     /// Every change in key order.
     func entries() -> [Entry] {
-        keys.all().map { (key: $0, value: values[$0] ?? nil) }
+        keys.all().map { (key: $0, value: values[HashedKey($0)] ?? nil) }
     }
 
     /// Puts later changes over these.
@@ -61,7 +61,7 @@ struct OrderedOverlay: Sendable {
                 continue
             }
             if let pair, pair.key == changed { below.advance() }
-            if let value = values[changed] ?? nil { found.append((changed, value)) }
+            if let value = values[HashedKey(changed)] ?? nil { found.append((changed, value)) }
             cursor = keys.next(after: cursor)
         }
         return found

@@ -15,11 +15,11 @@ struct StateHistory: Sendable {
         /// Tree changes that do it again, in ascending key order.
         let redo: [SparseMerkleTree.Change]
         /// Values before it by full state key.
-        let values: [[UInt8]: [UInt8]?]
+        let values: [HashedKey: [UInt8]?]
 
         /// About how many bytes this step holds: each change is 160 bytes in the two lists.
         var bytes: Int {
-            values.reduce(160 * undo.count) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+            values.reduce(160 * undo.count) { $0 + $1.key.bytes.count + ($1.value?.count ?? 0) }
         }
     }
 
@@ -49,7 +49,7 @@ struct StateHistory: Sendable {
     /// The value of a full state key before the oldest of the steps that changed it: nothing when
     /// none did.
     static func value(of key: [UInt8], before steps: [Step]) -> [UInt8]?? {
-        steps.last { $0.values[key] != nil }?.values[key]
+        steps.last { $0.values[HashedKey(key)] != nil }?.values[HashedKey(key)]
     }
 
     /// The oldest height that can be gone back to from `now`.
