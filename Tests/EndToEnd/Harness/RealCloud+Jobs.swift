@@ -40,6 +40,14 @@ extension RealCloud {
         return opened
     }
 
+    /// Orders jobs all at the same moment, with one key.
+    func orderAtOnce(_ count: Int, of job: SmallJob) async throws -> [OpenedJob] {
+        try await withThrowingTaskGroup(of: OpenedJob.self) { group in
+            for _ in 0..<count { group.addTask { try await self.session.order(job.request) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
     /// Waits until jobs have ended.
     func ends(
         of jobs: [OpenedJob], within seconds: UInt64 = 90

@@ -11,8 +11,8 @@ extension EndToEnd {
         func all() async throws {
             try await RealCloud.with { cloud in
                 let job = SmallJob(
-                    module: try Programs.counting(to: 150_000_000), timeoutMilliseconds: 120_000,
-                    fuelMax: Fuel(4_000_000_000))
+                    module: try Programs.counting(to: 600_000_000), timeoutMilliseconds: 120_000,
+                    fuelMax: Fuel(10_000_000_000))
                 let before = try await cloud.client.account(cloud.account).balance()
                 var jobs: [OpenedJob] = []
                 var known: [BlockView] = []
@@ -20,6 +20,7 @@ extension EndToEnd {
                     jobs += try await cloud.order(4, of: job)
                     let height = try await cloud.client.status().height
                     known = try await cloud.chain(through: cloud.client, to: height)
+                    #expect(try await !cloud.client.liveJobs().items.isEmpty, "jobs are under way")
                     try await cloud.kill(cloud.nodes.map(\.name))
                     #expect(cloud.pids.isEmpty)
                     try await cloud.restart()

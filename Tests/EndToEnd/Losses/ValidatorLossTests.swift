@@ -10,9 +10,9 @@ extension EndToEnd {
         func one() async throws {
             try await RealCloud.with { cloud in
                 let job = SmallJob(module: try Programs.counting(to: 20_000_000))
-                var jobs = try await cloud.order(3, of: job)
+                var jobs = try await cloud.order(5, of: job)
                 try await cloud.kill("validator-2")
-                jobs += try await cloud.order(7, of: job)
+                jobs += try await cloud.orderAtOnce(5, of: job)
                 let views = try await cloud.ends(of: jobs)
                 #expect(views.map(\.state) == Array(repeating: "settled", count: 10))
                 #expect(Set(views.map(\.job)).count == 10)
@@ -49,8 +49,15 @@ extension EndToEnd {
                     reason.contains(
                         "no quorum: validators validator-1, validator-3 are not connected"))
                 #expect(reason.contains("2000000 of the 2666667 stake"))
+                let shown = try await cloud.atoll("status")
+                #expect(shown.code == 1)
+                #expect(shown.text.contains("state       no quorum: validators validator-1, "))
+                #expect(shown.text.contains("validator-3  1000000  no "))
 
                 let waiting = Task { try await cloud.run(job) }
+                let program = try Scratch.file("program", job.module)
+                let run = try cloud.starting(["run", program, "--timeout", "2m", "-o", "json"])
+                #expect(await eventually { run.errorsSoFar.contains("no quorum") })
                 let transfer = try await cloud.transfer(Amount(5), to: AccountID(Bytes32.zero))
                 let received = try await cloud.client.submit(transfer)
                 #expect(received == .received(transfer.hash))
@@ -69,10 +76,13 @@ extension EndToEnd {
                 let report = try await waiting.value
                 #expect(report.view.state == "settled")
                 #expect(report.isProven)
+                #expect(await run.ended().code == 0)
                 let outcome = try await cloud.client.transaction(transfer.hash)
                 #expect(outcome.height > stopped.height)
                 #expect(outcome.refusal == nil)
-                #expect(try await cloud.client.status().hasQuorum)
+                let well = try await cloud.atoll("status")
+                #expect(well.code == 0, "\(well.text)")
+                #expect(well.text.contains("state       well"))
             }
         }
     }

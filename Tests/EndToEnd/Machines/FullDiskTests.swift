@@ -46,7 +46,9 @@ extension EndToEnd {
                         guard let status = try? await window.status() else { return false }
                         return status.reason == nil
                     })
-                for name in names { #expect(cloud.log(of: name).contains("resolved")) }
+                for name in names {
+                    #expect(await eventually { cloud.log(of: name).contains("resolved") })
+                }
                 let three = SmallJob(module: try Programs.exit(0), replicas: 3)
                 #expect(try await cloud.run(three).view.settlement?.executions.count == 3)
                 try await cloud.expectMoneyIsWhole()
