@@ -135,4 +135,22 @@ struct DisasterTests {
         }
         #expect(try cloud.on(name) { await node.blobs.size(of: kept) } == 10_000)
     }
+
+    @Test("a node that waits for room on its disk still stops when it is asked to")
+    func stopWhileWaiting() throws {
+        let (cloud, jobs) = try cloudAtWork(seed: 2, jobs: 2)
+        let name = "validator-2"
+        cloud.world.setDisk(name, DiskConditions(bytesMax: cloud.world.diskBytes(name)))
+        _ = try cloud.finish(jobs)
+        #expect(try !cloud.status(of: name).troubles.isEmpty)
+        let node = try cloud.node(name)
+        let height = try cloud.head(of: name).height
+        try cloud.on(name) { await node.stop() }
+        cloud.world.setDisk(name, DiskConditions())
+        cloud.crash(name)
+        try cloud.restart(name)
+        #expect(try cloud.head(of: name).height >= height)
+        cloud.world.run(forMilliseconds: 10_000)
+        try expectOrder(cloud, jobs)
+    }
 }

@@ -202,4 +202,23 @@ struct MempoolTests {
         pool.prune(height: height) { _ in 1 }
         #expect(pool.own(limit: 10) == [])
     }
+
+    @Test("what is handed on fits into the messages that even a guest may send (NODE-2)")
+    func messages() throws {
+        let small = try (0..<130).map { try Senders.transaction(of: 1, nonce: $0).signed }
+        #expect(Node.messages(with: small).count == 3)
+        let large = try (0..<20).map {
+            try Senders.transaction(of: 1, nonce: $0, bytes: 65_000).signed
+        }
+        let messages = Node.messages(with: small + large)
+        #expect(messages.filter { $0.count > 448 << 10 }.isEmpty)
+        var read: [SignedTransaction] = []
+        for message in messages {
+            var decoder = CanonicalDecoder(message)
+            read += try decoder.readList(SignedTransaction.self, limit: Node.perMessageMax)
+            try decoder.finish()
+        }
+        #expect(read == small + large)
+        #expect(Node.messages(with: []).isEmpty)
+    }
 }

@@ -3,7 +3,8 @@ import Cryptography
 import Ledger
 import Vocabulary
 
-/// Transactions that were checked once on their way to a block; bounded, the older half goes first.
+/// Transactions that were checked once on their way to a block; bounded, the older half goes first
+/// (NODE-13).
 ///
 /// Named by transaction and signature together, so that a good check never vouches for another
 /// signature over the same transaction. What failed its check is not kept: it costs its sender

@@ -11,7 +11,7 @@ extension Node {
     static let finalBlocksBytesMax = 8 << 20
 
     /// Reads the executed state; waits while the disk cannot be read, so that what could not be
-    /// read is never taken for what is not there.
+    /// read is never taken for what is not there (NODE-19).
     public func read<Result: Sendable>(
         _ body: @Sendable (any StateReader, StateHead) -> Result
     ) async -> Result {
@@ -76,7 +76,7 @@ extension Node {
         }
     }
 
-    /// A value of the executed state with a proof that a certified header vouches for.
+    /// A value of the executed state with a proof that a certified header vouches for (NODE-20).
     public func certify(
         _ module: ModuleID, _ key: [UInt8], milliseconds: UInt64
     ) async throws(CertificationFailure) -> CertifiedValue {

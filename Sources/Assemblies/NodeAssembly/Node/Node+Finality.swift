@@ -38,7 +38,7 @@ extension Node {
         return true
     }
 
-    /// Executes on the state; a broken invariant stops the node for good.
+    /// Executes on the state; a broken invariant stops the node for good (NODE-7).
     func apply(
         _ finalized: FinalizedBlock, _ transactions: [CheckedTransaction]
     ) throws(LedgerFailure) -> BlockResult {

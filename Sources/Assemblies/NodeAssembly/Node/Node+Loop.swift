@@ -9,7 +9,7 @@ extension Node {
     /// The most inputs of one turn: 256 signature checks of 50 µs keep the thread for 13 ms.
     static let turnMax = 256
 
-    /// Takes inputs in turns for as long as the node works.
+    /// Takes inputs in turns for as long as the node works (NODE-1).
     func runLoop() async {
         while isWorking {
             guard !inbox.isEmpty else {
@@ -59,7 +59,8 @@ extension Node {
         }
     }
 
-    /// Repeats a write until it succeeds: a full disk halts the node and loses nothing.
+    /// Repeats a write until it succeeds: a full disk halts the node and loses nothing
+    /// (NODE-4).
     func untilDone(_ what: String, _ write: () async throws -> Void) async {
         while isWorking {
             do {
@@ -100,7 +101,7 @@ extension Node {
     }
 
     /// Reads final blocks for a peer, one answer at a time each: what a small request costs here
-    /// is bounded by the number of peers.
+    /// is bounded by the number of peers (NODE-3).
     private func serve(_ peer: PublicKey, from height: BlockHeight, count: Int) {
         guard serving.insert(peer).inserted else { return }
         effects.tasks.spawn("serve blocks") { [storage, links] in
@@ -120,7 +121,7 @@ extension Node {
     /// The most pieces of evidence one run of the node writes: 1,024 of some 1 KiB are 1 MiB.
     private static let evidenceMax: UInt64 = 1_024
 
-    /// Keeps evidence under its own hash: once, whatever happens in between.
+    /// Keeps evidence under its own hash: once, whatever happens in between (NODE-21).
     private func keep(_ evidence: EquivocationEvidence) async {
         counters.evidence += 1
         configuration.log(.error, "a validator signed two contradicting statements: \(evidence)")

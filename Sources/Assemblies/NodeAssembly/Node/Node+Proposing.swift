@@ -9,7 +9,8 @@ extension Node {
     /// by far less, and a deadline moves by no more.
     static let clockSkewMillisecondsMax: UInt64 = 1_000
 
-    /// Remembers what the leader was asked, and sees to it that it is answered in time.
+    /// Remembers what the leader was asked, and sees to it that it is answered in time
+    /// (NODE-5).
     func want(_ asked: PayloadRequest) {
         request = asked
         let idle = min(configuration.timing.idleMilliseconds, asked.deadlineMilliseconds)

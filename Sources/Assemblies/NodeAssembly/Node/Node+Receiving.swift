@@ -64,7 +64,8 @@ extension Node {
     /// The most bytes of messages that may wait: 32 MiB, eight full proposals.
     static let inboxBytesMax = 32 << 20
 
-    /// Puts a peer's batch in line; waits while the line is full, which slows that peer.
+    /// Puts a peer's batch in line; waits while the line is full, which slows that peer
+    /// (NODE-3).
     private func take(_ inputs: [ConsensusInput], bytes: Int) async {
         while inbox.count >= Self.inboxMax || inboxBytes >= Self.inboxBytesMax {
             guard isWorking else { return }

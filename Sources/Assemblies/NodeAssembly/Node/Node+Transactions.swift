@@ -8,8 +8,11 @@ public import Vocabulary
 extension Node {
     /// How often transactions of this node's clients are repeated to the validators.
     static let repeatMilliseconds: UInt64 = 2_000
-    /// The most transactions of one message; with 64 KiB each they stay within a guest's limit.
+    /// The most transactions of one message.
     static let perMessageMax = 64
+    /// The most bytes of one message, but for a single transaction: with it, 448 KiB stay within
+    /// the 512 KiB that a guest may send at once.
+    static let messageBytesMax = 384 << 10
 
     /// Checks a transaction, keeps it, and hands it to the validators.
     public func submit(_ transaction: SignedTransaction) async throws(Refusal) {
@@ -99,14 +102,33 @@ extension Node {
     }
 
     private func pass(on transactions: [SignedTransaction], to filter: PeerFilter? = nil) {
-        for start in stride(from: 0, to: transactions.count, by: Self.perMessageMax) {
-            let page = transactions[start..<min(start + Self.perMessageMax, transactions.count)]
-            var encoder = CanonicalEncoder()
-            encoder.writeList(Array(page))
-            let dropped = links.broadcast(
-                encoder.bytes, on: MeshChannels.transactions, to: filter ?? wayToValidators)
+        guard !transactions.isEmpty else { return }
+        let way = filter ?? wayToValidators
+        for message in Self.messages(with: transactions) {
+            let dropped = links.broadcast(message, on: MeshChannels.transactions, to: way)
             counters.sendDrops += UInt64(dropped)
         }
+    }
+
+    /// Lists of transactions, each short enough for one message.
+    static func messages(with transactions: [SignedTransaction]) -> [[UInt8]] {
+        var messages: [[UInt8]] = []
+        var page: [SignedTransaction] = []
+        var bytes = 0
+        func close() {
+            var encoder = CanonicalEncoder()
+            encoder.writeList(page)
+            messages.append(encoder.bytes)
+            page = []
+            bytes = 0
+        }
+        for transaction in transactions {
+            page.append(transaction)
+            bytes += transaction.canonicalBytes.count
+            if page.count == perMessageMax || bytes >= messageBytesMax { close() }
+        }
+        if !page.isEmpty { close() }
+        return messages
     }
 
     /// The connected validators, or when there are none whoever is connected, to hand it on.

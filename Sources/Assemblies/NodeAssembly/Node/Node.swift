@@ -119,7 +119,7 @@ public actor Node: NodeAccess {
         troubles[name] = text
     }
 
-    /// Stops the loop, commits the state, closes connections and files.
+    /// Stops the loop, commits the state, closes connections and files (NODE-8).
     public func stop() async {
         guard !isStopping else { return }
         isStopping = true
