@@ -96,8 +96,9 @@ let plan: [Room] = [
     Room(
         "Gateway", .assemblies,
         uses: [
-            "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Reputation", "Ledger",
-            "Consensus", "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
+            "Reputation", "Ledger", "Consensus", "HTTPServer", "JSONText", "Cryptography",
+            "Effects", "Vocabulary",
         ]),
     Room(
         "ProviderAgent", .assemblies,
@@ -108,15 +109,16 @@ let plan: [Room] = [
     Room(
         "ClientKit", .assemblies,
         uses: [
-            "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Ledger", "HTTPServer",
-            "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market", "Ledger",
+            "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
 
     Room(
         "atoll", .executables,
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "Accounts", "Registry", "Market", "Ledger", "PeerNetwork", "HTTPServer", "JSONText",
+            "LightClient", "Accounts", "Registry", "Market", "Ledger", "PeerNetwork", "HTTPServer",
+            "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -226,8 +228,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
         uses: [
-            "Gateway", "NodeInterface", "Receipts", "Accounts", "Registry", "Market", "Reputation",
-            "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText",
+            "Gateway", "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
+            "Reputation", "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects",
+            "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
     TestRoom(
@@ -241,8 +244,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ClientKitTests", "Tests/Unit/ClientKitTests",
         uses: [
-            "ClientKit", "NodeInterface", "Receipts", "Accounts", "Market", "Ledger", "StateTree",
-            "Consensus", "HTTPServer", "SystemEffects", "JSONText", "Cryptography", "Effects",
+            "ClientKit", "NodeInterface", "Receipts", "LightClient", "Accounts", "Market", "Ledger",
+            "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText", "Cryptography",
+            "Effects",
             "Vocabulary",
         ]),
     TestRoom(

@@ -54,7 +54,7 @@ enum GatewayProblem: String, CaseIterable {
         case .nodeFailed: "The node failed"
         case .peerMisled: "What was stored or sent is not what its digest or form promises"
         case .poolFull: "Too many transactions wait"
-        case .notCertified: "No certified header vouches for the receipt yet"
+        case .notCertified: "No certified header vouches for it yet"
         case .notReady: "The node does not follow the chain"
         case .finalityTimedOut: "The transaction is not final yet"
         case .storageFull: "No space is left for the blob"

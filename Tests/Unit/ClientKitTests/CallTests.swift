@@ -3,6 +3,7 @@ import Cryptography
 import HTTPServer
 import JSONText
 import Ledger
+import LightClient
 import Market
 import Testing
 import Vocabulary
@@ -95,6 +96,34 @@ struct CallTests {
         }
         #expect(quote.costMin == Amount(202))
         #expect(quote.transactionFee == Amount(9))
+    }
+
+    @Test("a proof of a state key is asked by module and key, and one of another key is refused")
+    func proof() async throws {
+        let key: [UInt8] = [2, 0xFE]
+        let file = try ReceiptPress.proofFile(of: .accounts, key)
+        var router = Router()
+        router.get("/v1/proofs/{module}/{key}") { request in
+            let isAsked = request.parameters["module"] == "1" && request.parameters["key"] == "02fe"
+            return HTTPResponse(
+                type: ProofFile.mediaType, bytes: isAsked ? file.bytes : file.bytes.dropLast())
+        }
+        let other = try ReceiptPress.proofFile(of: .accounts, [3])
+        router.get("/v1/proofs/1/03ff") { _ in
+            HTTPResponse(type: ProofFile.mediaType, bytes: other.bytes)
+        }
+        try await ClientWorld().serve(router) { client in
+            let given = try await client.proof(of: .accounts, key)
+            #expect(given == file)
+            let damaged = await failing { () async throws(ClientFailure) in
+                try await client.proof(of: .market, key)
+            }
+            #expect(damaged?.description.contains("the proof does not read") == true)
+            let swapped = await failing { () async throws(ClientFailure) in
+                try await client.proof(of: .accounts, [3, 0xFF])
+            }
+            #expect(swapped == .badAnswer("the proof is of another key"))
+        }
     }
 
     @Test("blocks are read by height and in pages")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import HTTPServer
 public import Ledger
+public import LightClient
 public import Vocabulary
 
 extension GatewayClient {
@@ -61,6 +62,31 @@ extension GatewayClient {
         var call = GatewayCall("/v1/accounts/\(account)")
         call.query = [("limit", "100")]
         return try AccountView(await json(call))
+    }
+
+    /// What the state holds under a module's key, as a file that proves it or proves that there is
+    /// nothing; it proves nothing before a ``LightVerifier`` has checked it.
+    ///
+    /// - Throws: ``ClientFailure``; a problem `notCertified` while no block signed by a quorum
+    ///   carries the state, and ``ClientFailure/badAnswer(_:)`` for a file about another key.
+    public func proof(
+        of module: ModuleID, _ key: [UInt8]
+    ) async throws(ClientFailure) -> ProofFile {
+        var call = GatewayCall("/v1/proofs/\(module.value)/\(Hexadecimal.encode(key))")
+        call.answerBytesMax = ProofFile.bytesMax
+        let body = try await send(call).body
+        let file: ProofFile
+        do {
+            file = try ProofFile(bytes: body)
+        } catch {
+            throw .badAnswer("the proof does not read: \(error)")
+        }
+        guard
+            file.sections.flatMap(\.entries).contains(where: {
+                $0.module == module && $0.key == key
+            })
+        else { throw .badAnswer("the proof is of another key") }
+        return file
     }
 
     /// Final blocks in ascending order.

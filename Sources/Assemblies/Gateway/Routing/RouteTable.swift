@@ -13,7 +13,8 @@ struct RouteTable: Sendable {
             BlobResource(context: context), AccountResource(context: context),
             ProviderResource(context: context), QuoteResource(context: context),
             JobResource(context: context), OutputResource(context: context),
-            ReceiptResource(context: context), BlockResource(context: context),
+            ReceiptResource(context: context), ProofResource(context: context),
+            BlockResource(context: context),
             EventResource(context: context), HealthResource(context: context),
             MetricsResource(context: context),
         ]

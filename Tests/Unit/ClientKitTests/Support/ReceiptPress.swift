@@ -2,6 +2,7 @@
 import Consensus
 import Cryptography
 import Ledger
+import LightClient
 import Market
 import Receipts
 import StateTree
@@ -23,22 +24,40 @@ struct ReceiptPress {
     func file() throws -> ReceiptFile {
         let receipt = try Receipt(canonicalBytes: bytes)
         let key = [ModuleID.market.value] + MarketKeys.receipt(job)
+        let (proof, root) = Self.proof(of: key, receipt.canonicalBytes)
+        let (header, finality) = Self.certified(root, chain)
+        return ReceiptFile(receipt: receipt, proof: proof, header: header, finality: finality)
+    }
+
+    /// A file that proves one byte under a key.
+    static func proofFile(of module: ModuleID, _ key: [UInt8]) throws -> ProofFile {
+        let (proof, root) = proof(of: [module.value] + key, [1])
+        let (header, finality) = certified(root, try Samples.genesis.chain)
+        let entry = ProofEntry(module: module, key: key, value: [1], proof: proof)
+        guard let section = ProofSection(header: header, finality: finality, entries: [entry]),
+            let file = ProofFile([section])
+        else { throw Unmade() }
+        return file
+    }
+
+    /// A state with one key, and the path to it.
+    private static func proof(of key: [UInt8], _ value: [UInt8]) -> (StateProof, Digest) {
         var tree = SparseMerkleTree()
         let path = SparseMerkleTree.path(of: key)
-        tree.update([
-            SparseMerkleTree.Change(key: path, valueHash: SHA256.hash(receipt.canonicalBytes))
-        ])
+        tree.update([SparseMerkleTree.Change(key: path, valueHash: SHA256.hash(value))])
+        return (tree.prove(path), tree.root)
+    }
+
+    private static func certified(_ root: Digest, _ chain: ChainID) -> (BlockHeader, FinalityProof)
+    {
         let header = BlockHeader(
             chain: chain, slot: Slot(12), height: BlockHeight(11), parentSlot: Slot(11),
             parent: .zero, timestamp: Timestamp(1_700_000_002_000),
-            payloadDigest: Block.digest(of: []), stateHeight: BlockHeight(10),
-            stateRoot: tree.root, proposer: Samples.validator.publicKey)
-        guard let block = Block(header: header, payload: []) else { throw Unmade() }
-        let statement = Statement.final(header.slot, block.hash)
+            payloadDigest: Block.digest(of: []), stateHeight: BlockHeight(10), stateRoot: root,
+            proposer: Samples.validator.publicKey)
+        let statement = Statement.final(header.slot, header.hash)
         let vote = Vote(statement, by: Samples.validator, validator: 0, chain: chain)
-        return ReceiptFile(
-            receipt: receipt, proof: tree.prove(path), header: header,
-            finality: FinalityProof(certificate: Certificate(statement, votes: [vote])))
+        return (header, FinalityProof(certificate: Certificate(statement, votes: [vote])))
     }
 
     private struct Unmade: Error {}
