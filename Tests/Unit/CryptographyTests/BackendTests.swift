@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import CShims.Ed25519Lanes
+import CSodium
 import Foundation
 import Testing
 import Vocabulary
@@ -102,6 +104,38 @@ struct BackendTests {
         }
     }
 
+    @Test(
+        "scalars whose digits carry far have right verdicts",
+        .enabled(if: Ed25519Backend.lanes.isAvailable, "this machine has no AVX-512 IFMA"))
+    func digits() throws {
+        var numbers = SeededNumbers(seed: 76)
+        let edges: [UInt8] = [0x00, 0x01, 0x7f, 0x80, 0x81, 0xfe, 0xff]
+        // Digits are signed by adding 0x80 to each byte: these words overflow by the carry alone.
+        let words = [0x80, 0x7f].map { [UInt8](repeating: $0, count: 8) }
+        var scalars = [words[0] + words[1] + words[1] + words[1].dropLast() + [0x0f]]
+        scalars += (0..<399).map { round in
+            (0..<4).flatMap { _ in
+                round % 2 == 0
+                    ? (0..<8).map { _ in edges[Int.random(in: 0..<7, using: &numbers)] }
+                    : words[Int.random(in: 0..<2, using: &numbers)]
+            }.dropLast() + [UInt8.random(in: 0...0x0f, using: &numbers)]
+        }
+        // With the neutral element for A, R = [S]B is right whatever k is.
+        let identity = PublicKey(try bytes32(Ed25519RuleTests.smallOrderEncodings[0]))
+        let claims = try scalars.flatMap { scalar in
+            var point = [UInt8](repeating: 0, count: 32)
+            #expect(crypto_scalarmult_ed25519_base_noclamp(&point, scalar) == 0)
+            var other = scalar
+            other[Int.random(in: 0..<31, using: &numbers)] ^= 0x80
+            return try [scalar, other].map {
+                SignatureClaim(
+                    key: identity, signature: try #require(Signature(point + $0)), message: [])
+            }
+        }
+        let verdicts = Ed25519Verifier.verify(claims, by: .lanes)
+        #expect(verdicts == claims.indices.map { $0 % 2 == 0 })
+    }
+
     /// ATOLL_NIGHTLY=1 asks for ten million claims, each by all backends: half an hour of an
     /// optimized build.
     @Test(
@@ -150,8 +184,9 @@ struct BackendTests {
         }
     }
 
-    @Test("the backend of this machine is named")
-    func backendName() {
+    @Test("lanes that this machine has are in order, and named as its backend")
+    func readiness() {
+        #expect(LaneVerifier.isReady == atoll_ed25519_lanes_exist())
         let isLanes = Ed25519Verifier.backend == "AVX-512 IFMA, eight at a time"
         #expect(isLanes == Ed25519Backend.lanes.isAvailable)
         #expect(isLanes || Ed25519Verifier.backend == "libsodium, one at a time")

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /// The instructions the kernel is compiled for, whatever the rest of the program is compiled for.
-/// Code marked so runs only where lanes_processor_suffices() said yes.
+/// Code marked so runs only where atoll_ed25519_lanes_exist() said yes.
 #define LANES_TARGET \
     __attribute__((target("avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")))
 /// A step that must melt into its caller: its operands then stay in registers.

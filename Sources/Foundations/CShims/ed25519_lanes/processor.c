@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "processor.h"
 #if defined(__x86_64__)
+#include "../include/ed25519_lanes.h"
 #include <cpuid.h>
 #include <stdint.h>
 
@@ -20,7 +20,7 @@ static uint32_t kept_registers(void) {
     return low;
 }
 
-bool lanes_processor_suffices(void) {
+bool atoll_ed25519_lanes_exist(void) {
     uint32_t eax, ebx, ecx, edx;
     if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & xgetbv_is_on) == 0) return false;
     if ((kept_registers() & registers) != registers) return false;

@@ -4,7 +4,6 @@
 #if defined(__x86_64__)
 #include "base.h"
 #include "decode.h"
-#include "processor.h"
 #include "scalar.h"
 #include "sha512.h"
 #include <string.h>
@@ -172,11 +171,5 @@ LANES_TARGET uint8_t atoll_ed25519_lanes_verify(
     return accepted & is_equal_up_to_cofactor(sum, points[1]);
 }
 
-// MARK: - Dispatch
-
-bool atoll_ed25519_lanes_start(void) {
-    if (!lanes_processor_suffices()) return false;
-    lanes_prepare_base();
-    return true;
-}
+void atoll_ed25519_lanes_start(void) { lanes_prepare_base(); }
 #endif

@@ -12,10 +12,12 @@ enum {
     ATOLL_ED25519_CLAIM_BYTES = 96,
 };
 
-/// Prepares the lanes; whether this processor and system have them.
-///
-/// To be called once, and to have returned true, before anything else here.
-bool atoll_ed25519_lanes_start(void);
+/// Whether this processor has the instructions and this system keeps their registers.
+bool atoll_ed25519_lanes_exist(void);
+
+/// Prepares the lanes where they exist: to be called once, and to have returned, before the calls
+/// below and those of ed25519_lanes_parts.h.
+void atoll_ed25519_lanes_start(void);
 
 /// Bit i says whether signature i is that of key i over message i.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the eight-lane verifier one by one, so that tests can hold each to another
-// computation of the same. All need atoll_ed25519_lanes_start() to have returned true.
+// computation of the same. All need atoll_ed25519_lanes_start() to have been called.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -6,7 +6,11 @@ enum LaneVerifier {
     /// Whether the machine has the lanes, and they decide known signatures rightly (CRYPTO-14).
     ///
     /// The first look prepares the multiples of the base point, in a fifth of a millisecond.
-    static let isReady = atoll_ed25519_lanes_start() && decidesKnownClaims()
+    static let isReady: Bool = {
+        guard atoll_ed25519_lanes_exist() else { return false }
+        atoll_ed25519_lanes_start()
+        return decidesKnownClaims()
+    }()
 
     /// How many claims one call decides.
     static let lanes = Int(ATOLL_ED25519_LANES)
