@@ -6,7 +6,7 @@ enum CommandTable {
         UpCommand.command, DownCommand.command, StatusCommand.command,
         RunCommand.command, QuoteCommand.command, JobsList.command, DescribeJob.command,
         LogsCommand.command, CancelCommand.command,
-        ReceiptShow.command, ReceiptVerify.command,
+        ReceiptShow.command, ReceiptVerify.command, VerifyAccount.command, VerifyProof.command,
         BalanceCommand.command, SendCommand.command,
         KeysNew.command, KeysList.command, KeysExport.command, KeysImport.command,
         NodeInit.command, NodeStart.command, Version.command, CompletionCommand.command,
