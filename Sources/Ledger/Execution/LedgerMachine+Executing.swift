@@ -10,7 +10,7 @@ extension LedgerMachine {
     public func execute(
         _ block: BlockContext, _ transactions: [SignedTransaction]
     ) throws(LedgerFailure) -> BlockResult {
-        try execute(block, checked: transactions.map { CheckedTransaction($0, chain: chain) })
+        try execute(block, checked: CheckedTransaction.check(all: transactions, chain: chain))
     }
 
     /// Executes the next final block, whose transactions have been checked for this chain.

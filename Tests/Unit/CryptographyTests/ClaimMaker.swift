@@ -7,9 +7,9 @@ import Vocabulary
 
 /// Makes claims of which CRYPTO-2 has one verdict by the way they are made.
 ///
-/// Points are made by libsodium from known scalars a and r: A = [a]B and R = [r]B, then changed. With
-/// k from the bytes as they came, S = r + k a satisfies [8][S]B = [8]R + [8][k]A whatever parts of
-/// small order are added to A and R, since eight times those is the neutral element.
+/// Points are made by libsodium from known scalars a and r: A = [a]B and R = [r]B, then changed.
+/// With k from the bytes as they came, S = r + k a satisfies [8][S]B = [8]R + [8][k]A whatever
+/// parts of small order are added to A and R, since eight times those is the neutral element.
 struct ClaimMaker {
     enum Kind: CaseIterable, Sendable {
         case honest
