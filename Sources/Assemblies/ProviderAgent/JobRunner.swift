@@ -20,7 +20,7 @@ struct JobRunner: Sendable {
         case gaveUp(GiveUpReason)
     }
 
-    /// Runs the job of an order.
+    /// Runs the job of an order; a cancelled task's run ends at once and gives no result.
     func run(_ terms: OrderTerms, job: JobID, opened: Timestamp) async -> Ending {
         let module: [UInt8]
         do {
@@ -39,7 +39,12 @@ struct JobRunner: Sendable {
                 module: module, arguments: ["program"] + terms.arguments,
                 standardInput: standardInput, input: directory, seed: job.raw,
                 startTime: opened, limits: RunLimits(terms.limits))
-            let report = await workers.run { engine.run(request) }
+            let stop = RunStop()
+            let report = await withTaskCancellationHandler {
+                await workers.run { engine.run(request, until: stop) }
+            } onCancel: {
+                stop.raise()
+            }
             return await finish(report)
         }
     }

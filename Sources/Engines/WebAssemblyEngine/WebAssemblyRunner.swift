@@ -40,11 +40,14 @@ public final class WebAssemblyRunner: Sendable {
     ///
     /// A module met for the first time is compiled first: about a second a MiB. Call it from a
     /// thread that may block, never from a thread that serves others.
-    public func run(_ request: RunRequest) -> RunReport {
+    ///
+    /// - Parameter stop: Once raised, the run ends within a step as
+    ///   ``RunOutcome/wallClockExceeded``, which is no result.
+    public func run(_ request: RunRequest, until stop: RunStop? = nil) -> RunReport {
         if let reason = Self.fault(in: request) {
             return Self.report(.invalidRequest(reason), fuel: 0)
         }
-        return RoomyStack.run { runHere(request) }
+        return RoomyStack.run { runHere(request, stop) }
             ?? Self.report(.engineFailure("no thread to run on"), fuel: 0)
     }
 
@@ -61,7 +64,7 @@ public final class WebAssemblyRunner: Sendable {
         return nil
     }
 
-    private func runHere(_ request: RunRequest) -> RunReport {
+    private func runHere(_ request: RunRequest, _ stop: RunStop?) -> RunReport {
         let fuelMax = request.limits.fuelMax.value
         let admission = UInt64(request.module.count) * Self.fuelPerModuleByte
         let module: CompiledModule
@@ -77,7 +80,7 @@ public final class WebAssemblyRunner: Sendable {
         if let refusal = module.refusal {
             return Self.report(refusal, fuel: refusal.isDeterministic ? admission : 0)
         }
-        let result = ticker.whileTicking { execute(module, request, fuelMax - admission) }
+        let result = ticker.whileTicking { execute(module, request, fuelMax - admission, stop) }
         return Self.report(result, admission: admission, fuelMax: fuelMax)
     }
 
@@ -97,14 +100,12 @@ public final class WebAssemblyRunner: Sendable {
     }
 
     private func execute(
-        _ module: CompiledModule, _ request: RunRequest, _ fuel: UInt64
+        _ module: CompiledModule, _ request: RunRequest, _ fuel: UInt64, _ stop: RunStop?
     ) -> AttemptResult {
         let ticks = request.limits.wallMilliseconds / Self.tickMilliseconds + 1
-        let began = ticker.now
+        let watch = RunWatch(ticker: ticker, ticks: ticks, stop: stop)
         func attempt(_ fuel: UInt64) -> AttemptResult {
-            let passed = ticker.now - began
-            let left = ticks > passed ? ticks - passed : 1
-            return Attempt(engine: engine, module: module, request: request, ticks: left)
+            Attempt(engine: engine, module: module, request: request, watch: watch)
                 .run(fuel: fuel)
         }
         let first = attempt(fuel)

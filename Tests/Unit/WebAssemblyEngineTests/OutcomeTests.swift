@@ -112,6 +112,19 @@ struct OutcomeTests {
         #expect(report.fuelUsed == Fuel(0))
     }
 
+    @Test("a run that nobody wants any more ends within steps, and is no result")
+    func stopped() throws {
+        let runner = try sharedRunner.get()
+        let request = RunRequest(
+            module: try WebAssemblyText.binary(of: program("(loop $l (br $l))")), seed: .zero,
+            limits: RunLimits(fuelMax: Fuel(.max), wallMilliseconds: 3_600_000))
+        let stop = RunStop()
+        stop.raise()
+        let report = runner.run(request, until: stop)
+        #expect(report.outcome == .wallClockExceeded)
+        #expect(report.fuelUsed == Fuel(0))
+    }
+
     @Test("output up to the limit is kept, and more ends the run")
     func outputFlood() throws {
         let limits = RunLimits(fuelMax: Fuel(50_000_000), outputBytesMax: 2_500)

@@ -22,8 +22,8 @@ struct Attempt {
     let engine: EngineCore
     let module: CompiledModule
     let request: RunRequest
-    /// Steps of the epoch that may pass.
-    let ticks: UInt64
+    /// Who may end the run before its own end.
+    let watch: RunWatch
 
     /// Runs the program with so much fuel.
     func run(fuel: UInt64) -> AttemptResult {
@@ -37,17 +37,17 @@ struct Attempt {
         defer {
             // The memory goes back to the pool while its budget is still there.
             wasmtime_store_delete(store)
-            withExtendedLifetime((state, budget)) {}
+            withExtendedLifetime((state, budget, watch)) {}
         }
         // Memory is counted by the budget, tables by the library.
         wasmtime_store_limiter(store, -1, Self.tableElementsMax, 1, Self.tablesMax, 1)
         WasmtimeText.drop(error: wasmtime_context_set_fuel(context, fuel))
-        wasmtime_context_set_epoch_deadline(context, ticks)
+        watch.guards(store, context)
 
         let ending = engine.memories.withBudget(budget) { enter(context) }
         var remaining: UInt64 = 0
         WasmtimeText.drop(error: wasmtime_context_get_fuel(context, &remaining))
-        var result = AttemptResult(outcome: Self.judge(ending, state, budget), state, budget)
+        var result = AttemptResult(outcome: judge(ending, state, budget), state, budget)
         result.fuelUsed = fuel - min(fuel, remaining)
         if case .trapped(let code) = ending, state.ending == nil {
             result.isFuelExact = TrapKind.isFuelExact(code)
@@ -82,7 +82,7 @@ struct Attempt {
     }
 
     /// Names an ending (EXECUTION-WASM-7, EXECUTION-WASM-9).
-    private static func judge(
+    private func judge(
         _ ending: Ending, _ state: HostState, _ budget: MemoryBudget
     ) -> RunOutcome {
         // A program that met a failing machine may have acted on it: nothing it did counts.
@@ -90,12 +90,12 @@ struct Attempt {
         if let ending = state.ending { return ending }
         switch ending {
         case .returned: return .exited(0)
-        case .trapped(UInt8(WASMTIME_TRAP_INTERRUPT)): return .wallClockExceeded
+        case .failed where watch.hasEnded: return .wallClockExceeded
         case .trapped(UInt8(WASMTIME_TRAP_OUT_OF_FUEL)): return .fuelExhausted
         case .trapped(let code):
             return budget.hasRefused ? .memoryExceeded : .trapped(TrapKind(libraryCode: code))
         case .failed(let reason):
-            let isLimit = budget.hasRefused || tableRefusals.contains { reason.contains($0) }
+            let isLimit = budget.hasRefused || Self.tableRefusals.contains { reason.contains($0) }
             return isLimit ? .memoryExceeded : .engineFailure(reason)
         }
     }

@@ -70,6 +70,7 @@ enum { WASM_EXTERN_FUNC = 0, WASM_EXTERN_GLOBAL = 1, WASM_EXTERN_TABLE = 2, WASM
 enum { WASM_I32 = 0, WASM_I64 = 1, WASM_F32 = 2, WASM_F64 = 3 };
 enum { WASMTIME_STRATEGY_CRANELIFT = 1 };
 enum { WASMTIME_OPT_LEVEL_SPEED = 1 };
+enum { WASMTIME_UPDATE_DEADLINE_CONTINUE = 0 };
 
 // Traps (wasmtime_trap_code).
 enum {
@@ -200,6 +201,11 @@ void *wasmtime_context_get_data(const wasmtime_context_t *);
 wasmtime_error_t *wasmtime_context_set_fuel(wasmtime_context_t *, uint64_t);
 wasmtime_error_t *wasmtime_context_get_fuel(const wasmtime_context_t *, uint64_t *);
 void wasmtime_context_set_epoch_deadline(wasmtime_context_t *, uint64_t ticks_beyond_current);
+void wasmtime_store_epoch_deadline_callback(
+    wasmtime_store_t *,
+    wasmtime_error_t *(*ask)(
+        wasmtime_context_t *, void *data, uint64_t *deadline_delta, uint8_t *update_kind),
+    void *data, void (*finalizer)(void *));
 bool wasmtime_instance_export_get(
     wasmtime_context_t *, const wasmtime_instance_t *, const char *name, size_t,
     wasmtime_extern_t *);
