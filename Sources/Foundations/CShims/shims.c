@@ -24,6 +24,8 @@ ssize_t atoll_getrandom(void *bytes, size_t count) { return getrandom(bytes, cou
 
 int atoll_lock_exclusively(int file) { return flock(file, LOCK_EX | LOCK_NB); }
 
+int atoll_lock_shared(int file) { return flock(file, LOCK_SH | LOCK_NB); }
+
 int atoll_unlock(int file) { return flock(file, LOCK_UN); }
 
 ssize_t atoll_sendfile(int socket, int file, off_t *offset, size_t count) {

@@ -61,12 +61,11 @@ LANES_STEP scalar raised(scalar a, uint64_t half_of_each_digit) {
     const words half = same(half_of_each_digit);
     lane_set carry = 0;
     for (int i = 0; i < 4; i++) {
-        words raised = _mm512_add_epi64(a.word[i], half);
-        lane_set over = _mm512_cmplt_epu64_mask(raised, half);
-        words carried = _mm512_mask_add_epi64(raised, carry, raised, same(1));
+        words plain = _mm512_add_epi64(a.word[i], half);
+        lane_set over = _mm512_cmplt_epu64_mask(plain, half);
+        a.word[i] = _mm512_mask_add_epi64(plain, carry, plain, same(1));
         // Only a word of all ones overflows by the carry, and then not by the half as well.
-        carry = over | (carry & _mm512_testn_epi64_mask(carried, carried));
-        a.word[i] = carried;
+        carry = over | (carry & _mm512_testn_epi64_mask(a.word[i], a.word[i]));
     }
     return a;
 }
