@@ -22,9 +22,13 @@ enum Kernel {
         }.map { $0 * 1_024 }
     }
 
-    /// Open descriptors.
-    static func descriptors(_ pid: Int32) -> Int? {
-        try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
+    /// Processor time used so far outside the kernel, in hundredths of a second (proc(5), field 14).
+    static func processorTime(_ pid: Int32) -> Int? {
+        guard let line = text("/proc/\(pid)/stat"), let bracket = line.lastIndex(of: ")") else {
+            return nil
+        }
+        let fields = line[line.index(after: bracket)...].split(separator: " ")
+        return fields.count > 11 ? Int(fields[11]) : nil
     }
 
     /// The words it was started with and its environment, as everybody of its user can read them.

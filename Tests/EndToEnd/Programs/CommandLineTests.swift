@@ -77,7 +77,7 @@ extension EndToEnd {
             let program = try Scratch.file("program", try Programs.counting(to: 20_000_000_000))
             let before = try await cloud.client.account(cloud.account).balance()
             let run = try await cloud.atoll(
-                "run", program, "--timeout", "2s", "--fuel-max", "1T", "-o", "json")
+                "run", program, "--timeout", "5s", "--fuel-max", "1T", "-o", "json")
             #expect(run.code == 124, "\(run.errors)")
             #expect(run.errors.contains("was not settled before its deadline"))
             let report = try JSON(parsing: run.output)

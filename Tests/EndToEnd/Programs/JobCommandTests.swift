@@ -44,7 +44,7 @@ extension EndToEnd {
             let program = try Scratch.file("program", try Programs.counting(to: 20_000_000_000))
             let before = try await cloud.client.account(cloud.account).balance()
             let ordered = try await cloud.atoll(
-                "run", program, "--detach", "--fuel-max", "1T", "-o", "json")
+                "run", program, "--detach", "--fuel-max", "1T", "--timeout", "30m", "-o", "json")
             let said = try JSON(parsing: ordered.output)
             let job = try #require(said["job"]?.text)
             let early = try await cloud.atoll("logs", job)
@@ -61,12 +61,30 @@ extension EndToEnd {
             #expect(cancelled.code == 0, "\(cancelled.errors)")
             let result = try JSON(parsing: cancelled.output)
             #expect(result["state"]?.text == "cancelled")
-            #expect(result["refund"]?.text == said["maxCost"]?.text)
+            // Two providers had begun: each keeps its base price and no more (MARKET-14).
+            let cost = try #require(result["cost"]?.text.flatMap { UInt128($0) })
+            #expect(cost <= Amount.unitsPerWhole / 500)
+            let refund = try #require(result["refund"]?.text.flatMap { UInt128($0) })
+            #expect("\(cost + refund)" == said["maxCost"]?.text)
+            #expect(await isIdle(cloud), "its runs end at once")
             let again = try await cloud.atoll("cancel", job, "-o", "json")
             #expect(again.code == 1)
             let after = try await cloud.client.account(cloud.account).balance()
             let spent = try #require(before.subtracting(after))
-            #expect(spent < Amount(Amount.unitsPerWhole / 100), "fees alone, not \(spent)")
+            let fees = Amount(Amount.unitsPerWhole / 100)
+            #expect(spent.units < cost + fees.units, "the bill and fees alone, not \(spent)")
+        }
+
+        /// Whether there is soon a moment at which no provider computes.
+        private func isIdle(_ cloud: RealCloud) async -> Bool {
+            let pids = cloud.nodes.filter { $0.role == "provider" }
+                .compactMap { cloud.pid(of: $0.name) }
+            return await eventually(within: 20) {
+                let before = pids.map { Kernel.processorTime($0) ?? 0 }
+                try? await Task.sleep(for: .milliseconds(500))
+                let after = pids.map { Kernel.processorTime($0) ?? 0 }
+                return zip(before, after).allSatisfy { $1 - $0 < 5 }
+            }
         }
 
         @Test("Ctrl-C leaves a run with 130 and says that the order stands")
