@@ -61,7 +61,8 @@ let plan: [Room] = [
     Room("SimulatedEffects", .worlds, uses: ["Effects", "Vocabulary"]),
 
     Room("Consensus", .engines, uses: ["Cryptography", "Vocabulary"]),
-    Room("StateTree", .engines, uses: ["Cryptography", "Vocabulary"]),
+    Room(
+        "StateTree", .engines, uses: ["Cryptography", "Vocabulary"], libraries: ["CShims"]),
     Room("PeerNetwork", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
     Room(
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
