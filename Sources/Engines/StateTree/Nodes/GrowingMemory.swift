@@ -9,7 +9,7 @@ struct GrowingMemory: ~Copyable {
 
     private let itemBytes: Int
     private let alignment: Int
-    // The length of the first chunk is a power of two: items before chunk c number first × (2^c - 1).
+    // The first chunk's length is a power of two: before chunk c lie first × (2^c - 1) items.
     private let firstShift: Int
     private let chunks: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 

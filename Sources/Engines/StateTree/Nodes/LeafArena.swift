@@ -8,9 +8,9 @@ struct Twig {
 
     /// The most leaves of a twig; more become a page.
     ///
-    /// A change in a twig hashes all of it again, about 2.4 hashes a leaf; a page of few leaves wastes
-    /// its 4 KiB. With 24 the dearest change makes 60 hashes, and no page has less than 24 leaves to
-    /// share its bytes: at most 180 bytes a leaf beside the leaf's own 64.
+    /// A change in a twig hashes all of it again, about 2.4 hashes a leaf; a page of few leaves
+    /// wastes its 4 KiB. With 24 the dearest change makes 60 hashes, and a page comes to at most
+    /// 180 bytes a leaf, beside the leaf's own 64, as long as leaves are not removed from it.
     static let leavesMax = 24
 
     subscript(index: Int) -> LeafRecord { leaves[index] }

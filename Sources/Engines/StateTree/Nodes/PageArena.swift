@@ -3,9 +3,9 @@ import Vocabulary
 
 /// Six levels of the tree: 126 hashes and a header in 4 KiB, and 64 links beside them.
 ///
-/// Slot n of the page holds the hash of node n (``SlotMasks``) for n from 2 to 127; what would be
-/// nodes 0 and 1 is the header. A node with one leaf below it holds that leaf's hash, all the way down
-/// to the leaf's slot, and a node with none holds zeros. The root's own hash lies in the slot above.
+/// Place n of the page holds the hash of node n (``SlotMasks``) for n from 2 to 127; places 0 and 1
+/// are the header. A node with one leaf below it has that leaf's hash, all the way down to the
+/// leaf's slot, and a node with none has zeros. The root's own hash lies in the slot above.
 struct Page {
     struct Header {
         var masks = SlotMasks()

@@ -4,9 +4,9 @@ public import Vocabulary
 /// An authenticated map of 256-bit keys to value hashes: a binary sparse Merkle tree in memory.
 ///
 /// A subtree with one leaf is that leaf, an empty subtree hashes to zero, so the root depends only
-/// on the contents and never on the order of changes (STATE-1 to STATE-4). Nodes lie in pages of six
-/// levels and leaves in short runs, all in few large pieces of memory (STATE-8): no object and no
-/// allocation per node. A copy shares what neither side has changed since.
+/// on the contents and never on the order of changes (STATE-1 to STATE-4). Nodes lie in pages of
+/// six levels and leaves in short runs, all in few large pieces of memory (STATE-8): no object and
+/// no allocation per node. A copy shares what neither side has changed since.
 public struct SparseMerkleTree: Sendable {
     /// One change: the hash of the new value, or nil to remove the key.
     public struct Change: Hashable, Sendable {
