@@ -25,7 +25,8 @@ public protocol Disk: Sendable {
     /// Removes a file; none is fine.
     func remove(_ path: String) async throws(DiskFailure)
     /// Gives a file another path, replacing what stood there; durable on return. Both paths are on
-    /// the same file system, so a crash leaves it under one of the two.
+    /// the same file system, so a crash leaves it under one of the two. A folder that nobody holds
+    /// is moved with all it contains, to a path where nothing stands.
     func move(_ path: String, to target: String) async throws(DiskFailure)
     /// Makes a folder and its parents; existing is fine.
     func createFolder(_ path: String) async throws(DiskFailure)
@@ -33,6 +34,12 @@ public protocol Disk: Sendable {
     func list(_ path: String) async throws(DiskFailure) -> [String]
     /// Opens an append-only log of checksummed records, dropping a torn tail.
     func openLog(_ path: String) async throws(DiskFailure) -> any RecordLog
+    /// Opens a log to be looked at from its first record on: nothing of it is changed, not even a
+    /// torn tail.
+    ///
+    /// - Throws: ``DiskFailure/notFound(path:)`` when there is none, ``DiskFailure/busy(path:)``
+    ///   when somebody holds it open.
+    func inspectLog(_ path: String) async throws(DiskFailure) -> any LogInspection
     /// Opens an ordered key-value store.
     ///
     /// - Parameter bytesMax: The most the store may ever hold.
@@ -57,6 +64,40 @@ public protocol RecordLog: Sendable {
     func prune(before index: UInt64) async throws(DiskFailure)
     /// Closes the files.
     func close() async
+}
+
+/// A look at a log that nobody writes: its records in order, each checked, as far as they are whole.
+public protocol LogInspection: Sendable {
+    /// The index of the first record kept.
+    var first: UInt64 { get async }
+    /// The bytes of all its files.
+    var bytes: UInt64 { get async }
+    /// How many of them have been looked at.
+    var bytesRead: UInt64 { get async }
+    /// What stands where the whole records end; nothing while there are more, or at a proper end.
+    var flaw: LogFlaw? { get async }
+    /// Up to `count` further records within `bytesMax` (at least one if it exists); none at the
+    /// end and at the first flaw.
+    func next(count: Int, bytesMax: Int) async throws(DiskFailure) -> [[UInt8]]
+    /// Closes the files.
+    func close() async
+}
+
+/// The first place of a log where no whole record stands.
+public struct LogFlaw: Equatable, Sendable {
+    /// Whether opening the log drops what stands there: the end of a write that was cut off.
+    public let isTornTail: Bool
+    /// The file.
+    public let path: String
+    /// The byte in that file, and what is wrong with it.
+    public let reason: String
+
+    /// Describes a flaw.
+    public init(isTornTail: Bool, path: String, reason: String) {
+        self.isTornTail = isTornTail
+        self.path = path
+        self.reason = reason
+    }
 }
 
 /// An ordered map of bytes to bytes; one writer, any number of readers.

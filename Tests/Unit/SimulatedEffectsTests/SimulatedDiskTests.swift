@@ -204,4 +204,36 @@ struct SimulatedDiskTests {
         }
         #expect(lists == [["a", "b", "y"], []])
     }
+
+    @Test("a log is looked at up to its damage, moved aside with its folder, and begun anew")
+    func lookingAndMoving() {
+        let effects = world.makeNode("a")
+        world.run(on: "a", effects) { effects in
+            let log = try? await effects.disk.openLog("data/log")
+            try? await log?.append([[1], [2], [3]])
+            #expect(
+                await Self.failure { () async throws(DiskFailure) in
+                    _ = try await effects.disk.inspectLog("data/log")
+                } == .busy(path: "data/log"))
+            #expect(
+                await Self.failure { () async throws(DiskFailure) in
+                    try await effects.disk.move("data/log", to: "data/old")
+                } == .busy(path: "data/log"))
+            await log?.close()
+        }
+        world.damage("a", log: "data/log", record: 2)
+        world.run(on: "a", effects) { effects in
+            let look = try? await effects.disk.inspectLog("data/log")
+            #expect((try? await look?.next(count: 9, bytesMax: 99)) == [[1], [2]])
+            #expect((try? await look?.next(count: 9, bytesMax: 99)) == [])
+            #expect(await look?.flaw?.isTornTail == false)
+            await look?.close()
+            try? await effects.disk.move("data/log", to: "data/old")
+            let fresh = try? await effects.disk.openLog("data/log")
+            #expect(await fresh?.end == 0)
+            let old = try? await effects.disk.openLog("data/old")
+            #expect(await old?.end == 3)
+            #expect((try? await effects.disk.list("data")) == ["log", "old"])
+        }
+    }
 }

@@ -133,4 +133,44 @@ struct StoreTests {
             #expect(torn == 0)
         }
     }
+
+    @Test("a store cut off anywhere is damaged, empty or as it was: it never ends the process")
+    func cutOff() async throws {
+        try await world.run { [world] effects in
+            let store = try await effects.disk.openStore("state", bytesMax: 1 << 22)
+            let pairs = (0..<400).map { number in
+                (key: [UInt8(number / 256), UInt8(number % 256)], value: pattern(300) as [UInt8]?)
+            }
+            try await store.commit(pairs)
+            let large: [UInt8]? = pattern(20_000)
+            try await store.commit([([9], large)])
+            await store.close()
+            let whole = try await effects.disk.read("state/data", limit: 1 << 22)
+            for count in stride(from: whole.count, through: 0, by: -4_096) {
+                try await effects.disk.replace("state/data", with: Array(whole.prefix(count)))
+                let seen = await Self.survey(try world.again())
+                #expect(seen == "damaged" || seen == "0 pairs" || seen == "401 pairs", "\(count)")
+                if count == whole.count { #expect(seen == "401 pairs") }
+            }
+        }
+    }
+
+    /// What reading everything in the store comes to.
+    private static func survey(_ effects: Effects) async -> String {
+        do throws(DiskFailure) {
+            let store = try await effects.disk.openStore("state", bytesMax: 1 << 22)
+            do throws(DiskFailure) {
+                let count = try store.scan(prefix: [], after: nil, limit: 1_000).count
+                await store.close()
+                return "\(count) pairs"
+            } catch {
+                await store.close()
+                throw error
+            }
+        } catch .damaged {
+            return "damaged"
+        } catch {
+            return "\(error)"
+        }
+    }
 }

@@ -17,6 +17,8 @@ int atoll_tcp_socket(int family);
 ssize_t atoll_getrandom(void *bytes, size_t count);
 /// flock(2), exclusive and without waiting.
 int atoll_lock_exclusively(int file);
+/// flock(2), shared and without waiting.
+int atoll_lock_shared(int file);
 /// flock(2), giving the lock back.
 int atoll_unlock(int file);
 /// sendfile(2).

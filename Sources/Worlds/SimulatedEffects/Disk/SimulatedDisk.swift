@@ -45,6 +45,9 @@ struct SimulatedDisk: Disk {
         try DiskLife.check(name: path)
         try checkFolder(of: target)
         try await disk.write(path) { [disk] _ throws(DiskFailure) in
+            guard !disk.node.disk.folders.contains(path) else {
+                return try disk.moveFolder(path, to: target)
+            }
             guard let bytes = disk.node.disk.files[path]?.current else {
                 throw .notFound(path: path)
             }
@@ -91,6 +94,14 @@ struct SimulatedDisk: Disk {
         return SimulatedLog(disk, path)
     }
 
+    func inspectLog(_ path: String) async throws(DiskFailure) -> any LogInspection {
+        try DiskLife.check(name: path)
+        try await disk.check(path)
+        guard disk.node.disk.logs[path] != nil else { throw .notFound(path: path) }
+        try disk.hold(path)
+        return SimulatedInspection(disk, path)
+    }
+
     func openStore(_ path: String, bytesMax: Int) async throws(DiskFailure) -> any KeyValueStore {
         try DiskLife.check(name: path)
         try await disk.check(path)
@@ -130,6 +141,30 @@ struct SimulatedDisk: Disk {
 }
 
 extension DiskLife {
+    /// Gives a folder and all it contains another path. Its sync never lies: a folder is moved to
+    /// keep what is in it.
+    func moveFolder(_ path: String, to target: String) throws(DiskFailure) {
+        let image = node.disk
+        let isTaken = image.folders.contains(target) || image.files[target]?.current != nil
+        guard path != target, !isTaken else { throw .denied(path: target) }
+        func isInside(_ name: String) -> Bool { name == path || name.hasPrefix(path + "/") }
+        guard !image.held.contains(where: isInside) else { throw .busy(path: path) }
+        func moved(_ name: String) -> String {
+            isInside(name) ? target + name.dropFirst(path.count) : name
+        }
+        core.note(.fileMoved, UInt64(life.node), Trace.hash(path), Trace.hash(target))
+        node.disk.folders = Set(image.folders.map(moved))
+        node.disk.files = rekeyed(image.files, moved)
+        node.disk.logs = rekeyed(image.logs, moved)
+        node.disk.stores = rekeyed(image.stores, moved)
+    }
+
+    private func rekeyed<Value>(
+        _ entries: [String: Value], _ name: (String) -> String
+    ) -> [String: Value] {
+        Dictionary(entries.map { (name($0.key), $0.value) }) { first, _ in first }
+    }
+
     /// Makes a folder and those above it.
     func makeFolders(_ path: String) {
         var folder = ""

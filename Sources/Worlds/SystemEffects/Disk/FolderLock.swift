@@ -18,6 +18,21 @@ final class FolderLock: Sendable {
         }
     }
 
+    /// Keeps a folder from being taken for as long as it is looked at; changes nothing in it.
+    ///
+    /// - Returns: Nothing when no holder has ever made a lock there.
+    /// - Throws: ``DiskFailure/busy(path:)`` when a holder has it.
+    init?(lookingAt folder: DiskPath) throws(DiskFailure) {
+        do throws(DiskFailure) {
+            file = try OpenFile(folder.appending("lock"), O_RDONLY)
+        } catch .notFound {
+            return nil
+        }
+        guard atoll_lock_shared(file.descriptor) == 0 else {
+            throw .fromSystem(path: folder.relative)
+        }
+    }
+
     /// Closing alone would not do: a process that is being started holds a copy of every
     /// descriptor for a moment, and the lock with it.
     deinit { _ = atoll_unlock(file.descriptor) }

@@ -46,6 +46,7 @@ final class LightningStore: KeyValueStore {
         self.pool = pool
         try Folder.make(path.absolute, path: path.relative)
         lock = Mutex(try FolderLock(path))
+        try LightningInspection.check(path.appending("data"), naming: path.relative)
         let environment = try Self.openEnvironment(path, bytesMax: bytesMax)
         do throws(DiskFailure) {
             database = try Self.openDatabase(environment, path.relative)
@@ -281,7 +282,8 @@ final class LightningStore: KeyValueStore {
         switch result {
         case 0: return
         case MDB_MAP_FULL: throw .full(path: path)
-        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH:
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_PANIC,
+            MDB_CURSOR_FULL:
             throw .damaged(path: path, reason: String(cString: mdb_strerror(result)))
         case ..<0:
             throw .system(path: path, errno: result, message: String(cString: mdb_strerror(result)))

@@ -91,6 +91,13 @@ struct SystemDisk: Disk {
         }
     }
 
+    func inspectLog(_ path: String) async throws(DiskFailure) -> any LogInspection {
+        let path = try DiskPath(path, under: root)
+        return try await pool.run { [pool] () throws(DiskFailure) in
+            try SegmentInspection(path, pool: pool)
+        }
+    }
+
     func openStore(_ path: String, bytesMax: Int) async throws(DiskFailure) -> any KeyValueStore {
         let path = try DiskPath(path, under: root)
         return try await pool.run { [pool] () throws(DiskFailure) in
