@@ -23,7 +23,7 @@ public struct SparseMerkleTree: Sendable {
     }
 
     // By the first six bits of the key; nothing where there was never a leaf.
-    private var parts = [Subtree?](repeating: nil, count: SlotMasks.slots)
+    private(set) var parts = [Subtree?](repeating: nil, count: SlotMasks.slots)
     private var top = TreeTop()
 
     /// Creates an empty tree, whose root is ``Digest/zero``.

@@ -6,8 +6,8 @@ struct SubtreeNodes: ~Copyable {
     /// The depth of a part's root in the tree.
     static let depth = SlotMasks.levels
 
-    private var leaves: LeafArena
-    private var pages: PageArena
+    private(set) var leaves: LeafArena
+    private(set) var pages: PageArena
     private(set) var top: Link
 
     init() {
