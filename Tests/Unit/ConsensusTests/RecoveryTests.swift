@@ -62,6 +62,37 @@ struct RecoveryTests {
         #expect(effects.votes == [fixture.notar(proposal.block)], "nothing forbids the vote")
     }
 
+    @Test("a validator whose records are lost signs nothing up to its bound (CONSENSUS-22)")
+    func silence() {
+        let index = (fixture.leader(of: 1) + 1) % 4
+        var machine = ConsensusMachine(
+            configuration: fixture.configuration, identity: fixture.keys[index],
+            recovered: RecoveredState(lastFinal: nil, records: [], silentThrough: Slot(2)))
+        _ = machine.receive(.executed(height: BlockHeight(0), stateRoot: fixture.genesisRoot))
+        var effects = machine.receive(.started)
+        let block = fixture.block(slot: 1, payload: [1])
+        effects += machine.hear(.proposal(fixture.proposal(block)))
+        effects += machine.receive(.verdict(block: block.hash, accepted: true))
+        effects += machine.receive(.timer(.skip(Slot(1))))
+        effects += machine.hear(.certificate(fixture.certificate(fixture.notar(block))))
+        effects += machine.hear(.certificate(fixture.certificate(.skip(Slot(2)))))
+        #expect(effects.votes == [])
+        #expect(machine.status.slot == Slot(3), "it follows all the same")
+        #expect(machine.receive(.timer(.skip(Slot(3)))).votes == [.skip(Slot(3))])
+    }
+
+    @Test("within its bound a leader asks for no payload and proposes nothing (CONSENSUS-22)")
+    func silentLeader() {
+        let leader = fixture.leader(of: 1)
+        var machine = ConsensusMachine(
+            configuration: fixture.configuration, identity: fixture.keys[leader],
+            recovered: RecoveredState(lastFinal: nil, records: [], silentThrough: Slot(3)))
+        _ = machine.receive(.executed(height: BlockHeight(0), stateRoot: fixture.genesisRoot))
+        #expect(machine.receive(.started).payloadRequests == [])
+        let votes = fixture.vote(.skip(Slot(1)), by: leader)
+        #expect(machine.hear(.vote(votes)).contains(.persist(.vote(votes))), "it adopts its vote")
+    }
+
     @Test("a machine starts after its last final block and ignores older records")
     func lastFinal() {
         let blocks = chain(3)

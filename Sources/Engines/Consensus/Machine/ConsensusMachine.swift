@@ -12,6 +12,8 @@ public struct ConsensusMachine: Sendable {
 
     let identity: SigningKey?
     let ownIndex: Int?
+    /// Nothing is signed in slots up to this one.
+    let silentThrough: Slot
 
     /// The last block given to the host.
     var final: FinalPoint
@@ -43,6 +45,7 @@ public struct ConsensusMachine: Sendable {
         self.configuration = configuration
         self.identity = identity
         ownIndex = identity.flatMap { configuration.validators.index(of: $0.publicKey) }
+        silentThrough = recovered.silentThrough
         final = recovered.lastFinal.map { FinalPoint($0) } ?? .genesis
         decided = recovered.lastFinal?.proof.certificate
         current = final.slot.advanced(by: 1)

@@ -53,11 +53,17 @@ public struct RecoveredState: Sendable {
     public let lastFinal: FinalizedBlock?
     /// The records in the order in which they were persisted; pruned ones may be missing.
     public let records: [ConsensusRecord]
+    /// The last slot in which this validator may have signed what its records no longer hold: it
+    /// signs nothing in slots up to here (CONSENSUS-22). Slot 0 when its records are whole.
+    public let silentThrough: Slot
 
     /// Gathers what was found on disk.
-    public init(lastFinal: FinalizedBlock?, records: [ConsensusRecord]) {
+    public init(
+        lastFinal: FinalizedBlock?, records: [ConsensusRecord], silentThrough: Slot = Slot(0)
+    ) {
         self.lastFinal = lastFinal
         self.records = records
+        self.silentThrough = silentThrough
     }
 
     /// A machine that has never run.

@@ -27,7 +27,8 @@ extension ConsensusMachine {
 
     /// Whether this machine leads the current slot and its key has not spoken in it.
     private var mayPropose: Bool {
-        guard let ownIndex, leader(of: current) == ownIndex else { return false }
+        guard let ownIndex, leader(of: current) == ownIndex, current > silentThrough
+        else { return false }
         let state = slots[current] ?? SlotState()
         return state.firstHeader == nil && state.own.vote(.notar) == nil
     }

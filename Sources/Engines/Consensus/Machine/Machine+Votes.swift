@@ -63,6 +63,7 @@ extension ConsensusMachine {
     mutating func cast(_ statement: Statement) {
         guard isStarted, let identity, let ownIndex else { return }
         let slot = statement.slot
+        guard slot > silentThrough else { return }
         guard slots[slot, default: SlotState()].own.allows(statement) else { return }
         let vote = Vote(
             statement, by: identity, validator: UInt16(ownIndex), chain: configuration.chain)
@@ -74,7 +75,7 @@ extension ConsensusMachine {
 
     /// Votes Skip when the slot's time is up and it is still the current one (CONSENSUS-11).
     mutating func skipIfStill(in slot: Slot) {
-        guard isStarted, slot == current, ownIndex != nil else { return }
+        guard isStarted, slot == current, ownIndex != nil, slot > silentThrough else { return }
         guard slots[slot, default: SlotState()].own.allows(.skip(slot)) else { return }
         emit(.note(.votedSkip(slot)))
         cast(.skip(slot))
