@@ -57,7 +57,8 @@ struct OutcomeTests {
     @Test("a memory bomb ends at its limit")
     func bomb() throws {
         let program = try Program(
-            "(loop $l (br_if $l (i32.ge_s (memory.grow (i32.const 1)) (i32.const 0)))) (unreachable)"
+            "(loop $l (br_if $l (i32.ge_s (memory.grow (i32.const 1)) (i32.const 0))))"
+                + " (unreachable)"
         )
         #expect(try settle(program).result?.outcome == .memoryExceeded)
     }

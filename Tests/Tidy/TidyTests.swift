@@ -39,7 +39,10 @@ struct TidyTests {
             if let start = open, trimmed.hasPrefix("}"), indent == start.indent {
                 if number - start.line > 70 { found.append("\(file.path):\(start.line)") }
                 open = nil
-            } else if open == nil, trimmed.contains("func "), !closesItself(text) {
+            } else if trimmed.contains("func "), !closesItself(text),
+                open.map({ indent <= $0.indent }) ?? true
+            {
+                // A function of the same depth before a closing brace: the last had no body.
                 open = (number, indent)
             }
         }

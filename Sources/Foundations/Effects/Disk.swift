@@ -66,7 +66,8 @@ public protocol RecordLog: Sendable {
     func close() async
 }
 
-/// A look at a log that nobody writes: its records in order, each checked, as far as they are whole.
+/// A look at a log that nobody writes: its records in order, each checked, as far as they are
+/// whole.
 public protocol LogInspection: Sendable {
     /// The index of the first record kept.
     var first: UInt64 { get async }

@@ -22,7 +22,8 @@ enum Kernel {
         }.map { $0 * 1_024 }
     }
 
-    /// Processor time used so far outside the kernel, in hundredths of a second (proc(5), field 14).
+    /// Processor time used so far outside the kernel, in hundredths of a second (proc(5), field
+    /// 14).
     static func processorTime(_ pid: Int32) -> Int? {
         guard let line = text("/proc/\(pid)/stat"), let bracket = line.lastIndex(of: ")") else {
             return nil

@@ -26,7 +26,8 @@ extension EndToEnd {
                 _ = try await cloud.run(SmallJob(module: try Programs.exit(0)))
                 for disk in disks { try disk.fill() }
 
-                // The provider may hold a lease it cannot serve: it goes to another when it runs out.
+                // The provider may hold a lease it cannot serve: it goes to another when it runs
+                // out.
                 let job = SmallJob(module: try Programs.exit(0), wallMilliseconds: 1_000)
                 let views = try await cloud.ends(of: cloud.order(3, of: job))
                 #expect(views.map(\.state) == ["settled", "settled", "settled"])

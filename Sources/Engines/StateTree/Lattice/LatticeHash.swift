@@ -10,9 +10,9 @@ public import Vocabulary
 /// whatever the size of the state, and the hashes of parts add up to that of the whole. It proves
 /// nothing about single keys: for that there is the tree.
 ///
-/// To find two sets with the same hash is as hard as a short-vector problem in a lattice, about 2^200
-/// steps for these numbers. Source: Lewi, Kim, Maykov, Weis, "Securing Update Propagation with
-/// Homomorphic Hashing" (2019), LtHash; specs/state.md STATE-20 to STATE-22.
+/// To find two sets with the same hash is as hard as a short-vector problem in a lattice, about
+/// 2^200 steps for these numbers. Source: Lewi, Kim, Maykov, Weis, "Securing Update Propagation
+/// with Homomorphic Hashing" (2019), LtHash; specs/state.md STATE-20 to STATE-22.
 public struct LatticeHash: Hashable, Sendable {
     /// The length of a vector.
     public static let laneCount = 1_024
