@@ -6,7 +6,9 @@ import Testing
 extension EndToEnd {
     @Suite(
         "A user without rights",
-        .enabled(if: geteuid() == 0 && OrdinaryUser.exists, "only the superuser can become another")
+        .enabled(
+            if: geteuid() == 0 && OrdinaryUser.canRunProgram,
+            "needs the superuser, who can become another, and a checkout that others may read")
     )
     struct OrdinaryUserTests {
         @Test("a user who may write nowhere but at home can bring up a cloud, run and verify")
@@ -43,10 +45,22 @@ extension EndToEnd {
 enum OrdinaryUser {
     private static let name = "nobody"
 
-    /// Whether the machine has it and the tool to become it.
-    static var exists: Bool {
-        getpwnam(name) != nil && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+    /// Whether the machine has it, the tool to become it, and lets it read this checkout.
+    static var canRunProgram: Bool {
+        guard getpwnam(name) != nil,
+            FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+        else { return false }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        process.arguments = become + [Checkout.binary, "version"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
     }
+
+    private static let become = ["--reuid", name, "--regid", "nogroup", "--clear-groups", "--"]
 
     /// Lets it own paths, and pass through the folders above them.
     static func giveAway(_ paths: String...) throws {
@@ -65,7 +79,7 @@ enum OrdinaryUser {
     static func run(_ words: [String], home: String) async throws -> Ending {
         try await Program.run(
             "/usr/bin/setpriv",
-            ["--reuid", name, "--regid", "nogroup", "--clear-groups", "--"] + words,
+            become + words,
             environment: ["ATOLL_HOME": home, "HOME": home])
     }
 }
