@@ -170,6 +170,8 @@ let testPlan: [TestRoom] = [
         "StateTreeTests", "Tests/Unit/StateTreeTests",
         uses: ["StateTree", "Cryptography", "JSONText", "Vocabulary"]),
     TestRoom(
+        "StateTreeConformance", "Tests/Conformance/StateTree", uses: ["StateTree", "Vocabulary"]),
+    TestRoom(
         "PeerNetworkTests", "Tests/Unit/PeerNetworkTests",
         uses: [
             "PeerNetwork", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects",
