@@ -214,6 +214,13 @@ let testPlan: [TestRoom] = [
             "JSONText", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
         ]),
     TestRoom(
+        "ArchiveTests", "Tests/Unit/ArchiveTests",
+        uses: [
+            "NodeAssembly", "NodeInterface", "SimulatedEffects", "SystemEffects", "Accounts",
+            "Ledger", "Consensus", "JSONText", "PeerNetwork", "Cryptography", "Effects",
+            "Vocabulary",
+        ]),
+    TestRoom(
         "NodeInterfaceTests", "Tests/Unit/NodeInterfaceTests",
         uses: ["NodeInterface", "Vocabulary"]),
     TestRoom(
