@@ -10,7 +10,14 @@ import WebAssemblyEngine
 struct JobRunner: Sendable {
     let blobs: any BlobAccess
     let workers: any Workers
+    let time: any TimeSource
     let engine: WebAssemblyRunner
+
+    /// How long a blob that nobody has is asked for: its holder may be starting again. It is within
+    /// the ten seconds that a lease adds for fetching.
+    static let patienceMilliseconds: UInt64 = 6_000
+    /// How long to wait before asking again.
+    private static let pauseMilliseconds: UInt64 = 500
 
     /// What running gave.
     enum Ending: Sendable {
@@ -22,16 +29,17 @@ struct JobRunner: Sendable {
 
     /// Runs the job of an order; a cancelled task's run ends at once and gives no result.
     func run(_ terms: OrderTerms, job: JobID, opened: Timestamp) async -> Ending {
+        let patience = time.now().advanced(by: Self.patienceMilliseconds * 1_000_000)
         let module: [UInt8]
         do {
-            module = try await blobs.bytes(
-                of: terms.moduleDigest, limit: UInt64(RunLimits.moduleBytesMax))
+            module = try await bytes(
+                of: terms.moduleDigest, limit: UInt64(RunLimits.moduleBytesMax), until: patience)
         } catch .tooLarge {
             return await finish(.invalidModule, JobOutput.empty, fuel: Fuel(0))
         } catch {
             return .gaveUp(.moduleUnavailable)
         }
-        switch await input(of: terms) {
+        switch await input(of: terms, until: patience) {
         case .unreadable: return await finish(.invalidInput, JobOutput.empty, fuel: Fuel(0))
         case .unavailable: return .gaveUp(.inputUnavailable)
         case .ready(let standardInput, let directory):
@@ -56,16 +64,19 @@ struct JobRunner: Sendable {
         case unavailable
     }
 
-    private func input(of terms: OrderTerms) async -> Input {
+    private func input(of terms: OrderTerms, until patience: Instant) async -> Input {
         do {
-            let bytes = try await blobs.bytes(
-                of: terms.inputDigest, limit: UInt64(JobInput.encodedBytesMax))
+            let bytes = try await bytes(
+                of: terms.inputDigest, limit: UInt64(JobInput.encodedBytesMax), until: patience)
             guard let manifest = try? JobInput(canonicalBytes: bytes) else { return .unreadable }
             var standardInput: [UInt8] = []
-            if let blob = manifest.standardInput { standardInput = try await fetch(blob) }
+            if let blob = manifest.standardInput {
+                standardInput = try await fetch(blob, until: patience)
+            }
             var files: [InputFile] = []
             for file in manifest.files {
-                files.append(InputFile(path: file.path, bytes: try await fetch(file.blob)))
+                let bytes = try await fetch(file.blob, until: patience)
+                files.append(InputFile(path: file.path, bytes: bytes))
             }
             guard let directory = try? InputDirectory(files) else { return .unreadable }
             return .ready(standardInput, directory)
@@ -80,10 +91,25 @@ struct JobRunner: Sendable {
 
     private struct SizeMismatch: Error {}
 
-    private func fetch(_ blob: JobInput.Blob) async throws -> [UInt8] {
-        let bytes = try await blobs.bytes(of: blob.digest, limit: blob.size)
+    private func fetch(_ blob: JobInput.Blob, until patience: Instant) async throws -> [UInt8] {
+        let bytes = try await bytes(of: blob.digest, limit: blob.size, until: patience)
         guard UInt64(bytes.count) == blob.size else { throw SizeMismatch() }
         return bytes
+    }
+
+    /// A blob's bytes; while nobody has it, it is asked for again.
+    private func bytes(
+        of digest: Digest, limit: UInt64, until patience: Instant
+    ) async throws(BlobFailure) -> [UInt8] {
+        while true {
+            do throws(BlobFailure) {
+                return try await blobs.bytes(of: digest, limit: limit)
+            } catch {
+                guard error == .notFound(digest), time.now() < patience, !Task.isCancelled
+                else { throw error }
+            }
+            await time.sleep(milliseconds: Self.pauseMilliseconds)
+        }
     }
 
     private func finish(_ report: RunReport) async -> Ending {

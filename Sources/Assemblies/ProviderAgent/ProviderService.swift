@@ -75,7 +75,8 @@ public actor ProviderService {
     public func start() async {
         do {
             let engine = try WebAssemblyRunner()
-            runner = JobRunner(blobs: node.blobs, workers: effects.workers, engine: engine)
+            runner = JobRunner(
+                blobs: node.blobs, workers: effects.workers, time: effects.time, engine: engine)
             notebook = try await Notebook(disk: effects.disk, folder: "data/notes")
         } catch {
             configuration.log("the provider cannot work: \(error)")
@@ -86,7 +87,7 @@ public actor ProviderService {
 
     /// Hands back what runs, waits a moment for that to be final, and stops (PROVIDER-10).
     ///
-    /// Programs under way are left to their end; what they give is dropped.
+    /// Programs under way are ended; what they would have given is dropped.
     public func stop() async {
         guard !isStopping else { return }
         isStopping = true

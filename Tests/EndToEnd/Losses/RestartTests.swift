@@ -28,6 +28,23 @@ extension EndToEnd {
             }
         }
 
+        @Test("the gateway dies before providers have a job's program: they wait for it to return")
+        func gatewayBeforeFetching() async throws {
+            try await RealCloud.with { cloud in
+                for _ in 0..<3 {
+                    // A program nobody has yet, so that only the gateway can give it.
+                    let program = try Programs.counting(to: UInt64.random(in: 1_000...1_000_000))
+                    let opened = try await cloud.session.order(SmallJob(module: program).request)
+                    try await cloud.kill("gateway")
+                    try await cloud.restart()
+                    let views = try await cloud.ends(of: [opened])
+                    #expect(views.map(\.state) == ["settled"])
+                    #expect(views[0].result?.outcome == .exited(code: 0))
+                }
+                #expect(try await cloud.money().slashed == .zero)
+            }
+        }
+
         @Test("down amid jobs and up again: the same chain, every job settles, nobody is slashed")
         func orderly() async throws {
             try await RealCloud.with { cloud in
