@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of wasmtime's C interface that Atoll calls, declared by hand for version 50.0.1.
 //
-// The library comes without headers (scripts/requirements.txt pins it). Layouts changed between its
+// The library comes without headers (scripts/dependencies.txt pins it). Layouts changed between its
 // major versions, so each one is asserted below; a symbol that does not exist fails the link.
 #pragma once
 
