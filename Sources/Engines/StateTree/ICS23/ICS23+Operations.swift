@@ -28,7 +28,8 @@ extension ICS23 {
 
         /// The hash of a leaf.
         ///
-        /// - Throws: ``Failure`` when the key or value is empty or unfit, or a function unknown here.
+        /// - Throws: ``Failure`` when the key or value is empty or unfit, or for a function unknown
+        ///   here.
         public func apply(key: [UInt8], value: [UInt8]) throws(Failure) -> [UInt8] {
             guard !key.isEmpty else { throw .nothing("key") }
             guard !value.isEmpty else { throw .nothing("value") }
