@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CShims.Fetch
 import Vocabulary
 
 /// What a part of the tree consists of.
@@ -34,12 +35,48 @@ struct SubtreeNodes: ~Copyable {
     mutating func update(
         with scratch: inout UpdateScratch, root: UnsafeMutablePointer<RawDigest>
     ) {
+        fetch(for: &scratch)
         top = updated(top, by: 0..<scratch.changes.count, depth: Self.depth, &scratch)
         scratch.plan.add(top, depth: Self.depth, output: root, leaves: leaves, pages: pages)
     }
 
     private func leafCount(below link: Link) -> Int {
         link.isPage ? pages[link.page].header.pointee.leafCount : link.twigCount
+    }
+}
+
+// MARK: - Fetching
+
+extension SubtreeNodes {
+    /// Asks the memory for all that the changes will touch, a level at a time for all of them: one
+    /// change alone would wait for each of its pages in turn.
+    private func fetch(for scratch: inout UpdateScratch) {
+        scratch.links.removeAll(keepingCapacity: true)
+        scratch.links.append(contentsOf: repeatElement(top, count: scratch.changes.count))
+        var depth = Self.depth
+        var goesOn = top.isPage
+        while goesOn {
+            goesOn = false
+            for index in scratch.links.indices where scratch.links[index].isPage {
+                let slot = scratch.changes[index].key.digit(at: depth)
+                let link = pages[scratch.links[index].page].links[slot]
+                scratch.links[index] = link
+                goesOn = fetch(link, scratch.changes[index].key, depth + SlotMasks.levels) || goesOn
+            }
+            depth += SlotMasks.levels
+        }
+    }
+
+    /// Asks for what lies below a link on the way to a key; says whether the way goes on there.
+    private func fetch(_ link: Link, _ key: RawDigest, _ depth: Int) -> Bool {
+        if link.isPage {
+            let page = pages[link.page]
+            atoll_fetch(page.base)
+            atoll_fetch(page.links + key.digit(at: depth))
+        } else if !link.isEmpty {
+            atoll_fetch(leaves.twig(link).leaves)
+        }
+        return link.isPage
     }
 }
 

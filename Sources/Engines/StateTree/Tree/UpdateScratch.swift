@@ -9,6 +9,8 @@ struct UpdateScratch: ~Copyable {
     private(set) var isRemoval: [Bool] = []
     /// The leaves of a twig after the changes, in ascending key order.
     var merged: [LeafRecord] = []
+    /// How far each change has come on its way down.
+    var links: [Link] = []
     var plan = HashPlan()
 
     /// Takes the changes of the next part.
