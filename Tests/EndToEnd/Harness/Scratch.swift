@@ -4,8 +4,8 @@ import Synchronization
 
 /// One folder for everything these tests write and start.
 ///
-/// A guard process waits for the end of this one, however it comes, then ends every node whose
-/// number lies in the folder, takes away file systems mounted there, and removes it.
+/// A guard process waits for the end of this one, however it comes, then ends every process that was
+/// started with a path of the folder, takes away file systems mounted there, and removes it.
 enum Scratch {
     private static let counter = Atomic<Int>(0)
 
@@ -17,9 +17,9 @@ enum Scratch {
         let script = """
             trap '' INT TERM HUP
             read -r _
-            for f in "$0"/*/local/nodes/*/node.pid; do
-              pid=$(cut -d' ' -f1 "$f")
-              tr '\\0' ' ' < "/proc/$pid/cmdline" | grep -qF "$0" && kill -9 "$pid"
+            for p in /proc/[0-9]*; do
+              pid=${p#/proc/}
+              [ "$pid" = $$ ] || { grep -qF "$0/" "$p/cmdline" && kill -9 "$pid"; }
             done 2>/dev/null
             sleep 0.2
             grep -o " $0[^ ]* " /proc/mounts | while read -r m; do umount -l "$m"; done
