@@ -123,6 +123,12 @@ let plan: [Room] = [
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
+        "atoll-simulate", .executables,
+        uses: [
+            "NodeAssembly", "NodeInterface", "Accounts", "Ledger", "Consensus", "PeerNetwork",
+            "JSONText", "SimulatedEffects", "Cryptography", "Effects", "Vocabulary",
+        ]),
+    Room(
         "atoll-bench", .executables,
         uses: [
             "NodeAssembly", "ClientKit", "NodeInterface", "Accounts", "Market", "Ledger",
@@ -140,12 +146,18 @@ struct TestRoom {
     let path: String
     let uses: [String]
     let libraries: [String]
+    /// Files below its path that are not compiled.
+    let data: [String]
 
-    init(_ name: String, _ path: String, uses: [String], libraries: [String] = []) {
+    init(
+        _ name: String, _ path: String, uses: [String], libraries: [String] = [],
+        data: [String] = []
+    ) {
         self.name = name
         self.path = path
         self.uses = uses
         self.libraries = libraries
+        self.data = data
     }
 }
 
@@ -206,7 +218,7 @@ let testPlan: [TestRoom] = [
             "Accounts", "Registry", "Market", "Reputation", "Ledger", "Consensus",
             "WebAssemblyEngine", "JSONText", "PeerNetwork", "Cryptography", "Effects",
             "Vocabulary",
-        ]),
+        ], data: ["Scenarios"]),
     TestRoom(
         "NodeAssemblyTests", "Tests/Unit/NodeAssemblyTests",
         uses: [
@@ -351,7 +363,7 @@ where isWanted(room.uses) && (wantedTests?.contains(room.name) ?? true) {
         .testTarget(
             name: room.name,
             dependencies: (room.uses + room.libraries).map { Target.Dependency(stringLiteral: $0) },
-            path: room.path, swiftSettings: strict))
+            path: room.path, exclude: room.data, swiftSettings: strict))
 }
 
 let package = Package(name: "atoll", targets: targets)

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import Accounts
+import Ledger
+import NodeInterface
+import Vocabulary
+
+/// What is checked once, when everything has come to rest.
+struct Audit {
+    let fleet: Fleet
+    /// How many base units the payee was paid.
+    let paid: Int
+
+    /// How many blocks are read at once.
+    private static let pageMax = 64
+    /// What an answer may take in the world's time.
+    private static let answerMilliseconds: UInt64 = 10_000
+
+    /// Goes through every node.
+    func run() {
+        for (name, node, _) in fleet.running {
+            reread(node, name)
+            if let status = answer(name, { await node.status() }) {
+                fleet.judge.sawAtTheEnd(status, of: name)
+            }
+            count(node, name)
+        }
+    }
+
+    private func answer<Value: Sendable>(
+        _ name: String, _ body: @escaping @Sendable () async -> Value
+    ) -> Value? {
+        guard let effects = fleet.lives[name]?.effects else { return nil }
+        let value = fleet.world.run(
+            on: name, effects, withinMilliseconds: Self.answerMilliseconds
+        ) { _ in await body() }
+        if value == nil { fleet.judge.accuse(.progress, "\(name) does not answer") }
+        return value
+    }
+
+    /// The log on the disk is the history everybody has.
+    private func reread(_ node: any NodeAccess, _ name: String) {
+        var height: UInt64 = 1
+        while true {
+            let from = BlockHeight(height)
+            let page = answer(name) { await node.finalBlocks(from: from, count: Self.pageMax) }
+            guard let page, !page.isEmpty else { break }
+            fleet.judge.reread(page, from: height, of: name)
+            height += UInt64(page.count)
+        }
+        let known = fleet.judge.heights[name] ?? 0
+        if height <= known {
+            fleet.judge.accuse(
+                .oneHistory, "\(name)'s log ends before \(height), it has executed \(known)")
+        }
+    }
+
+    /// Nothing is made or lost, and every payment was made once.
+    private func count(_ node: any NodeAccess, _ name: String) {
+        let accounts =
+            [Payments.payee] + fleet.clients.map { AccountID(of: $0.publicKey) }
+            + fleet.members.filter { !$0.isTwin }.map(\.account)
+        let sums = answer(name) {
+            await node.read { state, _ in
+                let balances = accounts.map {
+                    AccountsModule().balance(of: $0, in: state).units
+                }
+                let supply = AccountsModule().asset(.native, in: state)?.supply.units ?? 0
+                return (all: balances.reduce(0, &+), payee: balances[0], supply: supply)
+            }
+        }
+        guard let sums else { return }
+        let first = Fleet.funds.units * UInt128(fleet.clients.count)
+        if sums.supply != first || sums.all != first {
+            fleet.judge.accuse(
+                .money,
+                "\(name) has \(sums.all) base units in accounts and a supply of \(sums.supply); "
+                    + "there were \(first)")
+        }
+        if sums.payee != UInt128(paid) {
+            fleet.judge.accuse(
+                .payments, "\(paid) payments of one base unit were made, \(name) has \(sums.payee)")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import NodeAssembly
+
+/// What happened last, for whoever reads a failure.
+struct Chronicle {
+    /// So many events are kept: what fits on a screen.
+    static let eventsMax = 30
+
+    private(set) var events: [String] = []
+
+    /// Notes what a node says.
+    mutating func note(_ now: Instant, _ name: String, _ level: NodeLog.Level, _ text: String) {
+        note(now, name, level == .info ? text : "\(level.rawValue): \(text)")
+    }
+
+    /// Notes an event of somebody.
+    mutating func note(_ now: Instant, _ name: String, _ text: String) {
+        if events.count == Self.eventsMax { events.removeFirst() }
+        // A line holds what a terminal shows; the rest is in the code that is to blame.
+        events.append("\(Self.seconds(now)) \(name): \(text.prefix(Self.textMax))")
+    }
+
+    private static let textMax = 160
+
+    /// A moment of the world as seconds since its beginning, with milliseconds.
+    static func seconds(_ moment: Instant) -> String {
+        let milliseconds = moment.value / 1_000_000 - min(1_000, moment.value / 1_000_000)
+        let fraction = String(milliseconds % 1_000)
+        let zeros = String(repeating: "0", count: 3 - fraction.count)
+        return "\(milliseconds / 1_000).\(zeros)\(fraction) s"
+    }
+}

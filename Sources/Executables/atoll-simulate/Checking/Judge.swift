@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Effects
+import Ledger
+import NodeInterface
+import SimulatedEffects
+import Vocabulary
+
+/// Watches every node and remembers the first broken promise.
+///
+/// Touched only by the world's tasks and, between its runs, by who drives it: one at a time.
+final class Judge: @unchecked Sendable {
+    /// A promise, by the name a failure is reported under.
+    enum Checker: String {
+        case start
+        case oneHistory = "one-history"
+        case certificates
+        case stateRoots = "state-roots"
+        case money, payments, progress, silence, evidence, troubles
+    }
+
+    struct Failure {
+        let checker: Checker
+        let moment: Instant
+        let text: String
+    }
+
+    private struct Place {
+        let hash: Digest
+        let stateRoot: Digest
+    }
+
+    var chronicle = Chronicle()
+    private(set) var failure: Failure?
+    /// The greatest height any node has executed.
+    private(set) var height: UInt64 = 0
+    /// How far each node has come, by name.
+    private(set) var heights: [String: UInt64] = [:]
+    /// Called with the outcomes of a block at each node, and whether the node is the first.
+    var settled: ([TransactionOutcome], String, Bool) -> Void = { _, _, _ in }
+
+    private let genesis: Genesis
+    private let validators: ValidatorSet
+    private let hasTwins: Bool
+    private var history: [UInt64: Place] = [:]
+    private let world: SimulatedWorld
+
+    init(genesis: Genesis, hasTwins: Bool, world: SimulatedWorld) throws {
+        self.world = world
+        self.genesis = genesis
+        self.hasTwins = hasTwins
+        validators = try ValidatorSet(
+            genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })
+    }
+
+    /// Remembers a broken promise, if it is the first.
+    func accuse(_ checker: Checker, _ text: String) {
+        guard failure == nil else { return }
+        failure = Failure(checker: checker, moment: world.now, text: text)
+    }
+
+    /// A node executed a block: it is the block everybody has at this height, it has a
+    /// certificate, and the state after it is everybody's.
+    func executed(_ block: AppliedBlock, by name: String) {
+        let height = block.height.value
+        heights[name] = height
+        let place = Place(hash: block.finalized.block.hash, stateRoot: block.stateRoot)
+        let known = history[height]
+        if let known {
+            compare(place, known, height, name)
+        } else {
+            history[height] = place
+            check(block.finalized, name)
+            self.height = max(self.height, height)
+            let count = block.outcomes.count
+            chronicle.note(world.now, name, "block \(height) is final, \(count) transactions")
+        }
+        settled(block.outcomes, name, known == nil)
+    }
+
+    private func compare(_ place: Place, _ known: Place, _ height: UInt64, _ name: String) {
+        if place.hash != known.hash {
+            accuse(
+                .oneHistory,
+                "\(name) has block \(place.hash) at height \(height), others have \(known.hash)")
+        } else if place.stateRoot != known.stateRoot {
+            accuse(
+                .stateRoots,
+                "\(name) has the state \(place.stateRoot) after block \(height), "
+                    + "others have \(known.stateRoot)")
+        }
+    }
+
+    private func check(_ block: FinalizedBlock, _ name: String) {
+        do {
+            try block.verify(validators: validators, chain: genesis.chain)
+        } catch {
+            accuse(
+                .certificates, "\(name) took block \(block.block.header.height): \(error)")
+        }
+    }
+
+    /// A page of a node's log, from the disk: the same blocks in the same places.
+    func reread(_ blocks: [FinalizedBlock], from height: UInt64, of name: String) {
+        for (index, block) in blocks.enumerated() {
+            let height = height + UInt64(index)
+            guard block.block.header.height.value == height else {
+                return accuse(.oneHistory, "\(name)'s log has another block in place \(height)")
+            }
+            if let known = history[height], known.hash != block.block.hash {
+                accuse(.oneHistory, "\(name)'s log has another block at height \(height)")
+            }
+            check(block, name)
+        }
+    }
+
+    /// How a node stands: nobody who keeps the rules is accused of breaking them.
+    func saw(_ status: NodeStatus, of name: String) {
+        let counted = status.counters.first { $0.name == "equivocation_evidence_total" }
+        if !hasTwins, let count = counted?.value, count > 0 {
+            accuse(.evidence, "\(name) holds evidence against a validator that keeps the rules")
+        }
+        heights[name] = status.head.height.value
+    }
+
+    /// At the end a node has nothing to complain about.
+    func sawAtTheEnd(_ status: NodeStatus, of name: String) {
+        saw(status, of: name)
+        if let trouble = status.troubles.first { accuse(.troubles, "\(name): \(trouble)") }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import Accounts
+import Cryptography
+import Effects
+import JSONText
+import Ledger
+import NodeAssembly
+import NodeInterface
+import PeerNetwork
+import SimulatedEffects
+import Vocabulary
+
+/// The nodes of a scenario in one world: starts, crashes and restarts them, and lets the judge
+/// follow what each of them executes.
+///
+/// Touched only by the world's tasks and, between its runs, by who drives it: one at a time.
+final class Fleet: @unchecked Sendable {
+    /// One life of a node, from its start to its crash.
+    struct Life {
+        let number: UInt64
+        let effects: Effects
+        /// Nothing until it has started.
+        var node: Node?
+    }
+
+    let world: SimulatedWorld
+    let genesis: Genesis
+    let members: [Member]
+    let clients: [SigningKey]
+    let judge: Judge
+    private(set) var lives: [String: Life] = [:]
+    private var livesBegun: UInt64 = 0
+
+    /// What every client has at the beginning.
+    static let funds = Amount(whole: 1_000)
+    /// As many accounts as send payments, so that none waits long for its nonces.
+    static let clientCount = 8
+
+    init(_ scenario: Scenario, seed: UInt64) throws {
+        world = SimulatedWorld(seed: seed)
+        members = Member.all(of: scenario)
+        clients = (0..<Self.clientCount).compactMap { Member.key(1_000 + $0) }
+        genesis = try Self.genesis(members, clients)
+        judge = try Judge(
+            genesis: genesis, hasTwins: !scenario.twins.isEmpty, world: world)
+    }
+
+    private static func genesis(
+        _ members: [Member], _ clients: [SigningKey]
+    ) throws -> Genesis {
+        let set = members.filter { $0.isValidator && !$0.isTwin }.map {
+            GenesisValidator(
+                name: $0.name, publicKey: $0.key.publicKey, stake: 1_000, account: $0.account
+            ).json
+        }
+        let balances = AccountsGenesis(
+            balances: clients.map {
+                AccountsGenesis.Balance(AccountID(of: $0.publicKey), funds)
+            })
+        return try Genesis(
+            json: [
+                "name": "simulated", "time": JSON(1_700_000_000_000 as UInt64),
+                "validators": .array(set), "modules": ["accounts": balances.json],
+            ])
+    }
+
+    // MARK: Life
+
+    /// Makes every machine and starts its node.
+    func startAll(_ prepare: () -> Void) {
+        let worlds = members.map { world.makeNode($0.name) }
+        prepare()
+        for (member, effects) in zip(members, worlds) { start(member, effects) }
+    }
+
+    /// Stops a node as a power failure would; a node that is down stays down.
+    func crash(_ name: String) {
+        guard lives[name] != nil else { return }
+        lives[name] = nil
+        world.crash(name)
+    }
+
+    /// Starts a node that is down with what its disk kept.
+    func restart(_ name: String) {
+        guard lives[name] == nil, let member = members.first(where: { $0.name == name }) else {
+            return
+        }
+        start(member, world.restart(name))
+    }
+
+    private func start(_ member: Member, _ effects: Effects) {
+        livesBegun += 1
+        let number = livesBegun
+        lives[member.name] = Life(number: number, effects: effects)
+        let configuration = configuration(of: member)
+        effects.tasks.spawn("node") { [self] in
+            do throws(NodeFailure) {
+                let node = try await Node.start(configuration, effects: effects)
+                guard lives[member.name]?.number == number else { return }
+                lives[member.name]?.node = node
+                await follow(node, member.name)
+            } catch {
+                guard lives[member.name]?.number == number else { return }
+                judge.accuse(.start, "\(member.name) does not start: \(error)")
+            }
+        }
+    }
+
+    private func configuration(of member: Member) -> NodeConfiguration {
+        let peers = members.filter { !$0.isTwin && $0.key.publicKey != member.key.publicKey }.map {
+            PeerAddress(publicKey: $0.key.publicKey, endpoint: Endpoint(host: $0.name, port: 7_000))
+        }
+        let log = NodeLog { [judge, world] level, text in
+            judge.chronicle.note(world.now, member.name, level, text)
+        }
+        var configuration = NodeConfiguration(
+            genesis: genesis, identity: member.key, roles: [],
+            listen: Endpoint(host: member.name, port: 7_000), peers: peers, log: log)
+        configuration.checksWholeState = true
+        return configuration
+    }
+
+    /// Hands the judge every block a node executes in this life.
+    private func follow(_ node: Node, _ name: String) async {
+        var height = await node.read { _, head in head.height }
+        while !Task.isCancelled {
+            switch await node.blocks(after: height, waiting: 10_000) {
+            case .blocks(let blocks):
+                for block in blocks { judge.executed(block, by: name) }
+                height = blocks.last?.height ?? height
+            case .gap(let resumeAfter): height = resumeAfter
+            }
+        }
+    }
+
+    /// Hands a transaction to a node that runs, and does not wait for its answer.
+    func submit(_ transaction: SignedTransaction, through name: String) {
+        guard let life = lives[name], let node = life.node else { return }
+        life.effects.tasks.spawn("submit") { _ = try? await node.submit(transaction) }
+    }
+
+    // MARK: Looking
+
+    /// The nodes that run, in the order of the members.
+    var running: [(name: String, node: Node, effects: Effects)] {
+        members.compactMap { member in
+            guard let life = lives[member.name], let node = life.node else { return nil }
+            return (member.name, node, life.effects)
+        }
+    }
+
+    /// Lets every running node say how it stands; the judge hears it in a moment.
+    func look() {
+        for (name, node, effects) in running {
+            effects.tasks.spawn("look") { [judge] in judge.saw(await node.status(), of: name) }
+        }
+    }
+}
