@@ -15,6 +15,7 @@ extension Node {
             guard await execute(block) else { return }
         }
         lastFinalAt = effects.time.now()
+        if troubles["voting"] != nil { sayWhetherSilent() }
         bell.ring()
         await commitWhenDue()
     }

@@ -6,15 +6,20 @@ import PeerNetwork
 import Vocabulary
 
 extension Node {
-    /// Opens the node's files, replays what the state store has not seen, and joins the network.
+    /// Opens the node's files, puts right what can be put right, replays what the state store has
+    /// not seen, and joins the network (specs/recovery.md).
     ///
-    /// - Throws: ``NodeFailure``; nothing that was stored is changed.
+    /// - Throws: ``NodeFailure``; nothing that was stored is lost.
     public static func start(
         _ configuration: NodeConfiguration, effects: Effects
     ) async throws(NodeFailure) -> Node {
-        let storage = try await open(configuration, effects)
+        let house = House()
+        let opened = try await NodeOpening(
+            configuration: configuration, effects: effects, house: house
+        ).open()
+        let storage = opened.storage
         do {
-            return try await start(configuration, effects, storage)
+            return try await start(configuration, effects, house, opened)
         } catch {
             await storage.close()
             throw error
@@ -22,22 +27,21 @@ extension Node {
     }
 
     private static func start(
-        _ configuration: NodeConfiguration, _ effects: Effects, _ storage: NodeStorage
+        _ configuration: NodeConfiguration, _ effects: Effects, _ house: House,
+        _ opened: sending NodeOpening.Opened
     ) async throws(NodeFailure) -> Node {
-        let recovered = try await storage.recover()
-        let house = House()
-        let ledger = try await open(configuration, house, storage)
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity,
             chain: configuration.genesis.chain, roles: roles(of: configuration),
             listen: configuration.listen, peers: configuration.peers)
         let links = MeshLinks(mesh: mesh)
+        let recovered = opened.recovered
         let node = try await Node(
-            configuration: configuration, effects: effects, storage: storage, ledger: ledger,
-            fees: house.fees, blobStore: open(configuration, effects, links), links: links,
+            configuration: configuration, effects: effects, storage: opened.storage,
+            ledger: opened.ledger, fees: house.fees,
+            blobStore: open(configuration, effects, links), links: links,
             validators: validators(of: configuration.genesis),
-            machine: machine(configuration, recovered), lastFinal: recovered.lastFinal)
-        try await node.replay()
+            machine: machine(configuration, recovered), recovered: recovered)
         await node.prepare()
         do {
             try await mesh.start(node.handlers)
@@ -46,31 +50,6 @@ extension Node {
         }
         await node.begin()
         return node
-    }
-
-    private static func open(
-        _ configuration: NodeConfiguration, _ effects: Effects
-    ) async throws(NodeFailure) -> NodeStorage {
-        do {
-            return try await NodeStorage(
-                disk: effects.disk, folder: configuration.folder,
-                storeBytesMax: configuration.storeBytesMax)
-        } catch {
-            throw .disk(error)
-        }
-    }
-
-    private static func open(
-        _ configuration: NodeConfiguration, _ house: House, _ storage: NodeStorage
-    ) async throws(NodeFailure) -> LedgerMachine {
-        do {
-            return try LedgerMachine.open(
-                genesis: configuration.genesis, modules: house.modules, fees: house.fees,
-                store: storage.state,
-                options: LedgerMachine.Options(checksWholeState: configuration.checksWholeState))
-        } catch {
-            throw .ledger(error)
-        }
     }
 
     private static func open(
@@ -86,7 +65,7 @@ extension Node {
         }
     }
 
-    private static func validators(of genesis: Genesis) throws(NodeFailure) -> ValidatorSet {
+    static func validators(of genesis: Genesis) throws(NodeFailure) -> ValidatorSet {
         let list = genesis.validators.map {
             Validator(key: $0.publicKey, stake: UInt128($0.stake))
         }
@@ -115,46 +94,9 @@ extension Node {
         return votes ? configuration.roles.union(.validator) : configuration.roles
     }
 
-    /// Executes the final blocks that the state store has not seen.
-    private func replay() async throws(NodeFailure) {
-        let end = await storage.height
-        guard ledger.height <= end else {
-            throw .damaged(
-                "the state stands at height \(ledger.height), the block log ends at \(end)")
-        }
-        if ledger.height < end {
-            configuration.log(.info, "replaying blocks \(ledger.height.advanced(by: 1)) to \(end)")
-        }
-        while ledger.height < end {
-            let page = await finalBlocks(from: ledger.height.advanced(by: 1), count: 64)
-            guard !page.isEmpty else { throw .damaged("the block log cannot be read to its end") }
-            for block in page {
-                let transactions = (try? Payload(bytes: block.block.payload))?.transactions ?? []
-                do throws(LedgerFailure) {
-                    _ = try apply(block, await checkedAll(transactions))
-                } catch {
-                    throw .ledger(error)
-                }
-            }
-            try await commitReplayed()
-        }
-        // What changed last is not known after a restart: certifying anew costs one empty block.
-        lastChanged = ledger.height
-    }
-
-    /// A state that is built anew from a long log is committed on the way, or it would all wait in
-    /// memory.
-    private func commitReplayed() async throws(NodeFailure) {
-        guard ledger.isCommitDue else { return }
-        do {
-            try await ledger.commit()
-        } catch {
-            throw .ledger(error)
-        }
-    }
-
     /// Puts in line what the machine must hear before any peer.
     private func prepare() {
+        sayWhetherSilent()
         enqueue(.started)
         enqueue(.executed(height: ledger.height, stateRoot: ledger.stateRoot))
     }

@@ -36,6 +36,8 @@ public actor Node: NodeAccess {
     /// The last final block whose execution is done.
     var lastFinal: FinalizedBlock?
     var lastFinalAt: Instant
+    /// Up to this slot the node signs nothing (RECOVERY-9).
+    let silentThrough: Slot
     /// The newest height whose block changed the state.
     var lastChanged = BlockHeight(0)
     /// The commit of the state that is under way.
@@ -72,7 +74,7 @@ public actor Node: NodeAccess {
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
         ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, links: MeshLinks,
-        validators: ValidatorSet, machine: ConsensusMachine, lastFinal: FinalizedBlock?
+        validators: ValidatorSet, machine: ConsensusMachine, recovered: RecoveredState
     ) {
         genesis = configuration.genesis
         self.configuration = configuration
@@ -87,7 +89,10 @@ public actor Node: NodeAccess {
         validatorKeys = configuration.genesis.validators.map(\.publicKey)
         isValidator = validatorKeys.contains(configuration.identity.publicKey)
         self.machine = machine
-        self.lastFinal = lastFinal
+        lastFinal = recovered.lastFinal
+        silentThrough = recovered.silentThrough
+        // What changed last is not known after a restart: certifying anew costs one empty block.
+        lastChanged = ledger.height
         lastFinalAt = effects.time.now()
     }
 
@@ -101,6 +106,15 @@ public actor Node: NodeAccess {
     /// - Throws: ``LedgerFailure/disk(_:)`` when the state cannot be read.
     func nextNonce(of account: AccountID) throws(LedgerFailure) -> UInt64 {
         try ledger.query { fees.nextNonce(of: account, in: $0) }
+    }
+
+    /// Says that this validator signs nothing, for as long as that is so.
+    func sayWhetherSilent() {
+        let slot = lastFinal?.block.header.slot ?? Slot(0)
+        guard isValidator, slot < silentThrough else { return trouble("voting", nil) }
+        trouble(
+            "voting",
+            "records of votes were lost: this validator signs nothing up to slot \(silentThrough)")
     }
 
     /// Puts an input in line; the loop wakes.

@@ -4,7 +4,7 @@ public import Cryptography
 public import Effects
 public import Ledger
 public import PeerNetwork
-import Vocabulary
+public import Vocabulary
 
 /// What one node is and where it keeps things.
 public struct NodeConfiguration: Sendable {
@@ -88,4 +88,10 @@ public enum NodeFailure: Error, Sendable {
     case network(NetworkFailure)
     /// What is stored does not fit together.
     case damaged(String)
+    /// The log of final blocks cannot be used; what is whole of it can be kept by repairing it.
+    case blockLog(String)
+    /// The folder holds the blocks of another chain.
+    case otherChain(ChainID)
+    /// In which slots this validator has spoken is not known, so it may sign nothing.
+    case forgotten(String)
 }

@@ -15,13 +15,31 @@ actor NodeStorage {
     /// Which slot each kept consensus record belongs to, in log order.
     private var slots: [Slot] = []
     private var firstIndex: UInt64 = 0
+    /// The newest slot in which the kept records hold words of this validator's own.
+    private(set) var newestSpoken: Slot?
+    /// Keeps a validator's promise ahead of its words.
+    private var keeper: PromiseKeeper?
 
-    /// Opens or creates the files.
+    private let folder: String
+
+    /// Opens or creates the files; none stays open when one cannot be opened.
     init(disk: any Disk, folder: String, storeBytesMax: Int) async throws(DiskFailure) {
         try await disk.createFolder(folder)
+        self.folder = folder
         blocks = try await disk.openLog("\(folder)/blocks")
-        records = try await disk.openLog("\(folder)/votes")
-        state = try await disk.openStore("\(folder)/state", bytesMax: storeBytesMax)
+        do throws(DiskFailure) {
+            records = try await disk.openLog("\(folder)/votes")
+        } catch {
+            await blocks.close()
+            throw error
+        }
+        do throws(DiskFailure) {
+            state = try await disk.openStore("\(folder)/state", bytesMax: storeBytesMax)
+        } catch {
+            await blocks.close()
+            await records.close()
+            throw error
+        }
     }
 
     /// Reads what a consensus machine starts from: the last final block, and the records of slots
@@ -36,13 +54,32 @@ actor NodeStorage {
             return RecoveredState(lastFinal: last, records: try await records(after: decided))
         } catch let failure as DiskFailure {
             throw .disk(failure)
+        } catch let failure as NodeFailure {
+            throw failure
         } catch {
-            throw .damaged("a stored record does not read: \(error)")
+            throw .blockLog("its last block does not read: \(error)")
+        }
+    }
+
+    /// Whether the log of records has ever held one.
+    var hasRecords: Bool { get async { await records.end > 0 } }
+
+    /// Keeps a promise ahead of every word from now on.
+    func keep(_ keeper: PromiseKeeper) { self.keeper = keeper }
+
+    private func decode(_ bytes: [UInt8], at index: UInt64) throws(NodeFailure) -> ConsensusRecord {
+        do {
+            return try ConsensusRecord(canonicalBytes: bytes)
+        } catch {
+            throw .disk(
+                .damaged(
+                    path: "\(folder)/votes", reason: "record \(index) does not read: \(error)"))
         }
     }
 
     private func records(after decided: Slot) async throws -> [ConsensusRecord] {
         var kept: [ConsensusRecord] = []
+        newestSpoken = nil
         firstIndex = await records.first
         slots = []
         let end = await records.end
@@ -51,8 +88,9 @@ actor NodeStorage {
             let page = try await records.read(from: index, count: 256, bytesMax: 4 << 20)
             guard !page.isEmpty else { break }
             for bytes in page {
-                let record = try ConsensusRecord(canonicalBytes: bytes)
+                let record = try decode(bytes, at: firstIndex + UInt64(slots.count))
                 slots.append(record.slot)
+                if record.isOwnWord { newestSpoken = max(newestSpoken ?? Slot(0), record.slot) }
                 if record.slot > decided { kept.append(record) }
             }
             index += UInt64(page.count)
@@ -83,16 +121,22 @@ actor NodeStorage {
         try await blocks.append(bytes)
     }
 
-    /// Makes consensus records durable.
+    /// Makes consensus records durable; the promise that covers them before (RECOVERY-7).
     func append(_ new: [ConsensusRecord]) async throws(DiskFailure) {
+        let spoken = new.filter(\.isOwnWord).map(\.slot).max()
+        if let spoken { try await keeper?.cover(spoken) }
         try await records.append(new.map(\.canonicalBytes))
         slots.append(contentsOf: new.map(\.slot))
+        guard let spoken else { return }
+        newestSpoken = max(newestSpoken ?? Slot(0), spoken)
+        await keeper?.note(spoken)
     }
 
     /// Forgets the leading records of slots up to `slot`; the log frees whole segments.
     func forget(through slot: Slot) async throws(DiskFailure) {
         let count = slots.prefix { $0 <= slot }.count
         guard count >= 256 else { return }
+        try await keeper?.allowForgetting(through: slot)
         slots.removeFirst(count)
         firstIndex += UInt64(count)
         try await records.prune(before: firstIndex)
@@ -100,8 +144,19 @@ actor NodeStorage {
 
     /// Closes the files.
     func close() async {
+        await keeper?.settle()
         await blocks.close()
         await records.close()
         await state.close()
+    }
+}
+
+extension ConsensusRecord {
+    /// Whether this validator signed it, or may have signed for what it holds.
+    fileprivate var isOwnWord: Bool {
+        switch self {
+        case .vote, .proposal: true
+        case .certificate: false
+        }
     }
 }

@@ -8,6 +8,15 @@ import Ledger
 import NodeAssembly
 import Vocabulary
 
+/// A chain as it was made.
+struct PressedChain: Sendable {
+    let validators: [SigningKey]
+    let genesis: Genesis
+    let blocks: [FinalizedBlock]
+    /// The root of the state after all blocks.
+    let root: Digest
+}
+
 /// Makes a chain of real blocks: proposed by their leaders, executed, certified by a quorum.
 struct ChainPress {
     let validators: [SigningKey]
@@ -52,6 +61,11 @@ struct ChainPress {
             throw Unmade()
         }
         return key
+    }
+
+    /// The chain so far.
+    var chain: PressedChain {
+        PressedChain(validators: validators, genesis: genesis, blocks: blocks, root: root)
     }
 
     /// The root of the state after all blocks so far.

@@ -44,7 +44,7 @@ enum NodeStart {
             throw CommandFailure.disk(error, path: folder)
         }
         let log = log(effects)
-        let parts = try await start(settings, genesis, key, effects, log)
+        let parts = try await start(settings, genesis, key, effects, log, folder)
         await untilAsked(shell)
         log(.info, "stopping")
         await parts.stop()
@@ -67,7 +67,7 @@ enum NodeStart {
 
     private static func start(
         _ settings: NodeFile, _ genesis: Genesis, _ key: SigningKey, _ effects: Effects,
-        _ log: NodeLog
+        _ log: NodeLog, _ folder: String
     ) async throws -> Parts {
         let configuration = NodeConfiguration(
             genesis: genesis, identity: key, roles: settings.peerRoles, listen: settings.listen,
@@ -76,7 +76,7 @@ enum NodeStart {
         do {
             node = try await Node.start(configuration, effects: effects)
         } catch {
-            throw CommandFailure.node(error, settings)
+            throw CommandFailure.node(error, settings, folder: folder)
         }
         let agent = try await startAgent(settings, node, key, effects, log)
         let gateway = try await startGateway(settings, node, effects, log)
@@ -155,7 +155,9 @@ enum NodeStart {
 
 extension CommandFailure {
     /// Why a node did not start, in words.
-    static func node(_ failure: NodeFailure, _ settings: NodeFile) -> CommandFailure {
+    static func node(
+        _ failure: NodeFailure, _ settings: NodeFile, folder: String
+    ) -> CommandFailure {
         switch failure {
         case .disk(let failure): .disk(failure, path: settings.name)
         case .network(let failure): .network(failure)
@@ -163,13 +165,28 @@ extension CommandFailure {
             CommandFailure(
                 status: .refused,
                 what: "the state of \(settings.name) cannot be opened: \(failure)",
-                kept: "the block log is unchanged",
-                next: "remove the node's data/state folder to rebuild the state from the log")
+                kept: "the block log is unchanged", next: "atoll ledger verify \(folder)")
         case .damaged(let reason):
             CommandFailure(
                 status: .refused,
                 what: "the files of \(settings.name) do not fit together: \(reason)",
-                kept: "nothing was changed", next: "restore data/, or remove it to follow anew")
+                kept: "the block log is unchanged", next: "atoll ledger verify \(folder)")
+        case .blockLog(let reason):
+            CommandFailure(
+                status: .refused, what: "the block log of \(settings.name) is damaged: \(reason)",
+                kept: "nothing was changed", next: "atoll ledger repair \(folder)")
+        case .otherChain(let chain):
+            CommandFailure(
+                status: .refused,
+                what: "the data of \(settings.name) is of chain \(chain), not of the genesis given",
+                kept: "nothing was changed", next: "name that chain's genesis with --genesis FILE")
+        case .forgotten(let reason):
+            CommandFailure(
+                status: .refused,
+                what: "which votes \(settings.name) has signed is not known: \(reason)",
+                kept: "nothing was signed",
+                next: "atoll ledger repair \(folder) --silent-through SLOT, with a slot the chain "
+                    + "has certainly not reached yet")
         }
     }
 

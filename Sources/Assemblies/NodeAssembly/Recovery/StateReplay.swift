@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Effects
+import Ledger
+import Vocabulary
+
+/// Executes the final blocks that a state has not seen, and holds every root that a header
+/// certifies against its own (RECOVERY-5).
+struct StateReplay {
+    /// Blocks read at a time.
+    private static let pageBlocks = 64
+    /// How often a long replay says how far it is.
+    private static let reportMilliseconds: UInt64 = 5_000
+
+    /// Why a replay ended early.
+    enum Setback: Error {
+        /// The state, or this program, gives another root than a quorum certified.
+        case fault(ChainFault)
+        case failure(NodeFailure)
+    }
+
+    let genesis: Genesis
+    let effects: Effects
+    let storage: NodeStorage
+    let log: NodeLog
+
+    /// Executes blocks up to the end of the log.
+    nonisolated(nonsending) func run(_ ledger: LedgerMachine) async throws(Setback) {
+        let end = await storage.height
+        guard ledger.height < end else { return }
+        log(.info, "replaying blocks \(ledger.height.advanced(by: 1)) to \(end)")
+        var roots = RootBook(ledger.height, ledger.stateRoot)
+        var reported = effects.time.now()
+        while ledger.height < end {
+            for block in try await page(after: ledger.height) {
+                try await execute(block.block, on: ledger, &roots)
+            }
+            let now = effects.time.now()
+            guard now.milliseconds(since: reported) >= Self.reportMilliseconds else { continue }
+            reported = now
+            log(.info, "replayed up to block \(ledger.height) of \(end)")
+        }
+    }
+
+    private nonisolated(nonsending) func page(
+        after height: BlockHeight
+    ) async throws(Setback) -> [FinalizedBlock] {
+        do {
+            let page = try await storage.finalBlocks(
+                from: height.advanced(by: 1), count: Self.pageBlocks,
+                bytesMax: Node.finalBlocksBytesMax)
+            guard !page.isEmpty else {
+                throw Setback.failure(.blockLog("it cannot be read to its end"))
+            }
+            return page
+        } catch let setback as Setback {
+            throw setback
+        } catch DiskFailure.damaged(let path, let reason) {
+            throw .failure(.blockLog("\(path) \(reason)"))
+        } catch let failure as DiskFailure {
+            throw .failure(.disk(failure))
+        } catch {
+            throw .failure(.blockLog("block \(height.advanced(by: 1)) does not read: \(error)"))
+        }
+    }
+
+    private nonisolated(nonsending) func execute(
+        _ block: Block, on ledger: LedgerMachine, _ roots: inout RootBook
+    ) async throws(Setback) {
+        do throws(ChainFault) {
+            // A state older than what was replayed is not known here: nothing to compare.
+            _ = try roots.check(block.header)
+        } catch {
+            throw .fault(error)
+        }
+        let list = (try? Payload(bytes: block.payload))?.transactions ?? []
+        let chain = genesis.chain
+        let checked =
+            list.isEmpty
+            ? [] : await effects.workers.run { CheckedTransaction.check(all: list, chain: chain) }
+        do throws(LedgerFailure) {
+            let result = try ledger.execute(block.header.context(genesis), checked: checked)
+            roots.note(result.stateRoot)
+            // A state that is built anew from a long log is committed on the way, or it would all
+            // wait in memory.
+            if ledger.isCommitDue { try await ledger.commit() }
+        } catch {
+            throw .failure(.ledger(error))
+        }
+    }
+}
