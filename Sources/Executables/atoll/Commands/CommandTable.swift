@@ -9,6 +9,8 @@ enum CommandTable {
         ReceiptShow.command, ReceiptVerify.command, VerifyAccount.command, VerifyProof.command,
         BalanceCommand.command, SendCommand.command,
         KeysNew.command, KeysList.command, KeysExport.command, KeysImport.command,
-        NodeInit.command, NodeStart.command, Version.command, CompletionCommand.command,
+        NodeInit.command, NodeStart.command, LedgerVerify.command, LedgerExportCommand.command,
+        LedgerImportCommand.command, LedgerRepair.command, Version.command,
+        CompletionCommand.command,
     ]
 }
