@@ -16,7 +16,7 @@ struct LedgerFolder {
     static let argument = ArgumentSpec(name: "folder", help: "a stopped node's folder")
     static let genesisOption = OptionSpec(
         name: "genesis", value: "FILE",
-        help: "the chain you trust; default FOLDER/genesis.json, then as for other commands")
+        help: "the chain you trust; default FOLDER/genesis.json, then the home's")
 
     init(_ named: String, _ invocation: Invocation, _ shell: Shell) {
         path = Surroundings.absolute(named)
