@@ -214,6 +214,7 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "SimulationTests", "Tests/Simulation",
         uses: [
+            "atoll-simulate",
             "NodeAssembly", "ProviderAgent", "NodeInterface", "Receipts", "SimulatedEffects",
             "Accounts", "Registry", "Market", "Reputation", "Ledger", "Consensus",
             "WebAssemblyEngine", "JSONText", "PeerNetwork", "Cryptography", "Effects",

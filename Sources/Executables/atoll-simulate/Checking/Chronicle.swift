@@ -8,9 +8,17 @@ struct Chronicle {
     static let eventsMax = 30
 
     private(set) var events: [String] = []
+    /// What nodes call each other in their logs, and their names.
+    private let names: [(key: String, name: String)]
+
+    init(_ members: [Member]) {
+        names = members.filter { !$0.isTwin }.map { ("\($0.key.publicKey)", $0.name) }
+    }
 
     /// Notes what a node says.
     mutating func note(_ now: Instant, _ name: String, _ level: NodeLog.Level, _ text: String) {
+        var text = text
+        for (key, name) in names { text = text.replacing(key, with: name) }
         note(now, name, level == .info ? text : "\(level.rawValue): \(text)")
     }
 

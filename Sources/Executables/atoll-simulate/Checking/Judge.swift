@@ -30,7 +30,7 @@ final class Judge: @unchecked Sendable {
         let stateRoot: Digest
     }
 
-    var chronicle = Chronicle()
+    var chronicle: Chronicle
     private(set) var failure: Failure?
     /// The greatest height any node has executed.
     private(set) var height: UInt64 = 0
@@ -41,14 +41,17 @@ final class Judge: @unchecked Sendable {
 
     private let genesis: Genesis
     private let validators: ValidatorSet
-    private let hasTwins: Bool
+    /// Machines that share a key, which forfeits all claims to live well.
+    private let careless: Set<String>
     private var history: [UInt64: Place] = [:]
     private let world: SimulatedWorld
 
-    init(genesis: Genesis, hasTwins: Bool, world: SimulatedWorld) throws {
+    init(genesis: Genesis, members: [Member], world: SimulatedWorld) throws {
+        chronicle = Chronicle(members)
         self.world = world
         self.genesis = genesis
-        self.hasTwins = hasTwins
+        let twins = members.filter(\.isTwin).map(\.key.publicKey)
+        careless = Set(members.filter { twins.contains($0.key.publicKey) }.map(\.name))
         validators = try ValidatorSet(
             genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })
     }
@@ -58,6 +61,9 @@ final class Judge: @unchecked Sendable {
         guard failure == nil else { return }
         failure = Failure(checker: checker, moment: world.now, text: text)
     }
+
+    /// Whether a machine shares its key.
+    func isCareless(_ name: String) -> Bool { careless.contains(name) }
 
     /// A node executed a block: it is the block everybody has at this height, it has a
     /// certificate, and the state after it is everybody's.
@@ -117,7 +123,7 @@ final class Judge: @unchecked Sendable {
     /// How a node stands: nobody who keeps the rules is accused of breaking them.
     func saw(_ status: NodeStatus, of name: String) {
         let counted = status.counters.first { $0.name == "equivocation_evidence_total" }
-        if !hasTwins, let count = counted?.value, count > 0 {
+        if careless.isEmpty, let count = counted?.value, count > 0 {
             accuse(.evidence, "\(name) holds evidence against a validator that keeps the rules")
         }
         heights[name] = status.head.height.value
@@ -126,6 +132,7 @@ final class Judge: @unchecked Sendable {
     /// At the end a node has nothing to complain about.
     func sawAtTheEnd(_ status: NodeStatus, of name: String) {
         saw(status, of: name)
+        guard !isCareless(name) else { return }
         if let trouble = status.troubles.first { accuse(.troubles, "\(name): \(trouble)") }
     }
 }

@@ -7,6 +7,7 @@ struct Fate {
     private struct Due {
         let moment: Instant
         let action: Scenario.Action
+        let words: String
     }
 
     private let fleet: Fleet
@@ -25,7 +26,7 @@ struct Fate {
         for step in scenario.timeline {
             let span = step.time.upperBound - step.time.lowerBound
             let chosen = step.time.lowerBound + fleet.world.choose(below: span + 1)
-            add(step.action, at: start.advanced(by: chosen * 1_000_000))
+            add(step.action, step.words, at: start.advanced(by: chosen * 1_000_000))
         }
     }
 
@@ -36,23 +37,25 @@ struct Fate {
     mutating func act() {
         while let due = future.last, due.moment <= fleet.world.now {
             future.removeLast()
-            fleet.judge.chronicle.note(fleet.world.now, "fate", "\(due.action)")
-            act(due.action)
+            fleet.judge.chronicle.note(fleet.world.now, "fate", due.words)
+            act(due)
         }
     }
 
     /// Of two steps at one moment the one added first comes first.
-    private mutating func add(_ action: Scenario.Action, at moment: Instant) {
+    private mutating func add(
+        _ action: Scenario.Action, _ words: String, at moment: Instant
+    ) {
         let place = future.firstIndex { $0.moment <= moment } ?? future.count
-        future.insert(Due(moment: moment, action: action), at: place)
+        future.insert(Due(moment: moment, action: action, words: words), at: place)
     }
 
-    private mutating func act(_ action: Scenario.Action) {
+    private mutating func act(_ due: Due) {
         let world = fleet.world
-        switch action {
+        switch due.action {
         case .crash(let nodes): for node in nodes { fleet.crash(node) }
         case .restart(let nodes): for node in nodes { fleet.restart(node) }
-        case .crashLoop(let times, let every, let nodes): loop(times, every, nodes)
+        case .crashLoop(let times, let every, let nodes): loop(times, every, nodes, due.words)
         case .partition(let groups): world.partition(groups)
         case .heal: world.heal()
         case .cut(let from, let to):
@@ -80,13 +83,15 @@ struct Fate {
         from.flatMap { one in to.filter { $0 != one }.map { (one, $0) } }
     }
 
-    private mutating func loop(_ times: UInt64, _ every: UInt64, _ nodes: [String]) {
+    private mutating func loop(
+        _ times: UInt64, _ every: UInt64, _ nodes: [String], _ words: String
+    ) {
         for node in nodes {
             fleet.crash(node)
             fleet.restart(node)
         }
         guard times > 1 else { return }
         let moment = fleet.world.now.advanced(by: every * 1_000_000)
-        add(.crashLoop(times: times - 1, every: every, nodes), at: moment)
+        add(.crashLoop(times: times - 1, every: every, nodes), words, at: moment)
     }
 }

@@ -42,7 +42,7 @@ final class Fleet: @unchecked Sendable {
         clients = (0..<Self.clientCount).compactMap { Member.key(1_000 + $0) }
         genesis = try Self.genesis(members, clients)
         judge = try Judge(
-            genesis: genesis, hasTwins: !scenario.twins.isEmpty, world: world)
+            genesis: genesis, members: members, world: world)
     }
 
     private static func genesis(

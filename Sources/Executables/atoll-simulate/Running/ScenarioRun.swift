@@ -115,7 +115,9 @@ final class ScenarioRun {
     private func hasSettled(_ goal: UInt64) -> Bool {
         let isEverybodyUp = fleet.members.allSatisfy { fleet.lives[$0.name] == nil || isUp($0) }
         return isEverybodyUp && payments.pending == 0
-            && fleet.running.allSatisfy { fleet.judge.heights[$0.name] ?? 0 >= goal }
+            && fleet.running.allSatisfy {
+                fleet.judge.heights[$0.name] ?? 0 >= goal || fleet.judge.isCareless($0.name)
+            }
     }
 
     private func isUp(_ member: Member) -> Bool { fleet.lives[member.name]?.node != nil }

@@ -25,6 +25,9 @@ struct LineWords {
         return word
     }
 
+    /// What is left, as it is written.
+    var text: String { rest.joined(separator: " ") }
+
     /// Takes a word that must be there.
     mutating func expect(_ word: String) throws(ScenarioFault) {
         let found = try next("'\(word)'")

@@ -32,6 +32,8 @@ struct Scenario: Equatable {
         /// When it happens; the seed chooses in between.
         let time: ClosedRange<UInt64>
         let action: Action
+        /// The action in the words of the file.
+        let words: String
     }
 
     enum Action: Equatable {

@@ -72,9 +72,10 @@ struct ScenarioReader {
                 throw words.fault("a timeline has at most \(Self.stepsMax) lines")
             }
             let time = try words.moment()
+            let text = words.text
             let action = try action(&words)
             scenario.timeline.append(
-                Scenario.Step(line: words.line, time: time, action: action))
+                Scenario.Step(line: words.line, time: time, action: action, words: text))
         default: throw words.fault("'\(word)' is not a word of scenarios")
         }
         try words.end()

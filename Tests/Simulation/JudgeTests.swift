@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Ledger
+import NodeInterface
+import Testing
+import Vocabulary
+
+@testable import atoll_simulate
+
+/// What a checker never says in a sound network, it says of a broken one.
+@Suite("The judge of simulated networks")
+struct JudgeTests {
+    /// A network that has run for a while, and the blocks its first validator executed.
+    private func network() throws -> (fleet: Fleet, blocks: [AppliedBlock]) {
+        let scenario = try ScenarioReader.read(Array("validators 4\nrun 5s".utf8))
+        let fleet = try Fleet(scenario, seed: 3)
+        fleet.startAll {}
+        fleet.world.run(forMilliseconds: 5_000)
+        let (name, node, effects) = try #require(fleet.running.first)
+        let page = fleet.world.run(on: name, effects) { _ in
+            await node.blocks(after: BlockHeight(0), waiting: 1)
+        }
+        guard case .blocks(let blocks)? = page else { return (fleet, []) }
+        try #require(blocks.count >= 2)
+        #expect(fleet.judge.failure == nil)
+        return (fleet, blocks)
+    }
+
+    private func forged(_ block: AppliedBlock, height: BlockHeight) throws -> AppliedBlock {
+        let honest = block.finalized.block
+        let header = BlockHeader(
+            chain: honest.header.chain, slot: honest.header.slot, height: height,
+            parentSlot: honest.header.parentSlot, parent: honest.header.parent,
+            timestamp: honest.header.timestamp.advanced(by: 1),
+            payloadDigest: honest.header.payloadDigest, stateHeight: honest.header.stateHeight,
+            stateRoot: honest.header.stateRoot, proposer: honest.header.proposer)
+        let other = try #require(Block(header: header, payload: honest.payload))
+        return AppliedBlock(
+            finalized: FinalizedBlock(block: other, proof: block.finalized.proof),
+            outcomes: [], events: [], stateRoot: block.stateRoot)
+    }
+
+    @Test("another block at a known height is a second history")
+    func history() throws {
+        let (fleet, blocks) = try network()
+        fleet.judge.executed(try forged(blocks[0], height: blocks[0].height), by: "validator-2")
+        #expect(fleet.judge.failure?.checker == .oneHistory)
+    }
+
+    @Test("a block whose certificate is another's has none")
+    func certificate() throws {
+        let (fleet, blocks) = try network()
+        let block = try forged(blocks[0], height: BlockHeight(fleet.judge.height + 1))
+        fleet.judge.executed(block, by: "validator-2")
+        #expect(fleet.judge.failure?.checker == .certificates)
+    }
+
+    @Test("another state after the same block is told apart")
+    func stateRoot() throws {
+        let (fleet, blocks) = try network()
+        let other = AppliedBlock(
+            finalized: blocks[0].finalized, outcomes: [], events: [], stateRoot: .zero)
+        fleet.judge.executed(other, by: "validator-2")
+        #expect(fleet.judge.failure?.checker == .stateRoots)
+    }
+
+    @Test("a log with a block in another's place, and evidence against the honest, are failures")
+    func logAndEvidence() throws {
+        let (one, blocks) = try network()
+        one.judge.reread([blocks[1].finalized], from: 1, of: "validator-2")
+        #expect(one.judge.failure?.checker == .oneHistory)
+
+        let (fleet, _) = try network()
+        let (name, node, effects) = try #require(fleet.running.first)
+        var status = try #require(fleet.world.run(on: name, effects) { _ in await node.status() })
+        fleet.judge.sawAtTheEnd(status, of: name)
+        #expect(fleet.judge.failure == nil)
+        status.counters = [(name: "equivocation_evidence_total", value: 1)]
+        fleet.judge.saw(status, of: name)
+        #expect(fleet.judge.failure?.checker == .evidence)
+    }
+
+    @Test("money that is not where it was paid is missed")
+    func money() throws {
+        let (fleet, _) = try network()
+        Audit(fleet: fleet, paid: 0).run()
+        #expect(fleet.judge.failure == nil)
+        Audit(fleet: fleet, paid: 1).run()
+        #expect(fleet.judge.failure?.checker == .payments)
+    }
+}
