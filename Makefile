@@ -27,7 +27,8 @@ bench: ## Measure: make bench FIGURE=<id>; without FIGURE, list the ids
 	@scripts/bench $(FIGURE)
 
 simulate: setup ## Run whole networks from seeds: make simulate SEEDS=20
-	@SEEDS=$(or $(SEEDS),20) swift test --filter SimulationTests
+	swift build -c release --product atoll-simulate $(BUILD_FLAGS)
+	.build/release/atoll-simulate Tests/Simulation/Scenarios/*.scenario --seeds $(or $(SEEDS),20)
 
 clean: ## Remove what was built; .deps/ stays
 	rm -rf .build
