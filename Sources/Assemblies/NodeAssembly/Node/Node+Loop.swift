@@ -147,6 +147,15 @@ extension Node {
         }
     }
 
+    /// A follower outside the full mesh catches up every second: one line a minute says enough.
+    private func sayCatchingUp(from height: BlockHeight, with peer: PublicKey) {
+        counters.catchUps += 1
+        let now = effects.time.now()
+        if let last = saidCatchingUpAt, now.milliseconds(since: last) < 60_000 { return }
+        saidCatchingUpAt = now
+        configuration.log(.info, "catching up from height \(height) with \(peer)")
+    }
+
     private func count(_ note: ConsensusNote) {
         switch note {
         case .skipped: counters.slotsSkipped += 1
@@ -156,7 +165,7 @@ extension Node {
             configuration.log(.warning, "slot \(slot): no vote for the proposal: \(fault.rawValue)")
         case .rejected(_, _): counters.messagesRejected += 1
         case .catchingUp(let height, let peer):
-            configuration.log(.info, "catching up from height \(height) with \(peer)")
+            sayCatchingUp(from: height, with: peer)
         case .entered, .notarized, .votedSkip: break
         }
     }

@@ -61,6 +61,8 @@ public actor Node: NodeAccess {
     /// Transactions whose signatures were checked, so that each is checked once.
     var checked = CheckedCache()
     var counters = NodeCounters()
+    /// When the log last said that this node catches up.
+    var saidCatchingUpAt: Instant?
     var troubles: [String: String] = [:]
     /// Set by ``stop()``: nobody waits any longer.
     var isStopping = false

@@ -13,6 +13,7 @@ struct NodeCounters {
     var messagesMalformed: UInt64 = 0
     var messagesRejected: UInt64 = 0
     var proposalsRefused: UInt64 = 0
+    var catchUps: UInt64 = 0
     var stalls: UInt64 = 0
     var evidence: UInt64 = 0
     var sendDrops: UInt64 = 0
@@ -22,6 +23,7 @@ struct NodeCounters {
         [
             ("blocks_final_total", blocksFinal),
             ("blocks_proposed_total", blocksProposed),
+            ("catch_up_requests_total", catchUps),
             ("consensus_stalls_total", stalls),
             ("equivocation_evidence_total", evidence),
             ("messages_malformed_total", messagesMalformed),

@@ -6,7 +6,7 @@ import JSONText
 enum CancelCommand {
     static let command = CommandSpec(
         path: ["cancel"],
-        summary: "take a job back; what its escrow holds returns to you",
+        summary: "take a job back; its escrow returns, less the base price of who runs it",
         discussion: "Only who ordered a job can take it back, and only before it has ended.",
         example: "atoll cancel 4f2a91c0",
         arguments: [JobArgument.spec], options: ClientSettings.signing,
