@@ -41,17 +41,18 @@ final class Judge: @unchecked Sendable {
 
     private let genesis: Genesis
     private let validators: ValidatorSet
-    /// Machines that share a key, which forfeits all claims to live well.
+    /// Machines that cannot be held to what they signed.
     private let careless: Set<String>
     private var history: [UInt64: Place] = [:]
     private let world: SimulatedWorld
 
-    init(genesis: Genesis, members: [Member], world: SimulatedWorld) throws {
+    init(
+        genesis: Genesis, members: [Member], careless: Set<String>, world: SimulatedWorld
+    ) throws {
         chronicle = Chronicle(members)
         self.world = world
         self.genesis = genesis
-        let twins = members.filter(\.isTwin).map(\.key.publicKey)
-        careless = Set(members.filter { twins.contains($0.key.publicKey) }.map(\.name))
+        self.careless = careless
         validators = try ValidatorSet(
             genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })
     }
@@ -62,7 +63,7 @@ final class Judge: @unchecked Sendable {
         failure = Failure(checker: checker, moment: world.now, text: text)
     }
 
-    /// Whether a machine shares its key.
+    /// Whether a machine cannot be held to what it signed, nor promised a quiet life.
     func isCareless(_ name: String) -> Bool { careless.contains(name) }
 
     /// A node executed a block: it is the block everybody has at this height, it has a

@@ -71,6 +71,9 @@ struct Fate {
         case .skew(let milliseconds, let nodes):
             for node in nodes { world.setClockSkew(node, milliseconds: milliseconds) }
         case .tornWrites(let nodes): for node in nodes { world.setDisk(node, Self.tearing) }
+        case .lostSyncs(let perMillion, let nodes):
+            let lying = DiskConditions(syncsLostPerMillion: perMillion)
+            for node in nodes { world.setDisk(node, lying) }
         case .fullDisk(let nodes):
             for node in nodes {
                 world.setDisk(node, DiskConditions(bytesMax: world.diskBytes(node)))

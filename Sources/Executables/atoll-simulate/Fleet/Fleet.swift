@@ -42,7 +42,7 @@ final class Fleet: @unchecked Sendable {
         clients = (0..<Self.clientCount).compactMap { Member.key(1_000 + $0) }
         genesis = try Self.genesis(members, clients)
         judge = try Judge(
-            genesis: genesis, members: members, world: world)
+            genesis: genesis, members: members, careless: scenario.careless, world: world)
     }
 
     private static func genesis(
@@ -101,6 +101,7 @@ final class Fleet: @unchecked Sendable {
                 await follow(node, member.name)
             } catch {
                 guard lives[member.name]?.number == number else { return }
+                guard !judge.isCareless(member.name) else { return }
                 judge.accuse(.start, "\(member.name) does not start: \(error)")
             }
         }

@@ -113,7 +113,9 @@ final class ScenarioRun {
     }
 
     private func hasSettled(_ goal: UInt64) -> Bool {
-        let isEverybodyUp = fleet.members.allSatisfy { fleet.lives[$0.name] == nil || isUp($0) }
+        let isEverybodyUp = fleet.members.allSatisfy {
+            fleet.lives[$0.name] == nil || isUp($0) || fleet.judge.isCareless($0.name)
+        }
         return isEverybodyUp && payments.pending == 0
             && fleet.running.allSatisfy {
                 fleet.judge.heights[$0.name] ?? 0 >= goal || fleet.judge.isCareless($0.name)

@@ -51,6 +51,8 @@ struct Scenario: Equatable {
         case skew(milliseconds: Int64, [String])
         /// Syncs take long, and a crash leaves parts of the write under way.
         case tornWrites([String])
+        /// Of a million syncs so many lie: a crash takes back what they promised.
+        case lostSyncs(perMillion: UInt64, [String])
         /// The disk takes nothing more than it holds.
         case fullDisk([String])
         /// The disk is as it was at the beginning.
@@ -73,6 +75,15 @@ struct Scenario: Equatable {
     /// How long after it everybody may take to agree and to finish all payments.
     var settle: UInt64 = 30_000
     var timeline: [Step] = []
+
+    /// Nodes that cannot be held to what they signed: they share a key, or their disk lies.
+    var careless: Set<String> {
+        var names = Set(twins + twins.map { "\($0)-twin" })
+        for step in timeline {
+            if case .lostSyncs(_, let nodes) = step.action { names.formUnion(nodes) }
+        }
+        return names
+    }
 
     /// The names of all nodes with a seat of their own, in order.
     var nodes: [String] {

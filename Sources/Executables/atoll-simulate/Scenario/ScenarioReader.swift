@@ -166,6 +166,9 @@ struct ScenarioReader {
         case "skew":
             let skew = try words.signedMilliseconds("a skew")
             return .skew(milliseconds: skew, try nodes(words.remainder(), words))
+        case "lost-syncs":
+            let rate = try words.number("a rate per million", in: 0...1_000_000)
+            return .lostSyncs(perMillion: rate, try nodes(words.remainder(), words))
         case "torn-writes": return .tornWrites(try nodes(words.remainder(), words))
         case "full-disk": return .fullDisk(try nodes(words.remainder(), words))
         case "good-disk": return .goodDisk(try nodes(words.remainder(), words))
