@@ -6,6 +6,7 @@ enum Catalog {
         CloudReady.benchmark, CloudMemory.benchmark, JobLatency.benchmark, JobRate.benchmark,
         Finality.benchmark, GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
         SignatureVerify.benchmark, InstanceStart.benchmark, BinarySize.benchmark,
+        SimulatedNetworks.wan, SimulatedNetworks.seeds,
     ]
 
     /// The benchmarks a word names: a figure, a family of figures, or `all`.
