@@ -4,8 +4,8 @@ import Synchronization
 
 /// One folder for everything these tests write and start.
 ///
-/// A guard process waits for the end of this one, however it comes, then ends every process that was
-/// started with a path of the folder, takes away file systems mounted there, and removes it.
+/// A guard process waits for the end of this one, however it comes, then ends every process that
+/// was started with a path of the folder, takes away file systems mounted there, and removes it.
 enum Scratch {
     private static let counter = Atomic<Int>(0)
 
