@@ -131,8 +131,9 @@ let plan: [Room] = [
     Room(
         "atoll-bench", .executables,
         uses: [
-            "NodeAssembly", "ClientKit", "NodeInterface", "Accounts", "Market", "Ledger",
-            "StateTree", "WebAssemblyEngine", "HTTPServer", "JSONText", "SystemEffects",
+            "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
+            "Ledger", "Consensus", "StateTree", "WebAssemblyEngine", "HTTPServer", "JSONText",
+            "SystemEffects",
             "Cryptography", "Effects", "Vocabulary",
         ],
         libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),

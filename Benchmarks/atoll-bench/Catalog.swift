@@ -5,7 +5,8 @@ enum Catalog {
     static let benchmarks: [Benchmark] = [
         CloudReady.benchmark, CloudMemory.benchmark, JobLatency.benchmark, JobRate.benchmark,
         Finality.benchmark, GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
-        SignatureVerify.benchmark, InstanceStart.benchmark, BinarySize.benchmark,
+        SignatureVerify.benchmark, LightProof.benchmark, InstanceStart.benchmark,
+        BinarySize.benchmark,
         SimulatedNetworks.wan, SimulatedNetworks.seeds,
     ]
 

@@ -8,8 +8,8 @@ public import Vocabulary
 /// Checks headers and state values from a trusted genesis file alone (specs/light-client.md).
 ///
 /// A value: no clock, no disk, no network. What it returns is proven; what it cannot prove it
-/// throws. The cost of a proof is that of its signatures: 67 of 100 equal validators take some
-/// 2.5 ms of one core where each is checked by itself.
+/// throws. The cost of a proof is that of its signatures: 67 of 100 equal validators take 0.3 ms of
+/// one core where eight are checked at a time, and 2.5 ms elsewhere.
 public struct LightVerifier: Sendable {
     /// The most headers of one chain: as many as one finality proof may hold.
     public static let headersMax = FinalityProof.descendantsMax

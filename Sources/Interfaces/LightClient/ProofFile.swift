@@ -5,7 +5,7 @@ public import Vocabulary
 /// (specs/light-client.md LIGHT-10).
 ///
 /// The bytes are the mark `ATOLLPF1`, then the sections in canonical form. A file of one value of
-/// a chain of 100 equal validators has about 5.5 KiB.
+/// a chain of 100 equal validators has about 5.4 KB.
 public struct ProofFile: Hashable, Sendable {
     /// The first eight bytes of every file.
     public static let mark: [UInt8] = Array("ATOLLPF1".utf8)
