@@ -13,7 +13,7 @@ enum LedgerExportCommand {
             The file holds the genesis and every final block with its proof, each checked on the
             way and sealed. Nothing in FOLDER is changed.
             """,
-        example: "atoll ledger export ~/.atoll/local/nodes/gateway chain.archive",
+        example: "atoll ledger export gateway chain.archive",
         arguments: [
             LedgerFolder.argument,
             ArgumentSpec(name: "file", help: "the archive to write; replaced when it is there"),
@@ -21,7 +21,7 @@ enum LedgerExportCommand {
         options: [LedgerFolder.genesisOption], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let folder = LedgerFolder(invocation.arguments[0], invocation, shell)
+        let folder = await LedgerFolder(invocation.arguments[0], invocation, shell)
         let path = Surroundings.absolute(invocation.arguments[1])
         let genesis = try await folder.genesis()
         let log = try await folder.inspect()

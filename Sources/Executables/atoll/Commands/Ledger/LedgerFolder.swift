@@ -13,15 +13,22 @@ struct LedgerFolder {
     private let invocation: Invocation
     private let shell: Shell
 
-    static let argument = ArgumentSpec(name: "folder", help: "a stopped node's folder")
+    static let argument = ArgumentSpec(
+        name: "folder", help: "a stopped node's folder, or its name in the local cloud")
     static let genesisOption = OptionSpec(
         name: "genesis", value: "FILE",
         help: "the chain you trust; default FOLDER/genesis.json, then the home's")
 
-    init(_ named: String, _ invocation: Invocation, _ shell: Shell) {
-        path = Surroundings.absolute(named)
+    /// A folder as typed; a name that no folder has may be that of a node of the local cloud.
+    init(_ named: String, _ invocation: Invocation, _ shell: Shell) async {
         self.invocation = invocation
         self.shell = shell
+        let typed = Surroundings.absolute(named)
+        let cloud = ClientSettings(invocation, shell).cloud.nodePath(named)
+        let isName = !named.isEmpty && !named.contains("/")
+        let isTyped = await shell.exists(typed)
+        let isInCloud = isName ? await shell.exists("\(cloud)/node.json") : false
+        path = !isTyped && isInCloud ? cloud : typed
     }
 
     /// Where its logs and its state lie.

@@ -18,13 +18,13 @@ enum LedgerImportCommand {
         example: "atoll ledger import chain.archive ./my-node --genesis genesis.json",
         arguments: [
             ArgumentSpec(name: "file", help: "an archive"),
-            ArgumentSpec(name: "folder", help: "a stopped node's folder"),
+            LedgerFolder.argument,
         ],
         options: [LedgerFolder.genesisOption], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let path = Surroundings.absolute(invocation.arguments[0])
-        let folder = LedgerFolder(invocation.arguments[1], invocation, shell)
+        let folder = await LedgerFolder(invocation.arguments[1], invocation, shell)
         let genesis = try await folder.genesis()
         let log: any RecordLog
         do {

@@ -30,7 +30,7 @@ enum LedgerRepair {
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let folder = LedgerFolder(invocation.arguments[0], invocation, shell)
+        let folder = await LedgerFolder(invocation.arguments[0], invocation, shell)
         let genesis = try await folder.genesis()
         let progress = LedgerProgress("checked", shell.effects.time)
         let report: LogRepair.Report

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
-import Glibc
 import JSONText
 import Ledger
 import NodeAssembly
@@ -16,7 +15,7 @@ enum LedgerVerify {
             from the genesis on, in a state of its own that is thrown away. Nothing in FOLDER is
             changed. Ends with code 1 and the first bad height when something does not hold.
             """,
-        example: "atoll ledger verify ~/.atoll/local/nodes/validator-1",
+        example: "atoll ledger verify validator-1",
         arguments: [LedgerFolder.argument],
         options: [
             LedgerFolder.genesisOption,
@@ -32,7 +31,7 @@ enum LedgerVerify {
     private static let stateBytesMax = 16 << 30
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let folder = LedgerFolder(invocation.arguments[0], invocation, shell)
+        let folder = await LedgerFolder(invocation.arguments[0], invocation, shell)
         let first = try invocation.number("from", default: 0, in: 0...UInt64.max)
         let genesis = try await folder.genesis()
         let log = try await folder.inspect()
