@@ -92,6 +92,10 @@ extension LedgerMachine {
         let full = changes.map { (key: [$0.module.value] + $0.key, change: $0) }
         for entry in full { layers.set([StoreLayout.state] + entry.key, entry.change.after) }
         let redo = Self.treeChanges(full.map { ($0.key, $0.change.after) })
+        // The tree still knows what it is about to replace: nothing is hashed twice.
+        let undo = redo.map {
+            SparseMerkleTree.Change(key: $0.key, valueHash: tree.valueHash(of: $0.key))
+        }
         tree.update(redo)
         position = StorePosition(
             chain: chain, height: block.height, time: block.time, root: tree.root)
@@ -101,7 +105,7 @@ extension LedgerMachine {
         history.append(
             StateHistory.Step(
                 height: block.height, rootBefore: before,
-                undo: Self.treeChanges(full.map { ($0.key, $0.change.before) }), redo: redo,
+                undo: undo, redo: redo,
                 values: Dictionary(
                     uniqueKeysWithValues: full.map { (HashedKey($0.key), $0.change.before) })))
     }

@@ -48,7 +48,7 @@ extension Node {
         case .broadcast(let message): broadcast(message)
         case .setTimer(let timer, let milliseconds): set(timer, milliseconds)
         case .wantPayload(let request): want(request)
-        case .check(let block, let ancestors): check(block, ancestors: ancestors)
+        case .check(let block, _): check(block)
         case .finalized(let blocks): await finalize(blocks)
         case .prunable(let slot): try? await storage.forget(through: slot)
         case .serveBlocks(let peer, let height, let count):

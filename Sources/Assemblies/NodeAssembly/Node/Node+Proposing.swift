@@ -55,7 +55,7 @@ extension Node {
     }
 
     private func payload(for asked: PayloadRequest) -> Payload {
-        guard asked.bytesMax >= Payload.bytesMax else { return .empty }
+        guard asked.bytesMax >= Payload.bytesMax, mempool.count > 0 else { return .empty }
         var passed: [AccountID: UInt64] = [:]
         for ancestor in asked.ancestors {
             guard let payload = try? Payload(bytes: ancestor.payload) else { continue }
@@ -69,7 +69,7 @@ extension Node {
     }
 
     /// Judges a proposed block: its payload must read, every signature hold, its time be near.
-    func check(_ block: Block, ancestors: [Block]) {
+    func check(_ block: Block) {
         effects.tasks.spawn("check block") {
             await self.enqueue(.verdict(block: block.hash, accepted: self.isAcceptable(block)))
         }

@@ -70,7 +70,10 @@ extension Node {
 
     /// The checked form of a transaction, from before or made now.
     private func checked(_ signed: SignedTransaction) -> CheckedTransaction {
-        let name = CheckedCache.name(of: signed)
+        checked(signed, as: CheckedCache.name(of: signed))
+    }
+
+    private func checked(_ signed: SignedTransaction, as name: Digest) -> CheckedTransaction {
         if let known = checked[name] { return known }
         let made = CheckedTransaction(signed, chain: chain)
         checked.insert(made, as: name)
@@ -81,14 +84,16 @@ extension Node {
     func checkedAll(_ transactions: [SignedTransaction]) async -> [CheckedTransaction] {
         let names = transactions.map(CheckedCache.name(of:))
         let missing = transactions.indices.filter { checked[names[$0]] == nil }
-        guard missing.count > Self.inlineChecksMax else { return transactions.map(checked) }
+        guard missing.count > Self.inlineChecksMax else {
+            return zip(transactions, names).map { checked($0, as: $1) }
+        }
         let new = missing.map { transactions[$0] }
         let chain = chain
         let made = await effects.workers.run { CheckedTransaction.check(all: new, chain: chain) }
         let fresh = Dictionary(zip(missing, made)) { first, _ in first }
         for (index, one) in zip(missing, made) { checked.insert(one, as: names[index]) }
         return transactions.indices.map { index in
-            fresh[index] ?? checked[names[index]] ?? checked(transactions[index])
+            fresh[index] ?? checked(transactions[index], as: names[index])
         }
     }
 
