@@ -71,7 +71,8 @@ let plan: [Room] = [
     Room("JSONText", .engines, uses: ["Vocabulary"]),
 
     Room(
-        "Ledger", .ledger, uses: ["StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+        "Ledger", .ledger,
+        uses: ["Consensus", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
 
     Room("Accounts", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Registry", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
@@ -172,7 +173,7 @@ let testPlan: [TestRoom] = [
         uses: ["Cryptography", "JSONText", "Vocabulary"]),
     TestRoom(
         "SystemEffectsTests", "Tests/Unit/SystemEffectsTests",
-        uses: ["SystemEffects", "Effects", "Vocabulary"]),
+        uses: ["SystemEffects", "Effects", "Vocabulary"], libraries: ["TestSupport"]),
     TestRoom(
         "SimulatedEffectsTests", "Tests/Unit/SimulatedEffectsTests",
         uses: ["SimulatedEffects", "Effects", "Vocabulary"]),
@@ -195,7 +196,8 @@ let testPlan: [TestRoom] = [
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),
     TestRoom(
         "HTTPServerTests", "Tests/Unit/HTTPServerTests",
-        uses: ["HTTPServer", "SystemEffects", "SimulatedEffects", "Effects", "Vocabulary"]),
+        uses: ["HTTPServer", "SystemEffects", "SimulatedEffects", "Effects", "Vocabulary"],
+        libraries: ["TestSupport"]),
     TestRoom("JSONTextTests", "Tests/Unit/JSONTextTests", uses: ["JSONText", "Vocabulary"]),
     TestRoom(
         "LedgerTests", "Tests/Unit/LedgerTests",
@@ -233,7 +235,7 @@ let testPlan: [TestRoom] = [
             "NodeAssembly", "NodeInterface", "SimulatedEffects", "SystemEffects", "Accounts",
             "Ledger", "Consensus", "JSONText", "PeerNetwork", "Cryptography", "Effects",
             "Vocabulary",
-        ]),
+        ], libraries: ["TestSupport"]),
     TestRoom(
         "NodeInterfaceTests", "Tests/Unit/NodeInterfaceTests",
         uses: ["NodeInterface", "Vocabulary"]),
@@ -256,7 +258,7 @@ let testPlan: [TestRoom] = [
             "Reputation", "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects",
             "JSONText",
             "Cryptography", "Effects", "Vocabulary",
-        ]),
+        ], libraries: ["TestSupport"]),
     TestRoom(
         "EndToEndTests", "Tests/EndToEnd",
         uses: [
@@ -272,13 +274,13 @@ let testPlan: [TestRoom] = [
             "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText", "Cryptography",
             "Effects",
             "Vocabulary",
-        ]),
+        ], libraries: ["TestSupport"]),
     TestRoom(
         "CommandLineTests", "Tests/Unit/CommandLineTests",
         uses: [
             "atoll", "ClientKit", "Receipts", "Market", "StateTree", "Consensus", "SystemEffects",
             "JSONText", "Cryptography", "Effects", "Vocabulary",
-        ]),
+        ], libraries: ["TestSupport"]),
 ]
 
 // MARK: - The check of the plan
@@ -359,6 +361,13 @@ for room in plan where isWanted([room.name]) {
             : .target(name: room.name, dependencies: used, path: room.path, swiftSettings: strict))
 }
 let wantedTests = Context.environment["ATOLL_TESTS"]?.split(separator: ",").map(String.init)
+// What test targets share; no product stands on it.
+if isWanted(["SystemEffects"]) {
+    targets.append(
+        .target(
+            name: "TestSupport", dependencies: ["SystemEffects", "Effects"], path: "Tests/Support",
+            swiftSettings: strict))
+}
 for room in testPlan
 where isWanted(room.uses) && (wantedTests?.contains(room.name) ?? true) {
     targets.append(

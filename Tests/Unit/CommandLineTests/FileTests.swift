@@ -4,6 +4,7 @@ import Cryptography
 import Effects
 import Glibc
 import SystemEffects
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -15,20 +16,9 @@ struct FileTests {
     private func inFolder(_ body: @escaping @Sendable (Shell, String) async throws -> Void)
         async throws
     {
-        var template = Array("/tmp/atoll-files-XXXXXX".utf8CString)
-        let isMade = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
-        }
-        try #require(isMade)
-        let folder = String(
-            decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let loop = EventLoop.start(name: "test")
-        defer {
-            loop.stop()
-            _ = FolderRemoval.remove(folder)
-        }
-        let shell = Shell(effects: try SystemWorld.make(root: "/", loop: loop, workers: 1))
-        try await Task(executorPreference: loop) { try await body(shell, folder) }.value
+        let world = try LoopWorld()
+        let shell = Shell(effects: try SystemWorld.make(root: "/", loop: world.loop, workers: 1))
+        try await world.run { [root = world.root] _ in try await body(shell, root) }
     }
 
     private static func invocation(_ environment: [String: String] = [:]) -> Invocation {

@@ -1,42 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
-import Glibc
-import SystemEffects
+import TestSupport
 import Testing
 
 @testable import HTTPServer
 
-/// The real world on a loop of its own, under a folder that goes with it.
-final class RealWorld: Sendable {
-    let root: String
-    let effects: Effects
-    private let loop: EventLoop
+typealias RealWorld = LoopWorld
 
-    init() throws {
-        var template = Array("/tmp/atoll-http-XXXXXX".utf8CString)
-        let isMade = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
-        }
-        try #require(isMade)
-        root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        loop = EventLoop.start(name: "test")
-        effects = try SystemWorld.make(root: root, loop: loop, workers: 1)
-    }
-
-    deinit {
-        loop.stop()
-        for name in ["file", "out"] { unlink("\(root)/\(name)") }
-        rmdir(root)
-    }
-
-    /// Runs `body` as a task of this world.
-    func run<Value: Sendable>(
-        _ body: @escaping @Sendable (Effects) async throws -> Value
-    ) async throws -> Value {
-        let effects = effects
-        return try await Task(executorPreference: loop) { try await body(effects) }.value
-    }
-
+extension LoopWorld {
     /// Runs `body` against a service of the routes all tests share.
     func serve<Value: Sendable>(
         _ configuration: HTTPConfiguration = HTTPConfiguration(), hub: EventHub = EventHub(),

@@ -1,45 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
-import Glibc
 import HTTPServer
 import JSONText
-import SystemEffects
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import ClientKit
 
-/// The real world on a loop of its own, with a server that answers as a test says.
-final class ClientWorld: Sendable {
-    let root: String
-    let effects: Effects
-    private let loop: EventLoop
+/// The real world, with a server that answers as a test says.
+typealias ClientWorld = LoopWorld
 
-    init() throws {
-        var template = Array("/tmp/atoll-client-XXXXXX".utf8CString)
-        let isMade = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
-        }
-        try #require(isMade)
-        root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        loop = EventLoop.start(name: "test")
-        effects = try SystemWorld.make(root: root, loop: loop, workers: 1)
-    }
-
-    deinit {
-        loop.stop()
-        unlink("\(root)/file")
-        rmdir(root)
-    }
-
-    /// Runs `body` as a task of this world.
-    func run<Value: Sendable>(
-        _ body: @escaping @Sendable (Effects) async throws -> Value
-    ) async throws -> Value {
-        let effects = effects
-        return try await Task(executorPreference: loop) { try await body(effects) }.value
-    }
-
+extension LoopWorld {
     /// Runs `body` with a client of a server that has these routes.
     func serve<Value: Sendable>(
         _ router: Router, _ body: @escaping @Sendable (GatewayClient) async throws -> Value

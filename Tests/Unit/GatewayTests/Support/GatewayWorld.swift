@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 import Effects
-import Glibc
 import HTTPServer
 import JSONText
 import Ledger
 import Market
 import NodeInterface
 import Synchronization
-import SystemEffects
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -18,25 +17,17 @@ import Vocabulary
 ///
 /// Every answer it is asked for is checked against the gateway's own OpenAPI document.
 final class GatewayWorld: Sendable {
-    let root: String
-    let effects: Effects
     let cast: Cast
     let node: ChainNode
     let service: GatewayService
     let client: HTTPClient
     let lines = Mutex<[String]>([])
-    private let loop: EventLoop
+    private let world: LoopWorld
     private let document: JSON
 
     init(blobBytesMax: UInt64 = 1 << 20) throws {
-        var template = Array("/tmp/atoll-gateway-XXXXXX".utf8CString)
-        let isMade = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
-        }
-        try #require(isMade)
-        root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        loop = EventLoop.start(name: "gateway test")
-        effects = try SystemWorld.make(root: root, loop: loop, workers: 1)
+        world = try LoopWorld()
+        let effects = world.effects
         cast = try Cast()
         node = try ChainNode(
             genesis: cast.genesis, validators: cast.validators, time: effects.time)
@@ -51,11 +42,8 @@ final class GatewayWorld: Sendable {
             ).json
     }
 
-    deinit {
-        loop.stop()
-        for name in ["file", "out"] { unlink("\(root)/\(name)") }
-        rmdir(root)
-    }
+    var root: String { world.root }
+    var effects: Effects { world.effects }
 
     /// The table of a gateway that serves nobody.
     static func table(
@@ -72,7 +60,7 @@ final class GatewayWorld: Sendable {
 
     /// Runs `body` as a task of this world, between start and stop.
     func run(_ body: @escaping @Sendable (GatewayWorld) async throws -> Void) async throws {
-        try await Task(executorPreference: loop) {
+        try await world.run { _ in
             try await self.service.start()
             do {
                 try await body(self)
@@ -82,7 +70,7 @@ final class GatewayWorld: Sendable {
             }
             await self.service.stop()
             await self.client.close()
-        }.value
+        }
     }
 
     // MARK: Requests
