@@ -29,7 +29,7 @@ enum RegistryInvariants {
     }
 
     private static func minimum(in state: any StateReader) -> Amount {
-        let parameters: RegistryParameters? = RegistryModule.decoded(
+        let parameters: RegistryParameters? = RegistryQueries.decoded(
             state.value(.registry, RegistryKeys.parameters))
         return parameters?.bondMin ?? .zero
     }
@@ -37,7 +37,7 @@ enum RegistryInvariants {
     private static func breaches(
         of bytes: [UInt8]?, _ bondMin: Amount, _ bank: any BondBank, in state: any StateReader
     ) -> [String] {
-        guard let provider: Provider = RegistryModule.decoded(bytes) else { return [] }
+        guard let provider: Provider = RegistryQueries.decoded(bytes) else { return [] }
         var found: [String] = []
         let held = bank.bond(of: provider.account, in: state)
         if held != provider.bond {

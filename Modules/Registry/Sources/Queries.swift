@@ -2,16 +2,20 @@
 public import Ledger
 public import Vocabulary
 
-extension RegistryModule {
+/// What may be read of providers. It needs the state alone, so readers need no bank.
+public struct RegistryQueries {
+    private let state: any StateReader
+
+    /// Reads a state, finished or under way.
+    public init(_ state: any StateReader) { self.state = state }
+
     /// A provider, or nothing when the account never registered.
-    public func provider(_ account: AccountID, in state: any StateReader) -> Provider? {
+    public func provider(_ account: AccountID) -> Provider? {
         Self.decoded(state.value(.registry, RegistryKeys.provider(account)))
     }
 
     /// Providers by ascending account, after `after`; at most `limit`.
-    public func providers(
-        after: AccountID? = nil, limit: Int = 100, in state: any StateReader
-    ) -> [Provider] {
+    public func providers(after: AccountID? = nil, limit: Int = 100) -> [Provider] {
         state.scan(
             .registry, prefix: [RegistryKeys.providerPrefix],
             after: after.map(RegistryKeys.provider), limit: limit
@@ -19,7 +23,7 @@ extension RegistryModule {
     }
 
     /// The module's figures.
-    public func parameters(in state: any StateReader) -> RegistryParameters {
+    public var parameters: RegistryParameters {
         Self.decoded(state.value(.registry, RegistryKeys.parameters)) ?? .standard
     }
 
@@ -30,6 +34,18 @@ extension RegistryModule {
             preconditionFailure("stored bytes of the registry do not read as \(Value.self)")
         }
         return value
+    }
+}
+
+extension RegistryModule {
+    /// A provider, or nothing when the account never registered.
+    public func provider(_ account: AccountID, in state: any StateReader) -> Provider? {
+        RegistryQueries(state).provider(account)
+    }
+
+    /// The module's figures.
+    public func parameters(in state: any StateReader) -> RegistryParameters {
+        RegistryQueries(state).parameters
     }
 
     /// A provider, which must be known.

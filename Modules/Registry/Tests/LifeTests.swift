@@ -131,8 +131,8 @@ struct LifeTests {
                 from: account)
             accounts.append(account)
         }
-        let first = harbour.registry.providers(limit: 3, in: harbour.context)
-        let rest = harbour.registry.providers(after: first.last?.account, in: harbour.context)
+        let first = RegistryQueries(harbour.context).providers(limit: 3)
+        let rest = RegistryQueries(harbour.context).providers(after: first.last?.account)
         #expect((first + rest).map(\.account) == accounts.sorted())
     }
 }

@@ -36,7 +36,7 @@ extension ProviderService {
 
     /// Reads what concerns this provider.
     func view() async -> ProviderView {
-        let (account, registry) = (account, registry)
+        let account = account
         return await node.read { state, head in
             let market = MarketQueries(state)
             var reserved: Set<JobID> = []
@@ -50,7 +50,7 @@ extension ProviderService {
                 after = next
             }
             return ProviderView(
-                head: head, provider: registry.provider(account, in: state), reserved: reserved,
+                head: head, provider: RegistryQueries(state).provider(account), reserved: reserved,
                 held: held)
         }
     }

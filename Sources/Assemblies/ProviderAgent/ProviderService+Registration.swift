@@ -4,15 +4,6 @@ import NodeInterface
 import Registry
 import Vocabulary
 
-/// Reads the registry's part of the state.
-struct RegistryReader: Sendable {
-    /// A provider as it is registered.
-    func provider(_ account: AccountID, in state: any StateReader) -> Provider? {
-        guard let bytes = state.value(.registry, RegistryKeys.provider(account)) else { return nil }
-        return try? Provider(canonicalBytes: bytes)
-    }
-}
-
 extension ProviderService {
     /// For how many blocks a refused registration is not repeated.
     static let registrationBlocks: UInt64 = 64

@@ -19,7 +19,6 @@ public actor ProviderService {
     let configuration: ProviderConfiguration
     let account: AccountID
     let desk: TransactionDesk
-    let registry = RegistryReader()
 
     var notebook: Notebook?
     var runner: JobRunner?

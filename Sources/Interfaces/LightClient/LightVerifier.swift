@@ -24,11 +24,8 @@ public struct LightVerifier: Sendable {
     /// - Throws: ``LightFailure/validators(_:)``.
     public init(genesis: Genesis) throws(LightFailure) {
         self.genesis = genesis
-        let listed = genesis.validators.map {
-            Validator(key: $0.publicKey, stake: UInt128($0.stake))
-        }
         do {
-            validators = try ValidatorSet(listed)
+            validators = try ValidatorSet(of: genesis)
         } catch {
             throw .validators(error)
         }

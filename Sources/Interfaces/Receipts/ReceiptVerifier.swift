@@ -65,8 +65,7 @@ public struct ReceiptVerifier: Sendable {
     /// RECEIPT-4: validators with more than two thirds of the stake signed that the header is
     /// final.
     private func quorum(_ file: ReceiptFile) throws -> String {
-        let set = try ValidatorSet(
-            genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })
+        let set = try ValidatorSet(of: genesis)
         do {
             try file.finality.verify(file.header, validators: set, chain: genesis.chain)
         } catch {

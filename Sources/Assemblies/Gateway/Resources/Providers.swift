@@ -33,8 +33,8 @@ struct ProviderResource: Resource {
         }
         let found = await context.node.read { state, _ in
             let reputation = ReputationModule()
-            return RegistryModule(bank: ReadOnlyBank())
-                .providers(after: after, limit: page.limit + 1, in: state)
+            return RegistryQueries(state)
+                .providers(after: after, limit: page.limit + 1)
                 .map {
                     Seen(provider: $0, standing: reputation.standing(of: $0.account, in: state))
                 }
@@ -52,25 +52,4 @@ struct ProviderResource: Resource {
         let provider: Provider
         let standing: Standing
     }
-}
-
-/// The bank of a registry that is only read: it moves nothing.
-struct ReadOnlyBank: BondBank {
-    private static let refusal = Refusal(
-        module: nil, code: 0, name: "readOnly", detail: "a gateway executes nothing")
-
-    func holdBond(
-        _ amount: Amount, of owner: AccountID, in context: ExecutionContext
-    ) throws(Refusal) {
-        throw Self.refusal
-    }
-
-    func releaseBond(
-        _ amount: Amount, of owner: AccountID, to destination: BondDestination,
-        in context: ExecutionContext
-    ) throws(Refusal) {
-        throw Self.refusal
-    }
-
-    func bond(of owner: AccountID, in state: any StateReader) -> Amount { .zero }
 }

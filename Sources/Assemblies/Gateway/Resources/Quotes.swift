@@ -48,8 +48,7 @@ struct QuoteResource: Resource {
     /// left out, for no order can pay them.
     private func bills(for fuel: Fuel) async -> [Amount] {
         let providers = await context.node.read { state, _ in
-            let registry = RegistryModule(bank: ReadOnlyBank())
-            return registry.providers(limit: Self.providersMax, in: state).filter(\.isActive)
+            RegistryQueries(state).providers(limit: Self.providersMax).filter(\.isActive)
         }
         return providers.compactMap { provider in
             let price = Price(

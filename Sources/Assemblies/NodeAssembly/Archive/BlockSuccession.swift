@@ -15,11 +15,8 @@ struct BlockSuccession: Sendable {
 
     init(genesis: Genesis) throws(ArchiveFailure) {
         chain = genesis.chain
-        let listed = genesis.validators.map {
-            Validator(key: $0.publicKey, stake: UInt128($0.stake))
-        }
         do {
-            validators = try ValidatorSet(listed)
+            validators = try ValidatorSet(of: genesis)
         } catch {
             throw .validators(error)
         }

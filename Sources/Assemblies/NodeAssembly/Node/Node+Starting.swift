@@ -66,11 +66,8 @@ extension Node {
     }
 
     static func validators(of genesis: Genesis) throws(NodeFailure) -> ValidatorSet {
-        let list = genesis.validators.map {
-            Validator(key: $0.publicKey, stake: UInt128($0.stake))
-        }
         do {
-            return try ValidatorSet(list)
+            return try ValidatorSet(of: genesis)
         } catch {
             throw .damaged("the genesis names no valid set of validators: \(error)")
         }

@@ -53,8 +53,7 @@ final class Judge: @unchecked Sendable {
         self.world = world
         self.genesis = genesis
         self.careless = careless
-        validators = try ValidatorSet(
-            genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })
+        validators = try ValidatorSet(of: genesis)
     }
 
     /// Remembers a broken promise, if it is the first.

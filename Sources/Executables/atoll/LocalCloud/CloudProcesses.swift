@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClientKit
 import Effects
 
 /// Starts, watches and stops the processes of a local cloud.
@@ -32,11 +33,13 @@ struct CloudProcesses: Sendable {
     }
 
     /// Waits until every part answers, and says so on the way; throws when one ended or time is up.
-    func waitUntilReady(_ nodes: [CloudNode], gateway: CloudProbe, seconds: UInt64) async throws {
+    func waitUntilReady(
+        _ nodes: [CloudNode], gateway: GatewayClient, seconds: UInt64
+    ) async throws {
         let deadline = shell.effects.time.now().advanced(by: seconds * 1_000_000_000)
         let providers = nodes.filter { $0.role == "provider" }.count
         while shell.effects.time.now() < deadline {
-            if await gateway.isReady(), await gateway.activeProviders() >= providers { return }
+            if await isReady(gateway, providers: providers) { return }
             for node in nodes where await folder.process(of: node.name) == nil {
                 throw CommandFailure(
                     status: .refused, what: "\(node.name) ended: \(await lastWords(of: node.name))",
@@ -48,6 +51,15 @@ struct CloudProcesses: Sendable {
         throw CommandFailure(
             status: .timedOut, what: "the cloud is not ready after \(seconds) s",
             kept: "its processes go on", next: "atoll status, or atoll down to stop it")
+    }
+
+    /// Whether a gateway follows the chain, sees a quorum and so many providers that take work;
+    /// every failure means not yet.
+    private func isReady(_ gateway: GatewayClient, providers: Int) async -> Bool {
+        guard (try? await gateway.checkReady()) != nil,
+            let page = try? await gateway.providers(limit: 100)
+        else { return false }
+        return page.items.filter { $0.state == "bonded" }.count >= providers
     }
 
     private func lastWords(of name: String) async -> String {

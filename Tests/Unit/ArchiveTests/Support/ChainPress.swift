@@ -49,8 +49,7 @@ struct ChainPress {
             "validators": .array(seats.map(\.json)),
             "modules": ["accounts": AccountsGenesis(balances: [balance]).json],
         ])
-        set = try ValidatorSet(
-            genesis.validators.map { Validator(key: $0.publicKey, stake: UInt128($0.stake)) })
+        set = try ValidatorSet(of: genesis)
         let house = House()
         ledger = try LedgerMachine.open(
             genesis: genesis, modules: house.modules, fees: house.fees, store: VoidStore())

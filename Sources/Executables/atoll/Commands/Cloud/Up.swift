@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ClientKit
 import Effects
 
 /// `atoll up`: brings up a local cloud of real processes on loopback ports.
@@ -31,15 +32,15 @@ enum UpCommand {
         var started = 0
         for node in nodes where try await processes.start(node.name) { started += 1 }
         guard let gateway = try await folder.gateway(),
-            let probe = CloudProbe(gateway: gateway, effects: shell.effects)
+            let client = GatewayClient(gateway, effects: shell.effects)
         else {
             throw CommandFailure(
                 status: .refused, what: "\(folder.cloudPath) names no gateway",
                 next: "atoll down --remove")
         }
         let seconds = try invocation.number("wait", default: 30, in: 1...3_600)
-        try await processes.waitUntilReady(nodes, gateway: probe, seconds: seconds)
-        await probe.close()
+        try await processes.waitUntilReady(nodes, gateway: client, seconds: seconds)
+        await client.close()
         let took = shell.effects.time.now().milliseconds(since: begin)
         Terminal.say(started == 0 ? "the cloud is up already" : "ready after \(took) ms")
         Terminal.result(summary(nodes, gateway, folder))
