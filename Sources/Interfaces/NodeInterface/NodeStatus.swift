@@ -53,6 +53,19 @@ public struct NodeStatus: Sendable {
         }
     }
 
+    /// What this node can prove against one validator (CONSENSUS-20).
+    public struct Offence: Sendable, Hashable {
+        /// Whose.
+        public let publicKey: PublicKey
+        /// Slots in which it signed votes that contradict each other.
+        public var votes: UInt64 = 0
+        /// Slots in which it proposed two blocks.
+        public var proposals: UInt64 = 0
+
+        /// Nothing yet.
+        public init(publicKey: PublicKey) { self.publicKey = publicKey }
+    }
+
     /// This node's key.
     public var publicKey: PublicKey
     /// What it does, such as `gateway`.
@@ -77,6 +90,8 @@ public struct NodeStatus: Sendable {
     public var counters: [(name: String, value: UInt64)]
     /// What is wrong, in words; empty when nothing is.
     public var troubles: [String]
+    /// Provable offences learnt since the start, one entry a validator, in key order.
+    public var offences: [Offence] = []
 
     /// Describes a node.
     public init(

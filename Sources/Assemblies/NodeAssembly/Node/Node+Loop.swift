@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Consensus
-import Cryptography
 import Effects
 import PeerNetwork
 import Vocabulary
@@ -29,7 +28,7 @@ extension Node {
     private func take(_ inputs: ArraySlice<ConsensusInput>) async {
         var answers: [ConsensusEffect] = []
         for input in inputs { answers += machine.receive(input) }
-        await perform(answers)
+        await perform(configuration.conduct?.rewrite(answers) ?? answers)
     }
 
     /// Carries out effects: all records first, in one durable write, then the rest in order.
@@ -117,24 +116,6 @@ extension Node {
     }
 
     private func served(_ peer: PublicKey) { serving.remove(peer) }
-
-    /// The most pieces of evidence one run of the node writes: 1,024 of some 1 KiB are 1 MiB.
-    private static let evidenceMax: UInt64 = 1_024
-
-    /// Keeps evidence under its own hash: once, whatever happens in between (NODE-21).
-    private func keep(_ evidence: EquivocationEvidence) async {
-        counters.evidence += 1
-        configuration.log(.error, "a validator signed two contradicting statements: \(evidence)")
-        guard counters.evidence <= Self.evidenceMax else { return }
-        let path = "\(configuration.folder)/evidence"
-        let bytes = evidence.canonicalBytes
-        do {
-            try await effects.disk.createFolder(path)
-            try await effects.disk.replace("\(path)/\(SHA256.hash(bytes))", with: bytes)
-        } catch {
-            configuration.log(.error, "the evidence cannot be kept: \(error)")
-        }
-    }
 
     private func report(_ divergence: Divergence) {
         let text =

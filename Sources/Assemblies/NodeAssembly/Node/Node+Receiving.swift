@@ -73,6 +73,7 @@ extension Node {
         }
         guard isWorking else { return }
         inboxBytes += bytes
+        inboxBytesPeak = max(inboxBytesPeak, inboxBytes)
         for input in inputs { enqueue(input) }
     }
 

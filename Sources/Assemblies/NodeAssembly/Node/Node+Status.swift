@@ -21,7 +21,8 @@ extension Node {
             lastBlockAgeMilliseconds: effects.time.now().milliseconds(since: lastFinalAt),
             validators: set, quorum: UInt64(validators.quorum), peers: mesh.peers.map(peer),
             pendingTransactions: mempool.count, blobBytes: await blobStore.bytesHeld,
-            counters: counters.named + traffic(mesh), troubles: [])
+            counters: counters.named + peaks + traffic(mesh), troubles: [])
+        status.offences = offenceBook.all
         status.troubles = currentTroubles(of: status)
         return status
     }
@@ -35,6 +36,14 @@ extension Node {
             endpoint: peer.address ?? peer.info?.remote, state: peer.state.rawValue,
             roundTripMicroseconds: peer.roundTripMicroseconds,
             lastReason: peer.lastReason.map { "\($0)" })
+    }
+
+    /// The names sort between the counters and those of the transport.
+    private var peaks: [(name: String, value: UInt64)] {
+        [
+            ("inbox_bytes_peak", UInt64(inboxBytesPeak)),
+            ("inbox_inputs_peak", UInt64(inboxPeak)),
+        ]
     }
 
     private func traffic(_ mesh: MeshStatus) -> [(name: String, value: UInt64)] {

@@ -61,6 +61,10 @@ public actor Node: NodeAccess {
     /// Transactions whose signatures were checked, so that each is checked once.
     var checked = CheckedCache()
     var counters = NodeCounters()
+    var offenceBook = OffenceBook()
+    /// The most inputs, and bytes of messages, that ever waited for the loop.
+    var inboxPeak = 0
+    var inboxBytesPeak = 0
     /// When the log last said that this node catches up.
     var saidCatchingUpAt: Instant?
     var troubles: [String: String] = [:]
@@ -122,6 +126,7 @@ public actor Node: NodeAccess {
     /// Puts an input in line; the loop wakes.
     func enqueue(_ input: ConsensusInput) {
         inbox.append(input)
+        inboxPeak = max(inboxPeak, inbox.count)
         inboxSignal.raise()
     }
 

@@ -31,6 +31,8 @@ public struct NodeConfiguration: Sendable {
     public var timing: ConsensusTiming
     /// Whether every module's whole state is checked after each block: for simulations.
     public var checksWholeState: Bool
+    /// How a validator of a simulation breaks the rules; nil keeps them.
+    public var conduct: (any ValidatorConduct)?
     /// Where the node says what happens.
     public var log: NodeLog
 

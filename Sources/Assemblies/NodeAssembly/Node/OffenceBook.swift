@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import NodeInterface
+import Vocabulary
+
+/// What this run of the node has learnt about validators that broke the rules, by validator.
+struct OffenceBook {
+    /// The most pieces written of one validator: 16 of some 1 KiB are 2 MiB for 128 validators, and
+    /// no offender uses up the room of another.
+    static let keptMax: UInt64 = 16
+
+    private var tallies: [PublicKey: NodeStatus.Offence] = [:]
+
+    /// Counts one piece; says how many there are now of this validator, both kinds together.
+    mutating func count(_ evidence: EquivocationEvidence, against offender: PublicKey) -> UInt64 {
+        var tally = tallies[offender] ?? NodeStatus.Offence(publicKey: offender)
+        switch evidence {
+        case .votes: tally.votes += 1
+        case .proposals: tally.proposals += 1
+        }
+        tallies[offender] = tally
+        return tally.votes + tally.proposals
+    }
+
+    /// All tallies, in the order of the keys.
+    var all: [NodeStatus.Offence] { tallies.keys.sorted().compactMap { tallies[$0] } }
+}
