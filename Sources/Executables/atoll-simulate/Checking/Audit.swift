@@ -9,20 +9,61 @@ struct Audit {
     let fleet: Fleet
     /// How many base units the payee was paid.
     let paid: Int
+    /// Whether nothing kept anybody from hearing everything.
+    let isFair: Bool
 
     /// How many blocks are read at once.
     private static let pageMax = 64
     /// What an answer may take in the world's time.
     private static let answerMilliseconds: UInt64 = 10_000
 
-    /// Goes through every node.
+    /// An offence at the very end may not have been heard of yet.
+    private static let crimesUnseenMax = 3
+
+    /// Goes through every node, then through the whole history.
     func run() {
+        var offences: [PublicKey: UInt64] = [:]
         for (name, node, _) in fleet.running {
             reread(node, name)
             if let status = answer(name, { await node.status() }) {
                 fleet.judge.sawAtTheEnd(status, of: name)
+                for offence in status.offences {
+                    offences[offence.publicKey] = max(
+                        offences[offence.publicKey] ?? 0, offence.votes + offence.proposals)
+                }
             }
             count(node, name)
+        }
+        convict(offences)
+        consultOracle()
+    }
+
+    /// What villains did before all eyes is proved: all of it in fair weather, and some of it
+    /// after the worst.
+    private func convict(_ offences: [PublicKey: UInt64]) {
+        for (member, villainy, crimes) in fleet.offenders {
+            let proved = Int(offences[member.key.publicKey] ?? 0)
+            let needed = crimes - Self.crimesUnseenMax
+            guard isFair ? proved < needed : proved == 0 && needed > 0 else { continue }
+            fleet.judge.accuse(
+                .evidence,
+                "\(member.name), \(villainy.rawValue), offended in \(crimes) slots; the best "
+                    + "informed node can prove \(proved)")
+        }
+    }
+
+    private func consultOracle() {
+        guard fleet.judge.failure == nil, let root = fleet.judge.stateRoot else { return }
+        let oracle = Oracle(genesis: fleet.genesis, history: fleet.judge.history)
+        let name = "oracle"
+        let effects = fleet.world.makeNode(name)
+        let answer = fleet.world.run(
+            on: name, effects, withinMilliseconds: Self.answerMilliseconds
+        ) { effects in await oracle.examine(effects, root: root) }
+        switch answer {
+        case nil: fleet.judge.accuse(.stateRoots, "the oracle does not come to an end")
+        case .some(let fault):
+            if let fault { fleet.judge.accuse(.stateRoots, fault) }
         }
     }
 

@@ -16,7 +16,7 @@ final class Judge: @unchecked Sendable {
         case oneHistory = "one-history"
         case certificates
         case stateRoots = "state-roots"
-        case money, payments, progress, silence, evidence, troubles
+        case money, payments, progress, silence, evidence, troubles, votes, appetite
     }
 
     struct Failure {
@@ -43,18 +43,33 @@ final class Judge: @unchecked Sendable {
     private let validators: ValidatorSet
     /// Machines that cannot be held to what they signed.
     private let careless: Set<String>
-    private var history: [UInt64: Place] = [:]
+    /// The keys that may be shown to have broken the rules, villains' and of careless machines.
+    private let suspects: Set<PublicKey>
+    private let names: [PublicKey: String]
+    private var places: [UInt64: Place] = [:]
+    /// The blocks everybody agrees on, from the first on.
+    private(set) var history: [FinalizedBlock] = []
+    private var certificates = CertificateBook()
     private let world: SimulatedWorld
+    private let start: Instant
 
-    init(
-        genesis: Genesis, members: [Member], careless: Set<String>, world: SimulatedWorld
-    ) throws {
+    init(genesis: Genesis, members: [Member], scenario: Scenario, world: SimulatedWorld) throws {
         chronicle = Chronicle(members)
         self.world = world
+        start = world.now
         self.genesis = genesis
-        self.careless = careless
+        careless = scenario.careless
+        let lawful = members.filter {
+            scenario.villains[$0.name] == nil && !scenario.careless.contains($0.name)
+        }
+        let lawfulKeys = Set(lawful.map(\.key.publicKey))
+        suspects = Set(members.map(\.key.publicKey)).subtracting(lawfulKeys)
+        names = Dictionary(members.map { ($0.key.publicKey, $0.name) }) { first, _ in first }
         validators = try ValidatorSet(of: genesis)
     }
+
+    /// The newest root everybody agrees on.
+    var stateRoot: Digest? { places[UInt64(history.count)]?.stateRoot }
 
     /// Remembers a broken promise, if it is the first.
     func accuse(_ checker: Checker, _ text: String) {
@@ -71,11 +86,12 @@ final class Judge: @unchecked Sendable {
         let height = block.height.value
         heights[name] = height
         let place = Place(hash: block.finalized.block.hash, stateRoot: block.stateRoot)
-        let known = history[height]
+        let known = places[height]
         if let known {
             compare(place, known, height, name)
         } else {
-            history[height] = place
+            places[height] = place
+            if height == UInt64(history.count) + 1 { history.append(block.finalized) }
             check(block.finalized, name)
             self.height = max(self.height, height)
             let count = block.outcomes.count
@@ -113,19 +129,47 @@ final class Judge: @unchecked Sendable {
             guard block.block.header.height.value == height else {
                 return accuse(.oneHistory, "\(name)'s log has another block in place \(height)")
             }
-            if let known = history[height], known.hash != block.block.hash {
+            if let known = places[height], known.hash != block.block.hash {
                 accuse(.oneHistory, "\(name)'s log has another block at height \(height)")
             }
             check(block, name)
         }
     }
 
-    /// How a node stands: nobody who keeps the rules is accused of breaking them.
-    func saw(_ status: NodeStatus, of name: String) {
-        let counted = status.counters.first { $0.name == "equivocation_evidence_total" }
-        if careless.isEmpty, let count = counted?.value, count > 0 {
-            accuse(.evidence, "\(name) holds evidence against a validator that keeps the rules")
+    /// A member holds a certificate: no other of its kind and slot is held by anybody.
+    func holds(_ certificate: Certificate, _ name: String) {
+        let statement = certificate.statement
+        if let other = certificates.add(statement) {
+            accuse(.certificates, "\(name) holds a certificate of \(statement), and of \(other)")
         }
+    }
+
+    /// A member has evidence: it proves what it says, of somebody who broke the rules.
+    func took(_ evidence: EquivocationEvidence, _ name: String) {
+        guard let place = evidence.offender(validators: validators, chain: genesis.chain) else {
+            return accuse(.evidence, "\(name) took evidence that proves nothing")
+        }
+        let offender = validators.validators[place].key
+        chronicle.note(
+            world.now, name,
+            "has evidence against \(names[offender] ?? "\(offender)"), slot \(evidence.slot)")
+        acquit(offender, name)
+    }
+
+    /// Nobody who keeps the rules is accused of breaking them.
+    private func acquit(_ offender: PublicKey, _ name: String) {
+        guard !suspects.contains(offender) else { return }
+        accuse(
+            .evidence,
+            "\(name) holds evidence against \(names[offender] ?? "nobody"), who keeps the rules")
+    }
+
+    /// How a node stands: whom it accuses, and what it uses up.
+    func saw(_ status: NodeStatus, of name: String) {
+        for offence in status.offences { acquit(offence.publicKey, name) }
+        let appetite = Appetite(
+            peers: names.count - 1, milliseconds: world.now.milliseconds(since: start))
+        if let excess = appetite.excess(of: status) { accuse(.appetite, "\(name): \(excess)") }
         heights[name] = status.head.height.value
     }
 

@@ -28,6 +28,8 @@ final class Fleet: @unchecked Sendable {
     let members: [Member]
     let clients: [SigningKey]
     let judge: Judge
+    private let cast: Cast
+    private let villains: [String: Villainy]
     private(set) var lives: [String: Life] = [:]
     private var livesBegun: UInt64 = 0
 
@@ -41,8 +43,9 @@ final class Fleet: @unchecked Sendable {
         members = Member.all(of: scenario)
         clients = (0..<Self.clientCount).compactMap { Member.key(1_000 + $0) }
         genesis = try Self.genesis(members, clients)
-        judge = try Judge(
-            genesis: genesis, members: members, careless: scenario.careless, world: world)
+        judge = try Judge(genesis: genesis, members: members, scenario: scenario, world: world)
+        villains = scenario.villains
+        cast = Cast(scenario, members: members, genesis: genesis, judge: judge)
     }
 
     private static func genesis(
@@ -92,6 +95,7 @@ final class Fleet: @unchecked Sendable {
         livesBegun += 1
         let number = livesBegun
         lives[member.name] = Life(number: number, effects: effects)
+        if villains[member.name] == .flooder { return flood(member, effects) }
         let configuration = configuration(of: member)
         effects.tasks.spawn("node") { [self] in
             do throws(NodeFailure) {
@@ -101,28 +105,39 @@ final class Fleet: @unchecked Sendable {
                 await follow(node, member.name)
             } catch {
                 guard lives[member.name]?.number == number else { return }
-                guard !judge.isCareless(member.name) else { return }
+                guard !judge.isCareless(member.name), !isVillain(member.name) else { return }
                 judge.accuse(.start, "\(member.name) does not start: \(error)")
             }
         }
     }
 
-    private func configuration(of member: Member) -> NodeConfiguration {
-        let peers = members.filter { !$0.isTwin && $0.key.publicKey != member.key.publicKey }.map {
+    private func flood(_ member: Member, _ effects: Effects) {
+        let flooder = Flooder(
+            member, chain: genesis.chain, peers: peers(of: member), effects: effects)
+        effects.tasks.spawn("flood") { await flooder.run() }
+    }
+
+    private func peers(of member: Member) -> [PeerAddress] {
+        members.filter { !$0.isTwin && $0.key.publicKey != member.key.publicKey }.map {
             PeerAddress(publicKey: $0.key.publicKey, endpoint: Endpoint(host: $0.name, port: 7_000))
         }
+    }
+
+    private func configuration(of member: Member) -> NodeConfiguration {
         let log = NodeLog { [judge, world] level, text in
             judge.chronicle.note(world.now, member.name, level, text)
         }
         var configuration = NodeConfiguration(
             genesis: genesis, identity: member.key, roles: [],
-            listen: Endpoint(host: member.name, port: 7_000), peers: peers, log: log)
+            listen: Endpoint(host: member.name, port: 7_000), peers: peers(of: member), log: log)
         configuration.checksWholeState = true
+        configuration.conduct = cast.conduct(of: member.name)
         return configuration
     }
 
     /// Hands the judge every block a node executes in this life.
     private func follow(_ node: Node, _ name: String) async {
+        guard !isVillain(name) else { return }
         var height = await node.read { _, head in head.height }
         while !Task.isCancelled {
             switch await node.blocks(after: height, waiting: 10_000) {
@@ -142,10 +157,22 @@ final class Fleet: @unchecked Sendable {
 
     // MARK: Looking
 
-    /// The nodes that run, in the order of the members.
+    /// Whether a member's word counts for nothing.
+    func isVillain(_ name: String) -> Bool { villains[name] != nil }
+
+    /// The villains whose offences can be proved, and how often each offended before all eyes.
+    var offenders: [(member: Member, villainy: Villainy, crimes: Int)] {
+        members.compactMap { member in
+            guard let villainy = villains[member.name], villainy.isProvable else { return nil }
+            return (member, villainy, cast.crimes.count(of: member.key.publicKey))
+        }
+    }
+
+    /// The nodes that run and keep the rules, in the order of the members.
     var running: [(name: String, node: Node, effects: Effects)] {
         members.compactMap { member in
-            guard let life = lives[member.name], let node = life.node else { return nil }
+            guard !isVillain(member.name), let life = lives[member.name], let node = life.node
+            else { return nil }
             return (member.name, node, life.effects)
         }
     }

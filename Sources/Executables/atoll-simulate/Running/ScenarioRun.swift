@@ -82,7 +82,9 @@ final class ScenarioRun {
         let run = try ScenarioRun(scenario, seed: seed)
         run.passTimeline()
         run.settle()
-        if !run.isOver { Audit(fleet: run.fleet, paid: run.payments.finished).run() }
+        if !run.isOver {
+            Audit(fleet: run.fleet, paid: run.payments.finished, isFair: scenario.isFair).run()
+        }
         return run.report()
     }
 
@@ -115,6 +117,7 @@ final class ScenarioRun {
     private func hasSettled(_ goal: UInt64) -> Bool {
         let isEverybodyUp = fleet.members.allSatisfy {
             fleet.lives[$0.name] == nil || isUp($0) || fleet.judge.isCareless($0.name)
+                || fleet.isVillain($0.name)
         }
         return isEverybodyUp && payments.pending == 0
             && fleet.running.allSatisfy {
@@ -126,6 +129,7 @@ final class ScenarioRun {
 
     private func accuseOfStandstill(_ goal: UInt64) {
         let heights = fleet.members.map { member in
+            guard !fleet.isVillain(member.name) else { return "\(member.name) a villain" }
             let height = fleet.judge.heights[member.name] ?? 0
             return "\(member.name) \(isUp(member) ? "\(height)" : "down at \(height)")"
         }

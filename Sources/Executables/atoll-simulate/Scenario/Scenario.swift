@@ -63,6 +63,8 @@ struct Scenario: Equatable {
     var observers = 0
     /// Validators that run on two machines at once with one key.
     var twins: [String] = []
+    /// Who breaks the rules, and how.
+    var villains: [String: Villainy] = [:]
     var regions: [Region] = []
     var links: [Links] = []
     var payments: [Load] = []
@@ -84,6 +86,9 @@ struct Scenario: Equatable {
         }
         return names
     }
+
+    /// Whether nothing befalls anybody: then every offence before all eyes is seen.
+    var isFair: Bool { timeline.isEmpty && twins.isEmpty }
 
     /// The names of all nodes with a seat of their own, in order.
     var nodes: [String] {

@@ -62,6 +62,7 @@ struct ScenarioReader {
             guard said.insert(word).inserted else { throw words.fault("'\(word)' is said twice") }
             try readOnce(word, &words)
         case "twin": scenario.twins.append(try twin(&words))
+        case "villain": try readVillain(&words)
         case "region": try readRegion(&words)
         case "links": scenario.links.append(try links(&words))
         case "load": scenario.payments.append(try load(&words))
@@ -106,9 +107,23 @@ struct ScenarioReader {
     private func twin(_ words: inout LineWords) throws(ScenarioFault) -> String {
         let name = String(try words.next("a validator"))
         guard scenario.nodes.prefix(scenario.validators).contains(name),
-            !scenario.twins.contains(name)
+            !scenario.twins.contains(name), scenario.villains[name] == nil
         else { throw words.fault("'\(name)' is not a validator without a twin") }
         return name
+    }
+
+    private mutating func readVillain(_ words: inout LineWords) throws(ScenarioFault) {
+        let name = String(try words.next("a node"))
+        let word = String(try words.next("a villainy"))
+        guard let villainy = Villainy(rawValue: word) else {
+            throw words.fault("'\(word)' is not a villainy")
+        }
+        let able =
+            villainy.needsNoSeat
+            ? scenario.nodes[...] : scenario.nodes.prefix(scenario.validators)
+        guard able.contains(name), scenario.villains[name] == nil, !scenario.twins.contains(name)
+        else { throw words.fault("'\(name)' cannot be a \(word), or is something else already") }
+        scenario.villains[name] = villainy
     }
 
     private func links(_ words: inout LineWords) throws(ScenarioFault) -> Scenario.Links {
