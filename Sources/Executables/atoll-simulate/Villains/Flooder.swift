@@ -70,10 +70,10 @@ final class Flooder: @unchecked Sendable {
             return ConsensusMessage.blockRequest(from: BlockHeight(1), count: .max).canonicalBytes
         case 2: return ConsensusMessage.slotRequest(Slot(turn)).canonicalBytes
         case 3:
-            let end = UInt64.max
-            return ConsensusMessage.status(
-                ConsensusStatus(finalHeight: BlockHeight(end), finalSlot: Slot(end), slot: Slot(end))
-            ).canonicalBytes
+            let end = Slot(.max)
+            let status = ConsensusStatus(
+                finalHeight: BlockHeight(.max), finalSlot: end, slot: end)
+            return ConsensusMessage.status(status).canonicalBytes
         case 4: return spoiled() ?? []
         default: return chosen() ?? []
         }

@@ -43,7 +43,10 @@ final class LyingCatchUp: ValidatorConduct, @unchecked Sendable {
         switch answers % 5 {
         case 0: return []
         case 1: return known.reversed()
-        case 2: return known.compactMap { forge($0) { $0.timestamp = $0.timestamp.advanced(by: 1) } }
+        case 2:
+            return known.compactMap {
+                forge($0) { $0.timestamp = $0.timestamp.advanced(by: 1) }
+            }
         case 3:
             return zip(known, known.dropFirst()).map {
                 FinalizedBlock(block: $0.block, proof: $1.proof)

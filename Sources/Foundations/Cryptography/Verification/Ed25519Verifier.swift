@@ -66,6 +66,16 @@ public enum Ed25519Verifier {
     /// libsodium goes first. Its rule is narrower, and contained in ours (CRYPTO-4), so its yes
     /// is final; its no is decided again by the rule itself.
     static func accepts(_ signature: Signature, by key: PublicKey, over message: [UInt8]) -> Bool {
+        guard let memory = VerdictMemory.current else {
+            return decide(signature, by: key, over: message)
+        }
+        let claim = SignatureClaim(key: key, signature: signature, message: message)
+        return memory.verdict(claim) { decide(signature, by: key, over: message) }
+    }
+
+    private static func decide(
+        _ signature: Signature, by key: PublicKey, over message: [UInt8]
+    ) -> Bool {
         isAcceptedBySodium(signature, by: key, over: message)
             || PortableVerifier.accepts(signature, by: key, over: message)
     }
