@@ -18,7 +18,7 @@ demo: build ## Run a paid, checked job on a local cloud and show its receipt (KE
 
 test: setup ## Build and run every test
 	@scripts/build-example wordcount
-	swift test $(BUILD_FLAGS)
+	@scripts/test $(BUILD_FLAGS)
 
 lint: ## Check the format and the house rules of every source
 	swift format lint --strict --recursive --parallel Package.swift Sources Modules Tests Benchmarks examples

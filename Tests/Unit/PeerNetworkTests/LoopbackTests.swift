@@ -8,7 +8,7 @@ import Vocabulary
 private let votes = Channel(1, priority: .consensus)
 private let blobs = Channel(2, priority: .bulk)
 
-@Suite("Two meshes over loopback", .timeLimit(.minutes(1)))
+@Suite("Two meshes over loopback", .timeLimit(.minutes(10)))
 struct LoopbackTests {
     /// Two connected nodes; the second dials the first.
     private func pair(

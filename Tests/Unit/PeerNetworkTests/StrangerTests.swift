@@ -8,7 +8,7 @@ import Vocabulary
 private let votes = Channel(1, priority: .consensus)
 
 @Suite(
-    "Strangers, liars and noise on the port (TRANSPORT-19, TRANSPORT-20)", .timeLimit(.minutes(1)))
+    "Strangers, liars and noise on the port (TRANSPORT-19, TRANSPORT-20)", .timeLimit(.minutes(10)))
 struct StrangerTests {
     private func node(
         configure: (inout MeshConfiguration) -> Void = { _ in }

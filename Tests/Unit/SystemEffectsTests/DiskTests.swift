@@ -4,7 +4,7 @@ import Glibc
 import SystemEffects
 import Testing
 
-@Suite("files", .timeLimit(.minutes(1)))
+@Suite("files", .timeLimit(.minutes(10)))
 struct DiskTests {
     let world: TestWorld
 

@@ -21,7 +21,7 @@ final class Tally: Sendable {
     var value: Int { count.load(ordering: .relaxed) }
 }
 
-@Suite("event loop", .timeLimit(.minutes(1)))
+@Suite("event loop", .timeLimit(.minutes(10)))
 struct EventLoopTests {
     let world: TestWorld
 

@@ -4,7 +4,7 @@ import Glibc
 import SystemEffects
 import Testing
 
-@Suite("exhausted disk and descriptors", .timeLimit(.minutes(2)))
+@Suite("exhausted disk and descriptors", .timeLimit(.minutes(10)))
 struct ExhaustionTests {
     /// Fills log, store and files until the disk takes no more, and checks that each says so,
     /// keeps what it had, and goes on once there is room.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SystemEffects
 
-@Suite("looking at a log", .timeLimit(.minutes(1)))
+@Suite("looking at a log", .timeLimit(.minutes(10)))
 struct InspectionTests {
     let world: TestWorld
     private static let segment = "log/00000000000000000000.log"

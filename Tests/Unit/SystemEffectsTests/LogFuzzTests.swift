@@ -3,7 +3,7 @@ import Effects
 import SystemEffects
 import Testing
 
-@Suite("record log: fuzz", .timeLimit(.minutes(1)))
+@Suite("record log: fuzz", .timeLimit(.minutes(10)))
 struct LogFuzzTests {
     let world: TestWorld
 

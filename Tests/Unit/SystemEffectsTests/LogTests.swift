@@ -5,7 +5,7 @@ import Testing
 
 @testable import SystemEffects
 
-@Suite("record log", .timeLimit(.minutes(1)))
+@Suite("record log", .timeLimit(.minutes(10)))
 struct LogTests {
     let world: TestWorld
 
@@ -193,7 +193,7 @@ struct LogTests {
     }
 }
 
-@Suite("record log segments", .timeLimit(.minutes(1)))
+@Suite("record log segments", .timeLimit(.minutes(10)))
 struct LogSegmentTests {
     let world: TestWorld
     private let pool = ThreadPool(name: "test disk", threadsMax: 1)

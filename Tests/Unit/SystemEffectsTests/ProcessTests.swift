@@ -4,7 +4,7 @@ import Glibc
 import SystemEffects
 import Testing
 
-@Suite("processes", .timeLimit(.minutes(1)))
+@Suite("processes", .timeLimit(.minutes(10)))
 struct ProcessTests {
     let world: TestWorld
 

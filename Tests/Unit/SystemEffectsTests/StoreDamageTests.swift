@@ -5,7 +5,7 @@ import Testing
 @testable import SystemEffects
 
 /// A store's file changed by another hand (EFFECTS-18).
-@Suite("damaged stores", .timeLimit(.minutes(2)))
+@Suite("damaged stores", .timeLimit(.minutes(10)))
 struct StoreDamageTests {
     private struct Numbers {
         var state: UInt64

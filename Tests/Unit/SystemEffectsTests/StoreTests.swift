@@ -3,7 +3,7 @@ import Effects
 import SystemEffects
 import Testing
 
-@Suite("key-value store", .timeLimit(.minutes(1)))
+@Suite("key-value store", .timeLimit(.minutes(10)))
 struct StoreTests {
     let world: TestWorld
 

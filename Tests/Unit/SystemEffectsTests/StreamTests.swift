@@ -5,7 +5,7 @@ import Synchronization
 import SystemEffects
 import Testing
 
-@Suite("TCP streams", .timeLimit(.minutes(1)))
+@Suite("TCP streams", .timeLimit(.minutes(10)))
 struct StreamTests {
     let world: TestWorld
     let anyPort = Endpoint(host: "127.0.0.1", port: 0)
