@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 
 /// Cuts a byte stream into sealed records: two bytes of length, big-endian, then the record.
 ///

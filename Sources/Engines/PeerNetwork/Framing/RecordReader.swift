@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 
 /// From the bytes of a stream to frames: cutting, opening, assembling.
 struct RecordReader: Sendable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 
 /// From records' plaintexts to the bytes of one write.
 struct RecordWriter: Sendable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 
 /// What waits to be sent to one peer, by class, and how it is cut into records.
 ///

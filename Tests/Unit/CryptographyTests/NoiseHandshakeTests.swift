@@ -2,7 +2,7 @@
 import Testing
 import Vocabulary
 
-@testable import PeerNetwork
+@testable import Cryptography
 
 @Suite("The Noise handshake (TRANSPORT-1, TRANSPORT-3)")
 struct NoiseHandshakeTests {
@@ -125,7 +125,7 @@ struct NoiseHandshakeTests {
 
     @Test("random bytes never finish a handshake and never trap")
     func noise() {
-        var numbers = SeededNumbers(1)
+        var numbers = SeededNumbers(seed: 1)
         for _ in 0..<300 {
             var responder = Persons.responder()
             let length = Int.random(in: 0...200, using: &numbers)

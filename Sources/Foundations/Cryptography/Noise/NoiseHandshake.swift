@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Cryptography
 public import Vocabulary
 
 /// One side of `Noise_XX_25519_ChaChaPoly_SHA256`, as a value: messages in, messages out.
@@ -12,7 +11,7 @@ public import Vocabulary
 /// After the third message both sides hold a ``NoiseSession``. A throw ends the handshake: the
 /// value must be dropped.
 ///
-/// Source: Noise specification revision 34 §5.3, §7.5; specs/transport.md TRANSPORT-1.
+/// Source: Noise specification revision 34 §5.3, §7.5; CRYPTO-15.
 public struct NoiseHandshake: Sendable {
     /// Which side this is.
     public enum Side: Sendable {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import Cryptography
 import Testing
 import Vocabulary
 
-@testable import PeerNetwork
+@testable import Cryptography
 
 /// The vector `Noise_XX_25519_ChaChaPoly_SHA256` published with the cacophony library
 /// (github.com/haskell-cryptography/cacophony, vectors/cacophony.txt at 36c1e5c3).

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Cryptography
 import Vocabulary
 
 /// The running hash and keys of a handshake: the SymmetricState of the Noise framework.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import Cryptography
 import Vocabulary
 
 /// One direction's key and nonce counter: the CipherState of the Noise framework.
 ///
-/// Source: Noise specification revision 34 §5.1, §12.3; specs/transport.md TRANSPORT-3.
+/// Source: Noise specification revision 34 §5.1, §12.3.
 public struct NoiseCipher: Sendable {
     /// The largest Noise message in bytes (§3).
     public static let messageBytesMax = 65_535
