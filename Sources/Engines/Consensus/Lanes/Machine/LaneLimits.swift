@@ -27,6 +27,8 @@ public enum LaneLimits {
     public static let faultsPerLookMax = 64
     /// How many requests of one peer are answered between two looks: 32 answers of at most 4.5 MiB.
     public static let answersPerLookMax = 32
+    /// How many batches of several final cuts are asked for together: full ones fill one answer.
+    public static let batchesPerAskMax: UInt64 = 8
     /// How many peers are asked at once when earlier ones did not answer.
     public static let askedAtOnceMax = 4
 

@@ -79,17 +79,19 @@ extension LaneMachine {
         emit(.setTimer(timer, afterMilliseconds: wait))
     }
 
-    /// The connected holders, each machine beginning with another, then all other peers.
+    /// The connected holders, each machine beginning with another, and the owner, from whom the
+    /// batches should have come, last of them; then all other peers.
     private func candidates(for want: LaneWant) -> [PublicKey] {
         let start = (ownIndex ?? 0) + Int(want.tip.lane)
         var list: [PublicKey] = []
         for offset in lanes.indices {
             let index = (start + offset) % lanes.count
             let key = configuration.validators.validators[index].key
-            if index != ownIndex, want.holders.contains(index), peers.contains(key) {
-                list.append(key)
-            }
+            let isOther = index != ownIndex && index != Int(want.tip.lane)
+            if isOther, want.holders.contains(index), peers.contains(key) { list.append(key) }
         }
+        let owner = configuration.validators.validators[Int(want.tip.lane)].key
+        if peers.contains(owner) { list.append(owner) }
         let holders = Set(list)
         return list + peers.keys.filter { !holders.contains($0) }
     }
@@ -123,8 +125,7 @@ extension LaneMachine {
                 lane: tip.lane, height: wanted.height - 1, hash: batch.header.parent)
         }
         guard wanted.height > lane.tip.height else { return nil }
-        var holders = lane.claims.holders(of: tip)
-        holders.insert(Int(tip.lane))
+        let holders = lane.claims.holders(of: tip)
         return LaneWant(
             tip: wanted, count: wanted.height - lane.tip.height, holders: holders, isFinal: false)
     }
@@ -132,18 +133,26 @@ extension LaneMachine {
     /// What the oldest unfinished cut lacks in a lane, and later ones as far as room allows.
     private func finalWant(of index: Int) -> LaneWant? {
         guard !order.isClosed(UInt16(index)) else { return nil }
+        var want: LaneWant?
+        var lowest: UInt64 = 0
         var fetched = 0
         for cut in cuts where !cut.isHandedOn {
-            guard fetched < LaneLimits.fetchedBytesMax else { return nil }
+            guard fetched < LaneLimits.fetchedBytesMax else { break }
             for segment in cut.segments where Int(segment.tip.lane) == index {
                 guard let wanted = segment.wanted else { continue }
-                return LaneWant(
-                    tip: wanted, count: wanted.height - segment.base.height,
-                    holders: segment.holders, isFinal: true)
+                if want == nil { lowest = segment.base.height }
+                // Later cuts are asked for along with it where one answer holds them all.
+                let isWithin = wanted.height - lowest <= LaneLimits.batchesPerAskMax
+                if want == nil || (wanted == segment.tip && isWithin) {
+                    want = LaneWant(
+                        tip: wanted, count: wanted.height - lowest, holders: segment.holders,
+                        isFinal: true)
+                }
+                if wanted != segment.tip || !isWithin { return want }
             }
             fetched += cut.segments.reduce(0) { $0 + $1.fetchedBytes }
         }
-        return nil
+        return want
     }
 
     // MARK: - Answers

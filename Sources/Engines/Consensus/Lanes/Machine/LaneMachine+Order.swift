@@ -28,7 +28,6 @@ extension LaneMachine {
         let holders = lanes[index].claims.holders(of: tip)
         let found = lanes[index].advance(to: tip)
         touched.insert(index)
-        lanes[index].fetch.stop()
         if lanes[index].isClosed { return nil }
         if let linked = found.linked {
             lanes[index].orderedBytes += linked.reduce(0) { $0 + $1.payload.count }
