@@ -134,8 +134,7 @@ let plan: [Room] = [
         uses: [
             "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
             "Ledger", "Consensus", "StateTree", "WebAssemblyEngine", "HTTPServer", "JSONText",
-            "SystemEffects",
-            "Cryptography", "Effects", "Vocabulary",
+            "PeerNetwork", "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ],
         libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),
 ]

@@ -4,7 +4,9 @@
 enum Catalog {
     static let benchmarks: [Benchmark] = [
         CloudReady.benchmark, CloudMemory.benchmark, JobLatency.benchmark, JobRate.benchmark,
-        Finality.benchmark, GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
+        Finality.benchmark, LedgerOrder.benchmark, LedgerTransfers.one, LedgerTransfers.four,
+        LedgerGrowth.benchmark,
+        GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
         SignatureVerify.benchmark, LightProof.benchmark, InstanceStart.benchmark,
         BinarySize.benchmark,
         SimulatedNetworks.wan, SimulatedNetworks.seeds,

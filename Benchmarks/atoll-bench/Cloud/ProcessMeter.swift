@@ -21,14 +21,23 @@ enum ProcessMeter {
 
     /// Seconds of processor time used so far, in user and system mode.
     static func processorSeconds(of pid: Int) -> Double? {
-        guard let text = SystemFile.text("/proc/\(pid)/stat"),
-            let end = text.lastIndex(of: ")")
-        else { return nil }
+        SystemFile.text("/proc/\(pid)/stat").flatMap(processorSeconds(in:))
+    }
+
+    /// The same in the line the system gives for a process or a thread.
+    static func processorSeconds(in line: String) -> Double? {
+        guard let end = line.lastIndex(of: ")") else { return nil }
         // proc(5): fields 14 and 15 of the line, the 12th and 13th after the name.
-        let fields = text[text.index(after: end)...].split(separator: " ")
+        let fields = line[line.index(after: end)...].split(separator: " ")
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
         else { return nil }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// Bytes of memory this program holds that belong to no file.
+    static var ownBytes: Int {
+        SystemFile.text("/proc/self/status").flatMap { kibibytes("RssAnon:", in: $0) }
+            .map { $0 << 10 } ?? 0
     }
 
     private static func kibibytes(_ name: String, in text: String) -> Int? {

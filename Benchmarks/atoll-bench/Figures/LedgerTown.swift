@@ -5,7 +5,7 @@ import JSONText
 import Ledger
 import Vocabulary
 
-/// A chain with many accounts that pay each other.
+/// A chain with many accounts that pay each other; the first ones are its validators.
 struct LedgerTown: Sendable {
     let keys: [SigningKey]
     let accounts: [AccountID]
@@ -14,7 +14,7 @@ struct LedgerTown: Sendable {
     /// Transfers in one transaction of the multi-output kind.
     static let partsMany = 100
 
-    init(accounts count: Int) throws {
+    init(accounts count: Int, validators: Int = 1) throws {
         keys = try (0..<count).map { number in
             guard let key = SigningKey(seed: Dice.bytes32(number).bytes) else {
                 throw BenchFailure("no key")
@@ -23,11 +23,14 @@ struct LedgerTown: Sendable {
         }
         accounts = keys.map { AccountID(of: $0.publicKey) }
         let balances = accounts.map { AccountsGenesis.Balance($0, Amount(whole: 1_000)) }
-        let validator = GenesisValidator(
-            name: "validator-1", publicKey: keys[0].publicKey, stake: 1, account: accounts[0])
+        let committee = zip(keys, accounts).prefix(validators).enumerated().map { seat, pair in
+            GenesisValidator(
+                name: "validator-\(seat + 1)", publicKey: pair.0.publicKey, stake: 1,
+                account: pair.1)
+        }
         genesis = try Genesis(
             json: [
-                "name": "bench", "time": 1_000, "validators": .array([validator.json]),
+                "name": "bench", "time": 1_000, "validators": .array(committee.map(\.json)),
                 "modules": ["accounts": AccountsGenesis(balances: balances).json],
             ])
     }

@@ -24,24 +24,43 @@ enum ChildProgram {
         return output
     }
 
-    /// Starts a program that goes on until ``stop(_:)``; what it prints is ours.
-    static func start(_ path: String, _ arguments: [String]) throws(BenchFailure) -> pid_t {
-        try spawn(path, arguments, output: 2, closing: [])
+    /// Starts a program that goes on until ``stop(_:signal:)``.
+    ///
+    /// - Parameter log: The file that takes what it prints; without one that is ours.
+    static func start(
+        _ path: String, _ arguments: [String], log: String? = nil
+    ) throws(BenchFailure) -> pid_t {
+        guard let log else { return try spawn(path, arguments, output: 2, closing: []) }
+        let file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw BenchFailure("\(log) cannot be written") }
+        defer { close(file) }
+        return try spawn(path, arguments, output: file, errors: file, closing: [])
     }
 
-    /// Ends a started program.
-    static func stop(_ child: pid_t) {
-        kill(child, SIGTERM)
+    /// Ends a started program, in the end by force.
+    static func stop(_ child: pid_t, signal: Int32 = SIGTERM) {
+        kill(child, signal)
+        var ending: Int32 = 0
+        for _ in 0..<stopPatience {
+            if waitpid(child, &ending, WNOHANG) != 0 { return }
+            usleep(10_000)
+        }
+        kill(child, SIGKILL)
         _ = end(of: child)
     }
 
+    /// How often an ended program is looked for, 10 ms apart, before it is killed.
+    private static let stopPatience = 500
+
     private static func spawn(
-        _ path: String, _ arguments: [String], output: Int32, closing: [Int32]
+        _ path: String, _ arguments: [String], output: Int32, errors: Int32 = 2,
+        closing: [Int32]
     ) throws(BenchFailure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, errors, 2)
         for end in closing { posix_spawn_file_actions_addclose(&actions, end) }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }

@@ -56,3 +56,34 @@ enum SystemFile {
         return stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 }
+
+extension SystemFile {
+    /// Bytes that a folder's files take on the disk; holes take none.
+    static func blocks(below path: String) -> Int {
+        guard let names = names(in: path) else {
+            var status = stat()
+            return lstat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+        }
+        return names.reduce(0) { $0 + blocks(below: "\(path)/\($1)") }
+    }
+
+    /// Removes a file or a folder with all it holds.
+    static func remove(_ path: String) {
+        for name in names(in: path) ?? [] { remove("\(path)/\(name)") }
+        _ = Glibc.remove(path)
+    }
+
+    /// What lies in a folder; nothing when it is none.
+    static func names(in path: String) -> [String]? {
+        guard let folder = opendir(path) else { return nil }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}
