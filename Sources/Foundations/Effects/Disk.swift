@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Vocabulary
 
 /// Why a disk operation failed; what was durable before stays durable.
 public enum DiskFailure: Error, Equatable, Sendable {
@@ -28,12 +29,17 @@ public protocol Disk: Sendable {
     /// the same file system, so a crash leaves it under one of the two. A folder that nobody holds
     /// is moved with all it contains, to a path where nothing stands.
     func move(_ path: String, to target: String) async throws(DiskFailure)
+    /// Removes a folder that nobody holds anything in, with all it contains; none is fine. A crash
+    /// may leave a part of it.
+    func removeFolder(_ path: String) async throws(DiskFailure)
     /// Makes a folder and its parents; existing is fine.
     func createFolder(_ path: String) async throws(DiskFailure)
     /// The names in a folder, sorted.
     func list(_ path: String) async throws(DiskFailure) -> [String]
     /// Opens an append-only log of checksummed records, dropping a torn tail.
-    func openLog(_ path: String) async throws(DiskFailure) -> any RecordLog
+    ///
+    /// - Parameter first: The index of the first record of a log that is made by this.
+    func openLog(_ path: String, first: UInt64) async throws(DiskFailure) -> any RecordLog
     /// Opens a log to be looked at from its first record on: nothing of it is changed, not even a
     /// torn tail.
     ///
@@ -48,6 +54,13 @@ public protocol Disk: Sendable {
     func create(_ path: String) async throws(DiskFailure) -> any FileWriter
     /// Opens a file for reading at any offset.
     func open(_ path: String) async throws(DiskFailure) -> any FileReader
+}
+
+extension Disk {
+    /// Opens a log whose first record, when this makes it, has the index 0.
+    public func openLog(_ path: String) async throws(DiskFailure) -> any RecordLog {
+        try await openLog(path, first: 0)
+    }
 }
 
 /// An append-only log of records, each with a length and a checksum.
@@ -111,8 +124,40 @@ public protocol KeyValueStore: Sendable {
     ) throws(DiskFailure) -> [(key: [UInt8], value: [UInt8])]
     /// Applies all changes or none; durable on return. A nil value removes the key.
     func commit(_ changes: [(key: [UInt8], value: [UInt8]?)]) async throws(DiskFailure)
-    /// Closes the store.
+    /// Adds pairs whose keys ascend and come after every key held; durable on return. Cheaper than
+    /// a commit: nothing is looked for.
+    func load(_ pairs: PairList) async throws(DiskFailure)
+    /// What the store holds now, to be read while commits go on.
+    ///
+    /// Its cost is the room of what commits replace until it is closed: keep it for minutes.
+    func snapshot() throws(DiskFailure) -> any StoreSnapshot
+    /// Closes the store, and every snapshot of it.
     func close() async
+}
+
+extension KeyValueStore {
+    /// Adds the pairs as a commit.
+    public func load(_ pairs: PairList) async throws(DiskFailure) {
+        try await commit(pairs.pairs.map { (key: $0.key, value: $0.value) })
+    }
+
+    /// Refuses: a store in memory need not have any.
+    public func snapshot() throws(DiskFailure) -> any StoreSnapshot {
+        throw .denied(path: "snapshot")
+    }
+}
+
+/// What a store held at one time; every call sees the same.
+public protocol StoreSnapshot: Sendable {
+    /// The value of a key.
+    func get(_ key: [UInt8]) async throws(DiskFailure) -> [UInt8]?
+    /// Pairs in key order whose keys start with `prefix` and come after `after`, until they have
+    /// `bytesMax` bytes (at least one if it exists).
+    func page(
+        prefix: [UInt8], after: [UInt8]?, bytesMax: Int
+    ) async throws(DiskFailure) -> PairList
+    /// Lets go; again is fine.
+    func close()
 }
 
 /// A file being written.

@@ -4,234 +4,241 @@ import StateTree
 import Testing
 import Vocabulary
 
-@Suite("Snapshots of the state tree")
+@Suite("Snapshots of a state (SYNC-3, SYNC-4)")
 struct SnapshotTests {
-    private static let highest = Digest(
-        Bytes32 { bytes in
-            for index in bytes.indices { bytes[index] = 0xff }
-        })
+    /// A state with its tree and its cut.
+    struct Cut {
+        let root: Digest
+        let index: SnapshotIndex
+        let chunks: [[UInt8]]
+        let pairs: [(key: [UInt8], value: [UInt8])]
 
-    private static func tree(_ count: Int, seed: UInt64, isCrowded: Bool) -> SparseMerkleTree {
-        var random = SeededGenerator(seed: seed)
-        var tree = SparseMerkleTree()
-        guard count > 0 else { return tree }
-        tree.update(
-            StateTreeTests.batch(over: [:], isCrowded: isCrowded, count: count, using: &random))
-        return tree
-    }
-
-    private static func chunks(of tree: SparseMerkleTree, leavesMax: Int) -> [SnapshotChunk] {
-        var chunks: [SnapshotChunk] = []
-        var next: Digest? = .zero
-        while let first = next {
-            let chunk = tree.snapshotChunk(from: first, leavesMax: leavesMax)
-            chunks.append(chunk)
-            next = chunk.next
-        }
-        return chunks
-    }
-
-    private static func holds(_ body: () throws -> Void) -> Bool { (try? body()) != nil }
-
-    @Test(
-        "what is exported chunk by chunk is imported chunk by chunk",
-        arguments: [(0, 1), (1, 1), (1, 5), (2, 1), (7, 3), (300, 40), (3_000, 4_096)],
-        [false, true])
-    func roundTrip(size: (count: Int, leavesMax: Int), isCrowded: Bool) throws {
-        let tree = Self.tree(size.count, seed: UInt64(size.count), isCrowded: isCrowded)
-        var copy = SnapshotImport(root: tree.root)
-        for chunk in Self.chunks(of: tree, leavesMax: size.leavesMax) {
-            let bytes = chunk.canonicalBytes
-            #expect(bytes.count <= SnapshotChunk.bytesMax)
-            #expect(!copy.isComplete)
-            try copy.accept(SnapshotChunk(canonicalBytes: bytes))
-        }
-        #expect(copy.isComplete && copy.next == nil)
-        #expect(copy.tree.root == tree.root)
-        #expect(copy.tree.count == tree.count)
-    }
-
-    @Test("a whole tree in one chunk needs no proof")
-    func whole() {
-        let chunk = Self.tree(50, seed: 1, isCrowded: false).snapshotChunk(from: .zero)
-        #expect(chunk.proof.items == [] && chunk.next == nil)
-    }
-
-    @Test("a chunk fails for another root, with a leaf less, more or changed")
-    func tampering() throws {
-        let tree = Self.tree(200, seed: 2, isCrowded: false)
-        var random = SeededGenerator(seed: 3)
-        for chunk in Self.chunks(of: tree, leavesMax: 30) {
-            #expect(throws: SnapshotFailure.self) { try chunk.verify(root: chunk.first) }
-            for index in chunk.leaves.indices {
-                var less = chunk.leaves
-                less.remove(at: index)
-                var changed = chunk.leaves
-                changed[index] = SparseMerkleTree.Leaf(
-                    key: chunk.leaves[index].key, valueHash: .random(using: &random))
-                var more = chunk.leaves
-                more.append(
-                    SparseMerkleTree.Leaf(
-                        key: .random(using: &random), valueHash: .random(using: &random)))
-                more.sort { $0.key < $1.key }
-                for leaves in [less, changed, more, chunk.leaves + [chunk.leaves[index]]] {
-                    #expect(throws: SnapshotFailure.self) {
-                        try chunk.proof.verify(
-                            root: tree.root, from: chunk.first, through: chunk.last,
-                            leaves: leaves)
+        init(count: Int, seed: UInt64, chunkBytesMax: Int) {
+            var random = SeededGenerator(seed: seed)
+            pairs = (0..<count).map { number in
+                let length = Int.random(in: 0...60, using: &random)
+                return (
+                    [1] + Array("key \(seed) \(number)".utf8),
+                    (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+                )
+            }
+            root = Self.root(of: pairs)
+            var cutter = SnapshotCutter(chunkBytesMax: chunkBytesMax)
+            var pieces: [SnapshotCutter.Piece] = []
+            for pair in pairs.map({ ($0, SparseMerkleTree.path(of: $0.key)) })
+                .sorted(by: { $0.1 < $1.1 })
+            {
+                pair.1.raw.withUnsafeBytes { path in
+                    pair.0.key.withUnsafeBytes { key in
+                        pair.0.value.withUnsafeBytes { value in
+                            pieces += cutter.add(path: path, key: key, value: value)
+                        }
                     }
                 }
             }
+            pieces += cutter.finish()
+            index = SnapshotIndex(parts: pieces.map(\.part))
+            chunks = pieces.map(\.bytes)
+        }
+
+        static func root(of pairs: [(key: [UInt8], value: [UInt8])]) -> Digest {
+            var tree = SparseMerkleTree()
+            tree.update(
+                pairs.map {
+                    SparseMerkleTree.Change(
+                        key: SparseMerkleTree.path(of: $0.key), valueHash: SHA256.hash($0.value))
+                }.sorted { $0.key < $1.key })
+            return tree.root
+        }
+    }
+
+    private static func failure(_ body: () throws(SnapshotFailure) -> Void) -> SnapshotFailure? {
+        do throws(SnapshotFailure) {
+            try body()
+            return nil
+        } catch {
+            return error
         }
     }
 
     @Test(
-        "a range is proven with all that lies in it and nothing less", arguments: [false, true],
-        [1, 2, 40, 400])
-    func ranges(isCrowded: Bool, count: Int) throws {
-        let tree = Self.tree(count, seed: UInt64(count) + 9, isCrowded: isCrowded)
-        let all = tree.leaves(from: .zero, limit: .max)
-        var random = SeededGenerator(seed: 5)
-        for round in 0..<150 {
-            let fresh = (0..<2).map { _ in
-                isCrowded ? Digest.crowded(using: &random) : .random(using: &random)
+        "every chunk is shown by its part alone, the parts by the root, and nothing is missing",
+        arguments: [(0, 600), (1, 600), (2, 600), (7, 150), (300, 400), (4_000, 30_000)])
+    func wholeState(count: Int, chunkBytesMax: Int) throws {
+        let cut = Cut(count: count, seed: 3, chunkBytesMax: chunkBytesMax)
+        let nodes = try cut.index.verify(root: cut.root)
+        #expect(nodes.count == cut.chunks.count)
+        var found: [[UInt8]: [UInt8]] = [:]
+        for (place, bytes) in cut.chunks.enumerated() {
+            let part = cut.index.parts[place]
+            #expect(bytes.count <= chunkBytesMax && Int(part.bytes) == bytes.count)
+            #expect(part.hasChunk == !bytes.isEmpty)
+            let chunk = try StateChunk(bytes: bytes)
+            #expect(chunk.pairs.count == Int(part.count))
+            try chunk.verify(node: nodes[place], hash: part.hash)
+            for pair in chunk.pairs.pairs { found[pair.key] = pair.value }
+        }
+        #expect(found == Dictionary(uniqueKeysWithValues: cut.pairs.map { ($0.key, $0.value) }))
+    }
+
+    @Test("a state that one chunk holds has one part, whose hash is the root")
+    func onePart() {
+        let cut = Cut(count: 40, seed: 4, chunkBytesMax: StateChunk.bytesMax)
+        #expect(cut.index.parts.count == 1)
+        #expect(cut.index.parts.first?.hash == cut.root)
+    }
+
+    @Test("a cut depends on the state alone, not on how it came to be")
+    func sameCut() {
+        let one = Cut(count: 200, seed: 5, chunkBytesMax: 500)
+        let other = Cut(count: 200, seed: 5, chunkBytesMax: 500)
+        #expect(one.index.digest == other.index.digest)
+        #expect(one.index.digest != Cut(count: 200, seed: 5, chunkBytesMax: 900).index.digest)
+    }
+
+    @Test("parts that leave a node out, have one twice, or stand in another order are refused")
+    func hostileIndex() throws {
+        let cut = Cut(count: 120, seed: 6, chunkBytesMax: 400)
+        let parts = cut.index.parts
+        func verify(_ parts: [SnapshotPart]) -> SnapshotFailure? {
+            Self.failure { () throws(SnapshotFailure) in
+                _ = try SnapshotIndex(parts: parts).verify(root: cut.root)
             }
-            let known = all.randomElement(using: &random)?.key ?? .zero
-            var bounds = [fresh[0], round % 3 == 0 ? known : fresh[1]].sorted()
-            if round % 10 == 0 { bounds = [known, known] }
-            let leaves = all.filter { bounds[0] <= $0.key && $0.key <= bounds[1] }
-            let proof = tree.proveRange(from: bounds[0], through: bounds[1])
-            #expect(proof.items.count <= RangeProof.itemsMax)
-            try proof.verify(
-                root: tree.root, from: bounds[0], through: bounds[1], leaves: leaves)
-            guard !leaves.isEmpty else { continue }
-            #expect(throws: SnapshotFailure.self) {
-                try proof.verify(
-                    root: tree.root, from: bounds[0], through: bounds[1],
-                    leaves: Array(leaves.dropLast()))
-            }
+        }
+        #expect(verify(parts) == nil)
+        #expect(verify([]) == .notACover)
+        #expect(verify(Array(parts.dropLast())) == .notACover)
+        #expect(verify(parts + [parts[0]]) == .notACover)
+        for place in parts.indices {
+            var fewer = parts
+            fewer.remove(at: place)
+            #expect(verify(fewer) != nil)
+            var other = parts
+            other[place] = SnapshotPart(
+                depth: parts[place].depth, hash: SHA256.hash([1]), count: 1, bytes: 1)
+            #expect(verify(other) != nil)
+            var deeper = parts
+            deeper[place] = SnapshotPart(
+                depth: parts[place].depth + 1, hash: parts[place].hash, count: 1, bytes: 1)
+            #expect(verify(deeper) != nil)
+        }
+        if parts[0].hash != parts[1].hash {
+            var swapped = parts
+            swapped.swapAt(0, 1)
+            #expect(verify(swapped) != nil)
         }
     }
 
-    @Test("a leaf cannot be hidden behind a bound, whatever the proof says")
-    func hiding() throws {
-        let tree = Self.tree(2, seed: 11, isCrowded: false)
-        let leaves = tree.leaves(from: .zero, limit: 2)
-        let lone = leaves[0]
-        var single = SparseMerkleTree()
-        single.update([SparseMerkleTree.Change(key: lone.key, valueHash: lone.valueHash)])
-        let within = RangeProof(items: [
-            .leafOutside(key: lone.key, valueHash: lone.valueHash)
+    @Test("counts and sizes of parts are said only: what is true of the hashes stays true")
+    func countsProveNothing() throws {
+        let cut = Cut(count: 60, seed: 7, chunkBytesMax: 400)
+        let boasting = cut.index.parts.map {
+            SnapshotPart(depth: $0.depth, hash: $0.hash, count: .max, bytes: 0)
+        }
+        let nodes = try SnapshotIndex(parts: boasting).verify(root: cut.root)
+        #expect(try nodes == cut.index.verify(root: cut.root))
+    }
+
+    @Test("a part may not pretend that a subtree's leaves lie below one of its halves")
+    func pushedDown() throws {
+        let cut = Cut(count: 30, seed: 8, chunkBytesMax: StateChunk.bytesMax)
+        let lie = SnapshotIndex(parts: [
+            SnapshotPart(depth: 1, hash: cut.root, count: 30, bytes: 1),
+            SnapshotPart(depth: 1, hash: .zero, count: 0, bytes: 0),
         ])
-        let bound = Digest(Bytes32 { $0[31] = 1 })
-        #expect(throws: SnapshotFailure.malformedProof) {
-            try within.verify(root: single.root, from: bound, through: Self.highest, leaves: [])
-        }
-        let opaque = RangeProof(items: [.outside(single.root)])
-        #expect(throws: SnapshotFailure.malformedProof) {
-            try opaque.verify(root: single.root, from: bound, through: Self.highest, leaves: [])
-        }
-        try RangeProof(items: [.collapsed]).verify(
-            root: single.root, from: bound, through: Self.highest, leaves: [lone])
+        #expect(
+            Self.failure { () throws(SnapshotFailure) in _ = try lie.verify(root: cut.root) } != nil
+        )
     }
 
-    @Test("chunks are taken in order, each once, and none that brings nothing")
-    func order() throws {
-        let tree = Self.tree(100, seed: 12, isCrowded: false)
-        let chunks = Self.chunks(of: tree, leavesMax: 20)
-        #expect(chunks.count > 3)
-        var copy = SnapshotImport(root: tree.root)
-        #expect(throws: SnapshotFailure.notNext(expected: .zero)) { try copy.accept(chunks[1]) }
-        try copy.accept(chunks[0])
-        let next = try #require(copy.next)
-        #expect(throws: SnapshotFailure.notNext(expected: next)) { try copy.accept(chunks[0]) }
-        let gap = SnapshotChunk(
-            first: next, last: next, leaves: [], proof: tree.proveRange(from: next, through: next))
-        try gap.verify(root: tree.root)
-        #expect(throws: SnapshotFailure.noProgress) { try copy.accept(gap) }
-        for chunk in chunks.dropFirst() { try copy.accept(chunk) }
-        #expect(throws: SnapshotFailure.complete) { try copy.accept(chunks[0]) }
-        #expect(copy.tree.root == tree.root)
+    /// What a hostile peer may do to a chunk.
+    enum Hostility: CaseIterable {
+        case truncated, cutAtPair, reordered, repeated, changedValue, changedKey, added, otherPart
     }
 
-    @Test("what a chunk with a flipped bit still says is true", arguments: [0, 1])
-    func mutation(which: Int) throws {
-        let tree = Self.tree(12, seed: 13, isCrowded: which == 1)
-        let chunk = Self.chunks(of: tree, leavesMax: 4)[1]
-        let bytes = chunk.canonicalBytes
-        for bit in 0..<bytes.count * 8 {
-            var mutated = bytes
-            mutated[bit / 8] ^= 1 << UInt8(bit % 8)
-            guard let other = try? SnapshotChunk(canonicalBytes: mutated) else { continue }
-            guard Self.holds({ try other.verify(root: tree.root) }) else { continue }
-            // Another bound with no leaf between the two says something else, and rightly.
-            let truth = tree.leaves(from: other.first, limit: .max)
-                .filter { $0.key <= other.last }
-            #expect(other.leaves == truth, "bit \(bit)")
-            #expect(other.leaves == chunk.leaves)
+    @Test("a hostile chunk is refused, whatever was done to it", arguments: Hostility.allCases)
+    func hostileChunk(_ hostility: Hostility) throws {
+        let cut = Cut(count: 200, seed: 9, chunkBytesMax: 700)
+        let nodes = try cut.index.verify(root: cut.root)
+        let places = cut.chunks.indices.filter { cut.index.parts[$0].count >= 3 }
+        let (place, other) = (try #require(places.first), try #require(places.last))
+        let pairs = try StateChunk(bytes: cut.chunks[place]).pairs.pairs
+        var bytes = cut.chunks[place]
+        func joined(_ pairs: [(key: [UInt8], value: [UInt8])]) -> [UInt8] {
+            var list = PairList()
+            for pair in pairs { list.append(pair.key, pair.value) }
+            return list.bytes
+        }
+        switch hostility {
+        case .truncated: bytes.removeLast()
+        case .cutAtPair: bytes = joined(pairs.dropLast())
+        case .reordered: bytes = joined([pairs[1], pairs[0]] + pairs.dropFirst(2))
+        case .repeated: bytes = joined([pairs[0]] + pairs)
+        case .changedValue: bytes = joined([(pairs[0].key, [9, 9])] + pairs.dropFirst())
+        case .changedKey: bytes = joined([([7, 7], pairs[0].value)] + pairs.dropFirst())
+        case .added: bytes = joined(pairs + [([1, 2, 3], [])])
+        case .otherPart: bytes = cut.chunks[other]
+        }
+        let failure = Self.failure { () throws(SnapshotFailure) in
+            try StateChunk(bytes: bytes).verify(
+                node: nodes[place], hash: cut.index.parts[place].hash)
+        }
+        #expect(failure != nil)
+        switch hostility {
+        case .truncated: #expect(failure == .malformed)
+        case .reordered, .repeated: #expect(failure == .notAscending)
+        case .otherPart: #expect(failure == .outsideNode)
+        default: break
         }
     }
 
-    @Test("decoding and checking survive any bytes", arguments: [UInt64](1...4))
-    func fuzz(seed: UInt64) {
+    @Test("chunks of any bytes are taken only when they are the chunk", arguments: [UInt64](1...4))
+    func fuzz(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let tree = Self.tree(60, seed: 14, isCrowded: true)
-        let good = Self.chunks(of: tree, leavesMax: 7)[2].canonicalBytes
-        for _ in 0..<300 {
+        let cut = Cut(count: 60, seed: 10, chunkBytesMax: 500)
+        let nodes = try cut.index.verify(root: cut.root)
+        let good = cut.chunks[0]
+        for _ in 0..<500 {
             var bytes = good
-            for _ in 0..<Int.random(in: 1...8, using: &random) {
-                let index = Int.random(in: 0..<bytes.count, using: &random)
-                bytes[index] = UInt8.random(in: 0...255, using: &random)
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] =
+                    UInt8.random(in: 0...255, using: &random)
             }
             if Bool.random(using: &random) {
                 bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
             }
-            guard let chunk = try? SnapshotChunk(canonicalBytes: bytes) else { continue }
-            #expect(chunk.canonicalBytes == bytes)
-            guard Self.holds({ try chunk.verify(root: tree.root) }) else { continue }
+            guard bytes != good else { continue }
             #expect(
-                chunk.leaves
-                    == tree.leaves(from: chunk.first, limit: .max)
-                    .filter { $0.key <= chunk.last })
+                Self.failure { () throws(SnapshotFailure) in
+                    try StateChunk(bytes: bytes).verify(
+                        node: nodes[0], hash: cut.index.parts[0].hash)
+                } != nil)
         }
     }
 
-    @Test("items in any order never make a lie true", arguments: [UInt64](1...6))
-    func items(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
-        let tree = Self.tree(24, seed: seed, isCrowded: seed % 2 == 0)
-        let chunk = Self.chunks(of: tree, leavesMax: 8)[1]
-        for _ in 0..<300 {
-            var items = chunk.proof.items
-            let index = Int.random(in: 0..<items.count, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
-            case 0: items.remove(at: index)
-            case 1: items.insert(.collapsed, at: index)
-            case 2: items.swapAt(index, Int.random(in: 0..<items.count, using: &random))
-            default: items[index] = .inner
-            }
-            let leaves = Array(chunk.leaves.dropFirst(Int.random(in: 0...1, using: &random)))
-            let proof = RangeProof(items: items)
-            let isTrue = leaves == chunk.leaves && items == chunk.proof.items
-            #expect(
-                Self.holds {
-                    try proof.verify(
-                        root: tree.root, from: chunk.first, through: chunk.last, leaves: leaves)
-                } == isTrue)
-        }
-    }
-
-    @Test("limits of the encodings hold")
+    @Test("lengths beyond their limits are refused before anything is made of them")
     func limits() {
-        var encoder = CanonicalEncoder()
-        encoder.write(Digest.zero)
-        encoder.write(Digest.zero)
-        encoder.writeLength(SnapshotChunk.leavesMax + 1)
-        #expect(throws: CanonicalError.tooLong(length: 4_097, limit: 4_096)) {
-            try SnapshotChunk(canonicalBytes: encoder.bytes)
+        func refuses(_ bytes: [UInt8]) -> Bool {
+            Self.failure { () throws(SnapshotFailure) in _ = try StateChunk(bytes: bytes) }
+                == .malformed
         }
-        #expect(throws: CanonicalError.tooLong(length: 1_027, limit: 1_026)) {
-            try RangeProof(canonicalBytes: [0x83, 0x08])
+        #expect(refuses([UInt8](repeating: 0, count: StateChunk.bytesMax + 1)))
+        #expect(refuses([0xff, 0xff, 0, 0, 0, 0]))
+        #expect(refuses([1, 0, 0xff, 0xff, 0xff, 0xff, 1]))
+        #expect(refuses([1, 0, 0, 0, 0]))
+        var long = PairList()
+        long.append([UInt8](repeating: 1, count: StateChunk.keyBytesMax + 1), [])
+        #expect(refuses(long.bytes))
+        var deep = CanonicalEncoder()
+        deep.write(UInt16(257))
+        deep.write(Digest.zero)
+        deep.write(UInt32(0))
+        deep.write(UInt32(0))
+        #expect(throws: CanonicalError.outOfRange("depth")) {
+            try SnapshotPart(canonicalBytes: deep.bytes)
         }
+        let part = SnapshotPart(depth: 3, hash: .zero, count: 1, bytes: 2)
+        #expect(part.canonicalBytes.count == SnapshotPart.encodedBytes)
+        #expect((try? SnapshotPart(canonicalBytes: part.canonicalBytes)) == part)
     }
 }

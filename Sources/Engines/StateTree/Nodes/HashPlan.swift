@@ -61,7 +61,8 @@ struct HashPlan: ~Copyable {
         }
     }
 
-    private mutating func add(_ twig: Twig, depth: Int, output: UnsafeMutableRawPointer) {
+    /// Plans the hash of the node below which these leaves are all.
+    mutating func add(_ twig: Twig, depth: Int, output: UnsafeMutableRawPointer) {
         guard twig.count > 1 else {
             leaves.append(HashJob(input: twig.leaves, output: output))
             return

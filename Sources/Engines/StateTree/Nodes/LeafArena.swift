@@ -20,7 +20,17 @@ struct Twig {
 
     /// How many of the leaves have a zero at a bit that none differs before: those come first.
     func zeros(at bit: Int) -> Int {
-        (0..<count).first { leaves[$0].key.bit(bit) } ?? count
+        guard count > Self.leavesMax else {
+            return (0..<count).first { leaves[$0].key.bit(bit) } ?? count
+        }
+        // The leaves of a chunk of a snapshot: many more than a twig of the tree has.
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if leaves[middle].key.bit(bit) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     func prefix(_ length: Int) -> Twig { Twig(leaves: leaves, count: length) }

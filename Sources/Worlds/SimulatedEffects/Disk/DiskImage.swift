@@ -104,6 +104,9 @@ struct DiskImage {
         return lost
     }
 
+    /// Counts the bytes anew after much has gone at once.
+    mutating func recount() { bytes = countBytes() }
+
     /// A sum, so the order of the parts does not matter.
     private func countBytes() -> UInt64 {
         var sum: UInt64 = 0

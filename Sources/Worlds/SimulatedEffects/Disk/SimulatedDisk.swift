@@ -85,12 +85,19 @@ struct SimulatedDisk: Disk {
         return Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    func openLog(_ path: String) async throws(DiskFailure) -> any RecordLog {
+    func removeFolder(_ path: String) async throws(DiskFailure) {
+        try DiskLife.check(name: path)
+        try await disk.write(path) { [disk] _ throws(DiskFailure) in try disk.removeFolder(path) }
+    }
+
+    func openLog(_ path: String, first: UInt64) async throws(DiskFailure) -> any RecordLog {
         try DiskLife.check(name: path)
         try await disk.check(path)
         try disk.hold(path)
         disk.makeFolders(path)
-        if disk.node.disk.logs[path] == nil { disk.node.disk.logs[path] = Stored(LogImage()) }
+        if disk.node.disk.logs[path] == nil {
+            disk.node.disk.logs[path] = Stored(LogImage(first: first))
+        }
         return SimulatedLog(disk, path)
     }
 
@@ -157,6 +164,20 @@ extension DiskLife {
         node.disk.files = rekeyed(image.files, moved)
         node.disk.logs = rekeyed(image.logs, moved)
         node.disk.stores = rekeyed(image.stores, moved)
+    }
+
+    /// Removes a folder and all it contains. Its sync never lies: what is removed is not missed.
+    func removeFolder(_ path: String) throws(DiskFailure) {
+        func isInside(_ name: String) -> Bool { name == path || name.hasPrefix(path + "/") }
+        let image = node.disk
+        guard image.folders.contains(path) else { return }
+        guard !image.held.contains(where: isInside) else { throw .busy(path: path) }
+        core.note(.fileRemoved, UInt64(life.node), Trace.hash(path))
+        node.disk.folders = image.folders.filter { !isInside($0) }
+        node.disk.files = image.files.filter { !isInside($0.key) }
+        node.disk.logs = image.logs.filter { !isInside($0.key) }
+        node.disk.stores = image.stores.filter { !isInside($0.key) }
+        node.disk.recount()
     }
 
     private func rekeyed<Value>(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import Vocabulary
 
 /// An ordered key-value store in memory.
 final class SimulatedStore: KeyValueStore, @unchecked Sendable {
@@ -47,6 +48,24 @@ final class SimulatedStore: KeyValueStore, @unchecked Sendable {
                 message: "a key has 1 to \(StorageLimit.keyBytesMax) bytes")
         }
         try await disk.write(path) { [self] _ throws(DiskFailure) in try apply(changes) }
+    }
+
+    func load(_ pairs: PairList) async throws(DiskFailure) {
+        var changes: [(key: [UInt8], value: [UInt8]?)] = []
+        var last = disk.node.disk.stores[path]?.current.pairs.last?.key ?? []
+        for pair in pairs.pairs {
+            guard last.lexicographicallyPrecedes(pair.key) else {
+                throw .system(path: path, errno: 22, message: "pairs to load do not ascend")
+            }
+            last = pair.key
+            changes.append((pair.key, .some(pair.value)))
+        }
+        try await commit(changes)
+    }
+
+    func snapshot() throws(DiskFailure) -> any StoreSnapshot {
+        try check()
+        return SimulatedSnapshot(disk, path, disk.node.disk.stores[path]?.current ?? StoreImage())
     }
 
     private func apply(_ changes: [(key: [UInt8], value: [UInt8]?)]) throws(DiskFailure) {

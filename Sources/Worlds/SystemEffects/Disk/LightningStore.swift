@@ -12,7 +12,7 @@ import Synchronization
 final class LightningStore: KeyValueStore {
     /// An LMDB handle. LMDB's own locks make these safe to pass between threads: environments
     /// always, read transactions because of MDB_NOTLS as long as one thread uses each at a time.
-    private struct Handle: @unchecked Sendable {
+    struct Handle: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
@@ -25,9 +25,9 @@ final class LightningStore: KeyValueStore {
         var isClosing = false
     }
 
-    private let path: DiskPath
-    private let pool: ThreadPool
-    private let database: MDB_dbi
+    let path: DiskPath
+    let pool: ThreadPool
+    let database: MDB_dbi
     private let state: Mutex<State>
     private let lock: Mutex<FolderLock?>
 
@@ -193,12 +193,24 @@ final class LightningStore: KeyValueStore {
     private func commitNow(
         _ changes: [(key: [UInt8], value: [UInt8]?)]
     ) throws(DiskFailure) {
+        let bytes = changes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+        try write(bytes: bytes) { transaction throws(DiskFailure) in
+            for change in changes { try self.apply(change, transaction) }
+        }
+    }
+
+    /// Runs `body` in a write transaction, which is done whole or not at all.
+    ///
+    /// - Parameter bytes: About how many it writes, to tell a full disk from one that fails.
+    func write(
+        bytes: Int, _ body: (OpaquePointer?) throws(DiskFailure) -> Void
+    ) throws(DiskFailure) {
         let environment = try begin()
         defer { end() }
         var begun: OpaquePointer?
         try Self.check(mdb_txn_begin(environment.pointer, nil, 0, &begun), path.relative)
         do throws(DiskFailure) {
-            for change in changes { try apply(change, begun) }
+            try body(begun)
         } catch {
             mdb_txn_abort(begun)
             throw error
@@ -206,13 +218,12 @@ final class LightningStore: KeyValueStore {
         // A commit that fails has freed the transaction and changed nothing.
         let result = mdb_txn_commit(begun)
         // LMDB reports a write that was cut short, which is what a full disk does, as EIO.
-        if result == EIO, !hasRoom(for: changes) { throw .full(path: path.relative) }
+        if result == EIO, !hasRoom(for: bytes) { throw .full(path: path.relative) }
         try Self.check(result, path.relative)
     }
 
-    /// Whether the file system would take a file that is larger than the store's by `changes`.
-    private func hasRoom(for changes: [(key: [UInt8], value: [UInt8]?)]) -> Bool {
-        let bytes = changes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
+    /// Whether the file system would take a file that is larger than the store's by `bytes`.
+    private func hasRoom(for bytes: Int) -> Bool {
         let probe = path.appending("probe")
         guard let file = try? OpenFile(probe, O_WRONLY | O_CREAT | O_TRUNC),
             let size = try? OpenFile(path.appending("data"), O_RDONLY).size()
@@ -249,7 +260,7 @@ final class LightningStore: KeyValueStore {
     }
 
     /// Counts a user of the environment, which stays open until the last has ended.
-    private func begin() throws(DiskFailure) -> Handle {
+    func begin() throws(DiskFailure) -> Handle {
         try state.withLock { state throws(DiskFailure) in
             guard let environment = state.environment, !state.isClosing else {
                 throw .system(
@@ -260,7 +271,7 @@ final class LightningStore: KeyValueStore {
         }
     }
 
-    private func end() {
+    func end() {
         let isLast = state.withLock { state in
             state.users -= 1
             return state.isClosing && state.users == 0
@@ -278,7 +289,7 @@ final class LightningStore: KeyValueStore {
         lock.withLock { $0 = nil }
     }
 
-    private static func check(_ result: Int32, _ path: String) throws(DiskFailure) {
+    static func check(_ result: Int32, _ path: String) throws(DiskFailure) {
         switch result {
         case 0: return
         case MDB_MAP_FULL: throw .full(path: path)
@@ -294,7 +305,7 @@ final class LightningStore: KeyValueStore {
 
 extension [UInt8] {
     /// Lends the bytes to LMDB for one call; it reads them and does not keep them.
-    fileprivate func withMDBValue<Value>(
+    func withMDBValue<Value>(
         _ body: (inout MDB_val) throws(DiskFailure) -> Value
     ) throws(DiskFailure) -> Value {
         let outcome = withUnsafeBytes { bytes -> Result<Value, DiskFailure> in
@@ -310,7 +321,7 @@ extension [UInt8] {
     }
 
     /// Copies bytes out of the map, where they stay valid only as long as the transaction.
-    fileprivate init(_ value: MDB_val) {
+    init(_ value: MDB_val) {
         self.init(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
     }
 }

@@ -121,6 +121,22 @@ enum Folder {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Removes a folder with all it contains; none is fine. A link is removed, not followed.
+    ///
+    /// - Throws: ``DiskFailure/busy(path:)`` when somebody holds a log or store in it.
+    static func remove(_ folder: DiskPath) throws(DiskFailure) {
+        guard isFolder(folder.absolute) else { return }
+        let names = try names(in: folder.absolute, path: folder.relative)
+        let lock = names.contains("lock") ? try FolderLock(folder) : nil
+        defer { withExtendedLifetime(lock) {} }
+        for name in names {
+            let entry = folder.appending(name)
+            if unlink(entry.absolute) != 0 { try remove(entry) }
+        }
+        guard rmdir(folder.absolute) == 0 else { throw .fromSystem(path: folder.relative) }
+        try sync(parent(of: folder.absolute), path: folder.relative)
+    }
+
     private static func isFolder(_ folder: String) -> Bool {
         var status = stat()
         return stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

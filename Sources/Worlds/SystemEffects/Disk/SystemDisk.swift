@@ -84,10 +84,15 @@ struct SystemDisk: Disk {
         }
     }
 
-    func openLog(_ path: String) async throws(DiskFailure) -> any RecordLog {
+    func removeFolder(_ path: String) async throws(DiskFailure) {
+        let path = try DiskPath(path, under: root)
+        try await pool.run { () throws(DiskFailure) in try Folder.remove(path) }
+    }
+
+    func openLog(_ path: String, first: UInt64) async throws(DiskFailure) -> any RecordLog {
         let path = try DiskPath(path, under: root)
         return try await pool.run { [pool] () throws(DiskFailure) in
-            try SegmentLog(path, pool: pool)
+            try SegmentLog(path, pool: pool, first: first)
         }
     }
 

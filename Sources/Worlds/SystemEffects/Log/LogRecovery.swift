@@ -14,16 +14,18 @@ struct LogRecovery {
     ///
     /// Only the last segment is read through: those before it were whole when it was begun, and
     /// each is checked when it is first read.
-    init(_ folder: DiskPath) throws(DiskFailure) {
+    ///
+    /// - Parameter first: The index that a first segment begins with.
+    init(_ folder: DiskPath, first: UInt64) throws(DiskFailure) {
         let names = try Folder.names(in: folder.absolute, path: folder.relative)
         let segments = names.compactMap { Segment.first(ofName: $0) }
             .map { Segment(first: $0, in: folder) }
         guard let last = segments.last else {
-            let segment = Segment(first: 0, in: folder)
+            let segment = Segment(first: first, in: folder)
             self.segments = [segment]
             active = try Self.begin(segment, in: folder)
             activeBytes = UInt64(RecordFormat.segmentHeaderBytes)
-            end = 0
+            end = first
             return
         }
         self.segments = segments

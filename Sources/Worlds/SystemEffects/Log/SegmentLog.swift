@@ -40,15 +40,18 @@ final class SegmentLog: RecordLog {
     private let lock: Mutex<FolderLock?>
 
     /// Opens or makes a log. Blocks; belongs on a disk thread.
+    ///
+    /// - Parameter first: The index of the first record of a log that is made.
     init(
-        _ folder: DiskPath, pool: ThreadPool, segmentBytesMax: UInt64 = SegmentLog.segmentBytesMax
+        _ folder: DiskPath, pool: ThreadPool, first: UInt64 = 0,
+        segmentBytesMax: UInt64 = SegmentLog.segmentBytesMax
     ) throws(DiskFailure) {
         self.folder = folder
         self.pool = pool
         self.segmentBytesMax = segmentBytesMax
         try Folder.make(folder.absolute, path: folder.relative)
         lock = Mutex(try FolderLock(folder))
-        let found = try LogRecovery(folder)
+        let found = try LogRecovery(folder, first: first)
         state = Mutex(
             State(
                 segments: found.segments, active: found.active, activeBytes: found.activeBytes,
