@@ -200,7 +200,9 @@ let testPlan: [TestRoom] = [
     TestRoom("JSONTextTests", "Tests/Unit/JSONTextTests", uses: ["JSONText", "Vocabulary"]),
     TestRoom(
         "LedgerTests", "Tests/Unit/LedgerTests",
-        uses: ["Ledger", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+        uses: [
+            "Accounts", "Ledger", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary",
+        ]),
     TestRoom(
         "AccountsTests", "Modules/Accounts/Tests",
         uses: ["Accounts", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),

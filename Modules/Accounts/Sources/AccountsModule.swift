@@ -24,6 +24,17 @@ public struct AccountsModule: LedgerModule {
         }
     }
 
+    /// Reads a transfer that has parts (ACCOUNTS-10).
+    public func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool {
+        Transfer.readNative(payload, into: &effects)
+    }
+
+    /// Who gave and who received.
+    public func parties(to event: Event) -> [Bytes32] {
+        guard let movement = try? Movement(canonicalBytes: event.payload) else { return [] }
+        return [movement.from.raw, movement.to.raw]
+    }
+
     /// Writes assets and balances of `/modules/accounts`.
     public func initialise(
         from genesis: JSON, in context: ExecutionContext

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ledger
+import Vocabulary
 
 /// Why this module says no; raw values are stable codes.
 public enum AccountsRefusal: UInt16, CaseIterable, Sendable {
@@ -29,5 +30,21 @@ public enum AccountsRefusal: UInt16, CaseIterable, Sendable {
 extension Refusal {
     static func accounts(_ reason: AccountsRefusal, _ detail: String) -> Refusal {
         Refusal(module: .accounts, code: reason.rawValue, name: reason.name, detail: detail)
+    }
+
+    static func zeroAmount(for account: AccountID) -> Refusal {
+        .accounts(.zeroAmount, "the part for \(account) is zero")
+    }
+
+    static func unknownAsset(_ asset: AssetID) -> Refusal {
+        .accounts(.unknownAsset, "this chain has no asset \(asset)")
+    }
+
+    static func insufficientBalance(
+        of account: AccountID, has balance: Amount, _ asset: AssetID, needs amount: Amount
+    ) -> Refusal {
+        .accounts(
+            .insufficientBalance,
+            "account \(account) has \(balance) of asset \(asset), not \(amount)")
     }
 }

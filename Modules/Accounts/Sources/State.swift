@@ -5,18 +5,21 @@ public import Vocabulary
 /// What the module stores, under which keys. Numbers in keys are big-endian, so keys sort by them.
 public enum AccountsKeys {
     /// 1, account: the next nonce, 8 bytes.
-    public static func nonce(of account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
+    public static func nonce(of account: AccountID) -> [UInt8] { [noncePrefix] + account.raw.bytes }
     /// 2, account, asset: an ``Amount`` above zero.
     public static func balance(of account: AccountID, _ asset: AssetID) -> [UInt8] {
         balances(of: account) + bigEndian(asset)
     }
     /// 2, account: the prefix of an account's balances.
-    public static func balances(of account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
+    public static func balances(of account: AccountID) -> [UInt8] {
+        [balancePrefix] + account.raw.bytes
+    }
     /// 3, module, id: an ``Escrow`` above zero.
     public static func escrow(_ key: EscrowKey) -> [UInt8] { [3] + key.canonicalBytes }
     /// 4, asset: an ``Asset``.
     public static func asset(_ asset: AssetID) -> [UInt8] { [4] + bigEndian(asset) }
 
+    static let noncePrefix: UInt8 = 1
     static let balancePrefix: UInt8 = 2
     static let escrowPrefix: UInt8 = 3
     static let assetPrefix: UInt8 = 4

@@ -75,7 +75,8 @@ public final class ExecutionContext: StateReader {
     public static let valueBytesMax = 65_536
 
     private let base: any StateReader
-    private var overlays: [UInt8: OrderedOverlay] = [:]
+    // By module number.
+    private var overlays = [OrderedOverlay?](repeating: nil, count: 256)
     private var journal: [(module: UInt8, key: [UInt8], previous: [UInt8]??)] = []
 
     /// Starts a block over finished state.
@@ -86,7 +87,7 @@ public final class ExecutionContext: StateReader {
 
     /// The value under a module's key, as changed so far. Cost: one hash, or one read beneath.
     public func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? {
-        if let changed = overlays[module.value]?[key] { return changed }
+        if let changed = overlays[Int(module.value)]?[key] { return changed }
         return base.value(module, key)
     }
 
@@ -94,8 +95,16 @@ public final class ExecutionContext: StateReader {
     public func set(_ module: ModuleID, _ key: [UInt8], _ value: [UInt8]?) {
         precondition(key.count <= Self.keyBytesMax, "a state key is longer than its limit")
         precondition((value?.count ?? 0) <= Self.valueBytesMax, "a value is above its limit")
-        journal.append((module.value, key, overlays[module.value]?[key]))
-        overlays[module.value, default: OrderedOverlay()].set(key, .some(value))
+        let overlay = overlay(of: module.value)
+        journal.append((module.value, key, overlay[key]))
+        overlay.set(key, .some(value))
+    }
+
+    private func overlay(of module: UInt8) -> OrderedOverlay {
+        if let made = overlays[Int(module)] { return made }
+        let made = OrderedOverlay()
+        overlays[Int(module)] = made
+        return made
     }
 
     /// Tells what happened.
@@ -107,7 +116,7 @@ public final class ExecutionContext: StateReader {
     public func scan(
         _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
     ) -> [(key: [UInt8], value: [UInt8])] {
-        guard let overlay = overlays[module.value], !overlay.isEmpty else {
+        guard let overlay = overlays[Int(module.value)] else {
             return base.scan(module, prefix: prefix, after: after, limit: limit)
         }
         return overlay.scan(prefix: prefix, after: after, limit: limit) { [base] after, limit in
@@ -132,8 +141,8 @@ public final class ExecutionContext: StateReader {
 
     /// What this block has changed of a module so far, in key order; unchanged values are left out.
     public func changes(of module: ModuleID) -> [StateChange] {
-        guard let overlay = overlays[module.value] else { return [] }
-        return overlay.entries().compactMap { entry in
+        guard let overlay = overlays[Int(module.value)] else { return [] }
+        return overlay.changes().compactMap { entry in
             let before = base.value(module, entry.key)
             guard before != entry.value else { return nil }
             return StateChange(
@@ -143,7 +152,7 @@ public final class ExecutionContext: StateReader {
 
     /// What this block has changed so far, in order of module and key.
     func changes() -> [StateChange] {
-        overlays.keys.sorted().flatMap { changes(of: ModuleID($0)) }
+        (0...UInt8.max).flatMap { changes(of: ModuleID($0)) }
     }
 
     /// A point to return to.
@@ -152,7 +161,7 @@ public final class ExecutionContext: StateReader {
     /// Undoes everything since a checkpoint.
     private func rollback(to point: (journal: Int, events: Int)) {
         while journal.count > point.journal, let last = journal.popLast() {
-            overlays[last.module, default: OrderedOverlay()].set(last.key, last.previous)
+            overlay(of: last.module).set(last.key, last.previous)
         }
         events.removeLast(events.count - point.events)
     }

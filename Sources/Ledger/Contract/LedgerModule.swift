@@ -20,6 +20,18 @@ public protocol LedgerModule: Sendable {
         _ payload: [UInt8], from sender: AccountID, in context: ExecutionContext
     ) throws(Refusal)
 
+    /// Reads a native message: one that only moves amounts from its sender to others
+    /// (EXECUTION-2).
+    ///
+    /// Called by several threads at once; it must say the same of the same bytes always.
+    ///
+    /// - Parameter effects: Where its movements are added, in the order they shall happen.
+    /// - Returns: False when the message is another one, or does not read.
+    func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool
+
+    /// Whom one of this module's events concerns besides its subject, so that they find it.
+    func parties(to event: Event) -> [Bytes32]
+
     /// Does what falls due at the end of a block, such as expiries; must be bounded.
     func endBlock(in context: ExecutionContext)
 
@@ -38,6 +50,10 @@ public protocol LedgerModule: Sendable {
 }
 
 extension LedgerModule {
+    /// No message is native.
+    public func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool { false }
+    /// Nobody else.
+    public func parties(to event: Event) -> [Bytes32] { [] }
     /// Nothing falls due.
     public func endBlock(in context: ExecutionContext) {}
     /// Nothing to check.

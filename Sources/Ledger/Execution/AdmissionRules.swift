@@ -82,14 +82,16 @@ extension LedgerMachine {
 
     private func checkAdmission(_ checked: CheckedTransaction) throws(Refusal) {
         if let refusal = checked.refusal { throw refusal }
-        if let known = storedOutcome(of: checked.hash), known.isConsumed {
-            throw .ledger(.duplicate, "it was executed at height \(known.height)")
+        let account = checked.account
+        let next = fees.nextNonce(of: account, in: self)
+        if checked.transaction.nonce < next, let known = storedOutcome(of: checked.hash),
+            known.isConsumed
+        {
+            throw .duplicate(at: known.height)
         }
         let rules = AdmissionRules(parameters: parameters, fees: fees)
         try rules.checkValidity(of: checked, at: height.advanced(by: 1))
-        let account = checked.account
-        try rules.checkNonce(
-            of: checked, next: fees.nextNonce(of: account, in: self), ahead: Self.nonceAheadMax)
+        try rules.checkNonce(of: checked, next: next, ahead: Self.nonceAheadMax)
         _ = try rules.fee(of: checked)
         let balance = fees.spendable(by: account, in: self)
         guard balance >= checked.transaction.feeMax else {

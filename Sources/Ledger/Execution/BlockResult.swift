@@ -13,7 +13,7 @@ public struct BlockResult: Hashable, Sendable {
     /// One outcome a transaction, in the block's order.
     public let outcomes: [TransactionOutcome]
     /// What happened, in order: transactions first, then what fell due at the end.
-    public let events: [Event]
+    public let events: EventList
     /// The events of each transaction as a range of ``events``, in the block's order.
     public let eventRanges: [Range<Int>]
 

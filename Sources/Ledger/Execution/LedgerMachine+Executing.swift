@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
-import StateTree
+public import StateTree
 import Vocabulary
 
 extension LedgerMachine {
@@ -19,49 +19,38 @@ extension LedgerMachine {
     public func execute(
         _ block: BlockContext, checked transactions: [CheckedTransaction]
     ) throws(LedgerFailure) -> BlockResult {
+        try execute(block, checked: transactions, workers: 1) { count, body in
+            (0..<count).forEach(body)
+        }
+    }
+
+    /// The same by several workers at once; what it gives is the same for any number of them
+    /// (EXECUTION-8).
+    ///
+    /// - Parameters:
+    ///   - workers: How many pieces of work may be carried out at once, 1 to 64.
+    ///   - executor: Carries pieces out, and returns when all have ended.
+    /// - Throws: ``LedgerFailure``; the executed state is then as before.
+    public func execute(
+        _ block: BlockContext, checked transactions: [CheckedTransaction], workers: Int,
+        by executor: SparseMerkleTree.Executor
+    ) throws(LedgerFailure) -> BlockResult {
         precondition(
             transactions.allSatisfy { $0.chain == chain }, "checked for another chain")
         try check(block)
         // What a query could not read before is no matter of this block.
         _ = layers.takeFailure()
-        let context = ExecutionContext(block: block, base: self)
         let parameters = parameters
-        let run = run(transactions, parameters, in: context)
-        if let failure = layers.takeFailure() { throw .disk(failure) }
-        context.transaction = .zero
-        for module in modules { module.endBlock(in: context) }
-        try check(context)
-        let changes = context.changes()
-        let indexed = indexChanges(
-            run.outcomes, at: block.height, keeping: parameters.outcomeBlocks)
-        if let failure = layers.takeFailure() { throw .disk(failure) }
-        apply(changes, of: block)
-        for change in indexed { layers.set(change.key, change.value) }
-        return BlockResult(
-            height: block.height, stateRoot: stateRoot, changedState: !changes.isEmpty,
-            outcomes: run.outcomes, events: context.events, eventRanges: run.ranges)
-    }
-
-    /// Executes transactions in order and says what became of each and which events are whose.
-    private func run(
-        _ transactions: [CheckedTransaction], _ parameters: LedgerParameters,
-        in context: ExecutionContext
-    ) -> (outcomes: [TransactionOutcome], ranges: [Range<Int>]) {
-        var consumed: [Digest: TransactionOutcome] = [:]
-        var outcomes: [TransactionOutcome] = []
-        var ranges: [Range<Int>] = []
-        for (index, checked) in transactions.enumerated() {
-            let start = context.events.count
-            let execution = TransactionExecution(
-                checked: checked, parameters: parameters, modules: modules, fees: fees,
-                index: UInt32(index))
-            let known = consumed[checked.hash] ?? storedOutcome(of: checked.hash)
-            let outcome = execution.run(in: context, known: known)
-            if outcome.isConsumed { consumed[outcome.hash] = outcome }
-            outcomes.append(outcome)
-            ranges.append(start..<context.events.count)
-        }
-        return (outcomes, ranges)
+        let execution = BlockExecution(
+            self, block, transactions, parameters, workers: workers)
+        try execution.run(by: executor)
+        let delta = execution.delta(by: executor)
+        apply(delta, of: block, workers: workers, by: executor)
+        let result = execution.result(root: stateRoot, changedState: !delta.isEmpty)
+        keep(
+            result, postings: execution.postings(of: result),
+            outcomeBlocks: parameters.outcomeBlocks)
+        return result
     }
 
     private func check(_ block: BlockContext) throws(LedgerFailure) {
@@ -87,37 +76,23 @@ extension LedgerMachine {
     }
 
     /// Makes a block's changes the executed state.
-    func apply(_ changes: [StateChange], of block: BlockContext) {
+    func apply(
+        _ delta: OrderedDelta, of block: BlockContext, workers: Int,
+        by executor: SparseMerkleTree.Executor
+    ) {
         let before = position.root
-        let full = changes.map { (key: [$0.module.value] + $0.key, change: $0) }
-        for entry in full { layers.set([StoreLayout.state] + entry.key, entry.change.after) }
-        let redo = Self.treeChanges(full.map { ($0.key, $0.change.after) })
-        // The tree still knows what it is about to replace: nothing is hashed twice.
-        let undo = redo.map {
-            SparseMerkleTree.Change(key: $0.key, valueHash: tree.valueHash(of: $0.key))
+        for source in delta.sources {
+            for index in source.items.indices {
+                source.withAfter(at: index) { layers.set($0, $1) }
+            }
         }
-        tree.update(redo)
+        tree.update(delta.redo, workers: workers, by: executor)
         position = StorePosition(
             chain: chain, height: block.height, time: block.time, root: tree.root)
         layers.set(StoreLayout.position, position.canonicalBytes)
         blocksSinceCommit += 1
         guard block.height.value > 0 else { return }
         history.append(
-            StateHistory.Step(
-                height: block.height, rootBefore: before,
-                undo: undo, redo: redo,
-                values: Dictionary(
-                    uniqueKeysWithValues: full.map { (HashedKey($0.key), $0.change.before) })))
-    }
-
-    /// Tree changes of full state keys and values, in ascending tree order.
-    static func treeChanges(_ pairs: [(key: [UInt8], value: [UInt8]?)]) -> [SparseMerkleTree.Change]
-    {
-        pairs.map { pair in
-            SparseMerkleTree.Change(
-                key: SparseMerkleTree.path(of: pair.key),
-                valueHash: pair.value.map { SHA256.hash($0) })
-        }
-        .sorted { $0.key < $1.key }
+            StateHistory.Step(height: block.height, rootBefore: before, delta: delta))
     }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 // SPDX-License-Identifier: Apache-2.0
 public import Effects
 import StateTree
@@ -34,7 +35,8 @@ extension LedgerMachine {
             chain: genesis.chain, height: BlockHeight(0), time: genesis.time, root: .zero)
         let machine = LedgerMachine(
             genesis: genesis, modules: ordered, fees: fees, options: options,
-            layers: LayeredStore(store), tree: SparseMerkleTree(), position: position ?? empty)
+            layers: LayeredStore(store, settledBytesMax: options.settledBytesMax),
+            tree: SparseMerkleTree(), position: position ?? empty)
         if position == nil { try machine.begin() } else { try machine.rebuild() }
         return machine
     }
@@ -55,7 +57,11 @@ extension LedgerMachine {
             throw .genesis(error)
         }
         try check(context)
-        apply(context.changes(), of: block)
+        var delta = StateDelta()
+        for change in context.changes() { delta.append(change) }
+        apply(OrderedDelta([delta]), of: block, workers: 1) { count, body in
+            (0..<count).forEach(body)
+        }
     }
 
     private static func initialise(
@@ -79,7 +85,7 @@ extension LedgerMachine {
         }
         var after: [UInt8]?
         while true {
-            let page = layers.scan(
+            let page = layers.stored(
                 prefix: [StoreLayout.state], after: after, limit: Self.rebuildPageMax)
             if let failure = layers.takeFailure() { throw .disk(failure) }
             guard let last = page.last else { break }
@@ -89,6 +95,18 @@ extension LedgerMachine {
         guard tree.root == position.root else {
             throw .damaged(reason: "the state gives root \(tree.root), not \(position.root)")
         }
+        try recall()
+    }
+
+    /// Tree changes of full state keys and values, in ascending tree order.
+    private static func treeChanges(
+        _ pairs: [(key: [UInt8], value: [UInt8])]
+    ) -> [SparseMerkleTree.Change] {
+        pairs.map { pair in
+            SparseMerkleTree.Change(
+                key: SparseMerkleTree.path(of: pair.key), valueHash: SHA256.hash(pair.value))
+        }
+        .sorted { $0.key < $1.key }
     }
 
     /// Keys read at a time while the tree is rebuilt: 16,384, about 4 MiB of small values.

@@ -28,11 +28,12 @@ extension LedgerMachine {
         }
         let full = [module.value] + key
         let steps = history.steps(after: target)
-        for step in steps { tree.update(step.undo) }
+        for step in steps { tree.update(step.delta.undo) }
         let proof = tree.prove(SparseMerkleTree.path(of: full))
-        for step in steps.reversed() { tree.update(step.redo) }
+        for step in steps.reversed() { tree.update(step.delta.redo) }
         let value = try query { _ in
-            StateHistory.value(of: full, before: steps) ?? self.value(module, key)
+            StateHistory.value(at: SparseMerkleTree.path(of: full), before: steps)
+                ?? self.value(module, key)
         }
         return ProvenValue(
             height: target, root: root, module: module, key: key, value: value, proof: proof)

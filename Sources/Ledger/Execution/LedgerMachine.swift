@@ -17,6 +17,8 @@ public final class LedgerMachine {
     let layers: LayeredStore
     var tree: SparseMerkleTree
     var history = StateHistory()
+    let outcomeIndex = OutcomeIndex()
+    var eventIndex = EventIndex([])
     var position: StorePosition
     var blocksSinceCommit: UInt64 = 0
 
@@ -29,15 +31,23 @@ public final class LedgerMachine {
         public var commitBlocks: UInt64
         /// After how many bytes of changes a commit is due.
         public var commitBytes: Int
+        /// The most bytes of committed values that are kept in memory for reading.
+        public var settledBytesMax: Int
+        /// For how many blocks events are kept and found; 0 keeps none.
+        public var eventBlocks: UInt64
 
-        /// The standard: no whole checks; a commit is due after 64 blocks or 4 MiB.
+        /// The standard: no whole checks; a commit is due after 1,024 blocks or 64 MiB, of which
+        /// as much again waits for the disk and as much stays for reading; events of 100,000 blocks.
         public init(
-            checksWholeState: Bool = false, commitBlocks: UInt64 = 64,
-            commitBytes: Int = 4_194_304
+            checksWholeState: Bool = false, commitBlocks: UInt64 = 1_024,
+            commitBytes: Int = 64 << 20, settledBytesMax: Int = 64 << 20,
+            eventBlocks: UInt64 = 100_000
         ) {
             self.checksWholeState = checksWholeState
             self.commitBlocks = commitBlocks
             self.commitBytes = commitBytes
+            self.settledBytesMax = settledBytesMax
+            self.eventBlocks = eventBlocks
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Vocabulary
 
-/// The execution of one transaction of a block (LEDGER-7 to LEDGER-11).
+/// The execution of one transaction of section 2 (LEDGER-7 to LEDGER-11).
 struct TransactionExecution {
     let checked: CheckedTransaction
     let parameters: LedgerParameters
@@ -11,8 +11,10 @@ struct TransactionExecution {
 
     /// Applies the transaction as far as it goes and says how far that was.
     ///
-    /// - Parameter known: What became of it before, when its hash is known.
-    func run(in context: ExecutionContext, known: TransactionOutcome?) -> TransactionOutcome {
+    /// - Parameter known: What became of a transaction before, by its hash.
+    func run(
+        in context: ExecutionContext, known: (Digest) -> TransactionOutcome?
+    ) -> TransactionOutcome {
         let hash = checked.hash
         context.transaction = hash
         let fee: Amount
@@ -35,16 +37,17 @@ struct TransactionExecution {
 
     /// Checks the transaction, uses up its nonce and charges its fee; a refusal leaves no trace.
     private func payFee(
-        in context: ExecutionContext, known: TransactionOutcome?
+        in context: ExecutionContext, known: (Digest) -> TransactionOutcome?
     ) throws(Refusal) -> Amount {
         if let refusal = checked.refusal { throw refusal }
-        if let known, known.isConsumed {
-            throw .ledger(.duplicate, "it was executed at height \(known.height)")
+        let account = checked.account
+        let next = fees.nextNonce(of: account, in: context)
+        // What has run has used up its nonce, so that only a used one asks for this look.
+        if checked.transaction.nonce < next, let known = known(checked.hash), known.isConsumed {
+            throw .duplicate(at: known.height)
         }
         let rules = AdmissionRules(parameters: parameters, fees: fees)
         try rules.checkValidity(of: checked, at: context.block.height)
-        let account = checked.account
-        let next = fees.nextNonce(of: account, in: context)
         try rules.checkNonce(of: checked, next: next, ahead: 0)
         let fee = try rules.fee(of: checked)
         try context.atomically { () throws(Refusal) in
@@ -57,9 +60,7 @@ struct TransactionExecution {
     private func charge(
         _ fee: Amount, to account: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
-        guard fees.spendable(by: account, in: context) >= fee else {
-            throw .ledger(.feeNotCovered, "the fee is \(fee); the balance is below it")
-        }
+        guard fees.spendable(by: account, in: context) >= fee else { throw .feeNotCovered(fee) }
         try fees.charge(fee, to: account, for: context.block.proposer, in: context)
     }
 

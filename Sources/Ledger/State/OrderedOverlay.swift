@@ -1,55 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Changes not yet in the store beneath: key to new value, or to nil for a removed key.
+/// Changes not yet in the store beneath, and values read from it: key to value, or to nothing.
 ///
-/// Reads cost one hash; the keys are also kept in order, so that a scan costs what it returns.
-struct OrderedOverlay: Sendable {
-    typealias Entry = (key: [UInt8], value: [UInt8]?)
+/// Reads cost one hash. Keys are put in order only where somebody scans: a scan of few keys by what
+/// its prefix names, a scan of a whole kind by ordering the kind from then on.
+final class OrderedOverlay: @unchecked Sendable {
+    typealias Pair = (key: [UInt8], value: [UInt8])
+    typealias Change = (key: [UInt8], value: [UInt8]?)
 
-    private var values: [HashedKey: [UInt8]?] = [:]
+    let table = ByteTable()
     private var keys = SortedKeys()
+    private var orderedPrefixes: [[UInt8]] = []
+    private(set) var changeCount = 0
 
-    var isEmpty: Bool { values.isEmpty }
-    var count: Int { values.count }
+    init() {}
 
-    /// The change of a key: none, a removal or a value.
-    subscript(_ key: [UInt8]) -> [UInt8]?? { values[HashedKey(key)] }
-
-    /// Records a change, or with an outer nil forgets it.
-    mutating func set(_ key: [UInt8], _ change: [UInt8]??) {
-        let previous = values[HashedKey(key)]
-        values[HashedKey(key)] = change
-        switch (previous, change) {
-        case (.none, .some): keys.insert(key)
-        case (.some, .none): keys.remove(key)
-        default: break
+    /// What is known of a key: nothing, that it has no value, or its value.
+    subscript(_ key: [UInt8]) -> [UInt8]?? {
+        guard let index = key.withUnsafeBytes({ table.find($0) }) else { return nil }
+        switch table.content(at: index) {
+        case .forgotten: return nil
+        case .removed: return .some(nil)
+        case .value: return table.value(at: index)
         }
     }
 
-    /// Every change in key order.
-    func entries() -> [Entry] {
-        keys.all().map { (key: $0, value: values[HashedKey($0)] ?? nil) }
+    /// Records a change, or with an outer nil forgets it.
+    func set(_ key: [UInt8], _ change: [UInt8]??) {
+        guard let change else {
+            guard let index = key.withUnsafeBytes({ table.find($0) }) else { return }
+            table.forget(at: index)
+            return
+        }
+        key.withUnsafeBytes { key in
+            guard let change else { return set(key, nil) }
+            change.withUnsafeBytes { set(key, $0) }
+        }
+    }
+
+    /// Records a change.
+    func set(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+        let entry = table.set(key, value, isChange: true)
+        if entry.isNew, orderedPrefixes.contains(where: { key.starts(with: $0) }) {
+            keys.insert(Array(key))
+        }
+    }
+
+    /// Keeps what the store beneath says of a key that has no entry.
+    func keep(_ key: [UInt8], _ value: [UInt8]?) {
+        key.withUnsafeBytes { key in
+            guard let value else {
+                table.set(key, nil, isChange: false)
+                return
+            }
+            _ = value.withUnsafeBytes { table.set(key, $0, isChange: false) }
+        }
+        if orderedPrefixes.contains(where: { key.starts(with: $0) }) { keys.insert(key) }
+    }
+
+    /// Every change in key order. Cost: sorting them.
+    func changes() -> [Change] {
+        var order = KeySorter(table)
+        return order.sorted().map { index in
+            let hasValue = table.content(at: index) == .value
+            return (table.key(at: index), hasValue ? table.value(at: index) : nil)
+        }
     }
 
     /// Puts later changes over these.
-    mutating func merge(_ later: OrderedOverlay) {
-        for entry in later.entries() { set(entry.key, .some(entry.value)) }
+    func merge(_ later: OrderedOverlay) {
+        for index in 0..<later.table.count where later.table.content(at: index) != .forgotten {
+            let key = later.table.key(at: index)
+            let hasValue = later.table.content(at: index) == .value
+            let value = hasValue ? later.table.value(at: index) : nil
+            if later.table.isChange(at: index) { set(key, .some(value)) } else { keep(key, value) }
+        }
     }
+
+    // MARK: Scanning
 
     /// Pairs in key order as this overlay changes those of a store beneath.
     ///
     /// - Parameter base: Up to so many pairs of the store after a key, within the same prefix.
     func scan(
         prefix: [UInt8], after: [UInt8]?, limit: Int,
-        base: @escaping (_ after: [UInt8]?, _ limit: Int) -> [(key: [UInt8], value: [UInt8])]
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        var found: [(key: [UInt8], value: [UInt8])] = []
+        base: @escaping (_ after: [UInt8]?, _ limit: Int) -> [Pair]
+    ) -> [Pair] {
+        guard table.count > 0 else { return base(after, limit) }
+        var cursor = cursor(prefix: prefix, after: after)
+        var found: [Pair] = []
         var below = PagedPairs(after: after, pageSize: max(limit, 1), fetch: base)
-        var cursor = keys.position(after: after, prefix: prefix)
         while found.count < limit {
-            let changed = keys.key(at: cursor).flatMap { $0.starts(with: prefix) ? $0 : nil }
             let pair = below.current
-            guard let changed else {
+            guard let changed = cursor.current, changed.starts(with: prefix) else {
                 guard let pair else { break }
                 found.append(pair)
                 below.advance()
@@ -60,31 +103,80 @@ struct OrderedOverlay: Sendable {
                 below.advance()
                 continue
             }
-            if let pair, pair.key == changed { below.advance() }
-            if let value = values[HashedKey(changed)] ?? nil { found.append((changed, value)) }
-            cursor = keys.next(after: cursor)
+            let known = self[changed]
+            if let pair, pair.key == changed {
+                if known == nil { found.append(pair) }
+                below.advance()
+            }
+            if let value = known ?? nil { found.append((changed, value)) }
+            cursor.advance()
         }
         return found
+    }
+
+    private func cursor(prefix: [UInt8], after: [UInt8]?) -> KeyCursor {
+        let isOrdered = orderedPrefixes.contains { prefix.starts(with: $0) }
+        if !isOrdered, prefix.count >= ByteTable.familyBytes {
+            let members = table.members(of: prefix).map(table.key(at:))
+                .filter { key in after.map { $0.lexicographicallyPrecedes(key) } ?? true }
+            return .list(members.sorted { $0.lexicographicallyPrecedes($1) }, 0)
+        }
+        if !isOrdered { order(prefix) }
+        return .ordered(keys, keys.position(after: after, prefix: prefix))
+    }
+
+    /// Orders all keys of a prefix, those to come too.
+    private func order(_ prefix: [UInt8]) {
+        let covered = orderedPrefixes.filter { $0.starts(with: prefix) }
+        orderedPrefixes.removeAll { $0.starts(with: prefix) }
+        orderedPrefixes.append(prefix)
+        for index in 0..<table.count {
+            let isNew = table.withKey(at: index) { key in
+                key.starts(with: prefix) && !covered.contains { key.starts(with: $0) }
+            }
+            if isNew { keys.insert(table.key(at: index)) }
+        }
+    }
+}
+
+/// A place among keys in order.
+private enum KeyCursor {
+    case ordered(SortedKeys, SortedKeys.Position)
+    case list([[UInt8]], Int)
+
+    var current: [UInt8]? {
+        switch self {
+        case .ordered(let keys, let position): keys.key(at: position)
+        case .list(let keys, let index): index < keys.count ? keys[index] : nil
+        }
+    }
+
+    mutating func advance() {
+        switch self {
+        case .ordered(let keys, let position):
+            self = .ordered(keys, keys.next(after: position))
+        case .list(let keys, let index): self = .list(keys, index + 1)
+        }
     }
 }
 
 /// Pairs of a store beneath, fetched a page at a time.
 private struct PagedPairs {
     let pageSize: Int
-    let fetch: (_ after: [UInt8]?, _ limit: Int) -> [(key: [UInt8], value: [UInt8])]
-    private var page: [(key: [UInt8], value: [UInt8])]
+    let fetch: (_ after: [UInt8]?, _ limit: Int) -> [OrderedOverlay.Pair]
+    private var page: [OrderedOverlay.Pair]
     private var index = 0
 
     init(
         after: [UInt8]?, pageSize: Int,
-        fetch: @escaping (_ after: [UInt8]?, _ limit: Int) -> [(key: [UInt8], value: [UInt8])]
+        fetch: @escaping (_ after: [UInt8]?, _ limit: Int) -> [OrderedOverlay.Pair]
     ) {
         self.pageSize = pageSize
         self.fetch = fetch
         page = fetch(after, pageSize)
     }
 
-    var current: (key: [UInt8], value: [UInt8])? { index < page.count ? page[index] : nil }
+    var current: OrderedOverlay.Pair? { index < page.count ? page[index] : nil }
 
     mutating func advance() {
         index += 1

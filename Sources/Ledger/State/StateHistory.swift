@@ -10,17 +10,8 @@ struct StateHistory: Sendable {
         let height: BlockHeight
         /// The root before the block.
         let rootBefore: Digest
-        /// Tree changes that undo it, in ascending key order.
-        let undo: [SparseMerkleTree.Change]
-        /// Tree changes that do it again, in ascending key order.
-        let redo: [SparseMerkleTree.Change]
-        /// Values before it by full state key.
-        let values: [HashedKey: [UInt8]?]
-
-        /// About how many bytes this step holds: each change is 160 bytes in the two lists.
-        var bytes: Int {
-            values.reduce(160 * undo.count) { $0 + $1.key.bytes.count + ($1.value?.count ?? 0) }
-        }
+        /// What it changed.
+        let delta: OrderedDelta
     }
 
     /// The most blocks that can be undone: a header follows its state by one block, and a window of
@@ -30,14 +21,13 @@ struct StateHistory: Sendable {
     static let bytesMax = 16_777_216
 
     private(set) var steps: [Step] = []
-    private var bytes: [Int] = []
+    private var bytes = 0
 
     mutating func append(_ step: Step) {
         steps.append(step)
-        bytes.append(step.bytes)
-        while steps.count > Self.stepsMax || (bytes.reduce(0, +) > Self.bytesMax) {
-            steps.removeFirst()
-            bytes.removeFirst()
+        bytes += step.delta.bytes
+        while steps.count > Self.stepsMax || bytes > Self.bytesMax {
+            bytes -= steps.removeFirst().delta.bytes
         }
     }
 
@@ -46,10 +36,13 @@ struct StateHistory: Sendable {
         steps.reversed().filter { $0.height > height }
     }
 
-    /// The value of a full state key before the oldest of the steps that changed it: nothing when
-    /// none did.
-    static func value(of key: [UInt8], before steps: [Step]) -> [UInt8]?? {
-        steps.last { $0.values[HashedKey(key)] != nil }?.values[HashedKey(key)]
+    /// The value under a path before the oldest of the steps, newest first, that changed it:
+    /// nothing when none did.
+    static func value(at path: Digest, before steps: [Step]) -> [UInt8]?? {
+        for step in steps.reversed() {
+            if let before = step.delta.before(path) { return before }
+        }
+        return nil
     }
 
     /// The oldest height that can be gone back to from `now`.

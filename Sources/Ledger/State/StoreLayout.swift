@@ -7,22 +7,29 @@ enum StoreLayout {
     static let position: [UInt8] = [0]
     /// State: 1, then the module byte and the module's key.
     static let state: UInt8 = 1
-    /// Outcomes by transaction: 2, then the transaction's hash.
-    static let outcome: UInt8 = 2
-    /// Transactions by place: 3, then height and index, big-endian, for forgetting old outcomes.
-    static let place: UInt8 = 3
+    /// The outcomes of a block: 2, then its height, big-endian.
+    static let outcomes: UInt8 = 2
+    /// The events of a block: 3, then its height, big-endian.
+    static let events: UInt8 = 3
+    /// Postings: 4, then the run's number, big-endian; alone its head, else a chunk's last posting.
+    static let postings: UInt8 = 4
 
     static func state(_ module: ModuleID, _ key: [UInt8]) -> [UInt8] {
-        [state, module.value] + key
+        var full: [UInt8] = []
+        full.reserveCapacity(key.count + 2)
+        full.append(state)
+        full.append(module.value)
+        full.append(contentsOf: key)
+        return full
     }
 
-    static func outcome(_ hash: Digest) -> [UInt8] { [outcome] + hash.raw.bytes }
-
-    static func places(at height: BlockHeight) -> [UInt8] { [place] + bigEndian(height.value) }
-
-    static func place(at height: BlockHeight, index: UInt32) -> [UInt8] {
-        places(at: height) + bigEndian(index)
+    static func outcomes(at height: BlockHeight) -> [UInt8] {
+        [outcomes] + bigEndian(height.value)
     }
+
+    static func events(at height: BlockHeight) -> [UInt8] { [events] + bigEndian(height.value) }
+
+    static func postings(_ run: UInt64) -> [UInt8] { [postings] + bigEndian(run) }
 
     private static func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
@@ -38,7 +45,7 @@ struct StorePosition: Hashable, Sendable, CanonicalCodable {
     let root: Digest
 
     /// The layout this code reads and writes.
-    static let versionNow: UInt16 = 1
+    static let versionNow: UInt16 = 2
 
     init(chain: ChainID, height: BlockHeight, time: Timestamp, root: Digest) {
         version = Self.versionNow

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Vocabulary
 
 /// The ledger's own reasons to say no; raw values are stable codes (specs/ledger.md LEDGER-5).
 public enum LedgerRefusal: UInt16, CaseIterable, Sendable {
@@ -37,5 +38,13 @@ extension Refusal {
     /// A refusal by the ledger itself.
     public static func ledger(_ reason: LedgerRefusal, _ detail: String) -> Refusal {
         Refusal(module: nil, code: reason.rawValue, name: reason.name, detail: detail)
+    }
+
+    static func duplicate(at height: BlockHeight) -> Refusal {
+        .ledger(.duplicate, "it was executed at height \(height)")
+    }
+
+    static func feeNotCovered(_ fee: Amount) -> Refusal {
+        .ledger(.feeNotCovered, "the fee is \(fee); the balance is below it")
     }
 }

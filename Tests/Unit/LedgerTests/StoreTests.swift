@@ -107,7 +107,7 @@ struct StoreTests {
         _ = try machine.execute(town.block(51), [])
         #expect(try machine.outcome(of: town.note(0).hash) == nil)
         try await machine.commit()
-        #expect(store.count == before - 2)
+        #expect(store.count == before - 1)
     }
 
     @Test("a skipped transaction's outcome gives way when it is applied later")

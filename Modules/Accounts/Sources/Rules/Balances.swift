@@ -17,9 +17,7 @@ enum Balances {
     ) throws(Refusal) {
         let balance = read(account, asset, in: context)
         guard let rest = balance.subtracting(amount) else {
-            throw .accounts(
-                .insufficientBalance,
-                "account \(account) has \(balance) of asset \(asset), not \(amount)")
+            throw .insufficientBalance(of: account, has: balance, asset, needs: amount)
         }
         write(rest, account, asset, in: context)
     }

@@ -14,7 +14,7 @@ extension AccountsModule {
     ) throws(Refusal) {
         guard amount > .zero else { throw .accounts(.zeroAmount, "nothing to hold") }
         guard Balances.asset(asset, in: context) != nil else {
-            throw .accounts(.unknownAsset, "this chain has no asset \(asset)")
+            throw .unknownAsset(asset)
         }
         try context.atomically { () throws(Refusal) in
             try Balances.debit(amount, of: asset, from: owner, in: context)

@@ -2,7 +2,7 @@
 public import Ledger
 public import Vocabulary
 
-extension AccountsModule: FeeBook {
+extension AccountsModule: AccountBook {
     /// The number the account's next transaction must have, from 0 (ACCOUNTS-4).
     public func nextNonce(of account: AccountID, in state: any StateReader) -> UInt64 {
         guard let bytes = state.value(.accounts, AccountsKeys.nonce(of: account)) else { return 0 }

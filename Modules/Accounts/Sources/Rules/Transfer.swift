@@ -15,10 +15,10 @@ extension Transfer {
         _ part: Part, from sender: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
         guard part.amount > .zero else {
-            throw .accounts(.zeroAmount, "the part for \(part.account) is zero")
+            throw .zeroAmount(for: part.account)
         }
         guard Balances.asset(part.asset, in: context) != nil else {
-            throw .accounts(.unknownAsset, "this chain has no asset \(part.asset)")
+            throw .unknownAsset(part.asset)
         }
         try Balances.debit(part.amount, of: part.asset, from: sender, in: context)
         try Balances.credit(part.amount, of: part.asset, to: part.account, in: context)

@@ -32,7 +32,7 @@ extension Node {
         if result.changedState { lastChanged = result.height }
         feed.append(
             AppliedBlock(
-                finalized: finalized, outcomes: result.outcomes, events: result.events,
+                finalized: finalized, outcomes: result.outcomes, events: Array(result.events),
                 stateRoot: result.stateRoot))
         forget(transactions, result)
         enqueue(.executed(height: result.height, stateRoot: result.stateRoot))
@@ -93,7 +93,7 @@ extension Node {
     private func commitWhenDue() async {
         guard ledger.isCommitDue, commit == nil else { return }
         guard commitsFailed < Self.commitsFailedMax else {
-            await untilDone("commit") { try await self.ledger.commit() }
+            await untilDone("commit") { try await self.ledger.commit(by: self.effects.workers) }
             commitsFailed = 0
             return
         }
@@ -102,7 +102,7 @@ extension Node {
 
     private func commitState() async {
         do {
-            try await ledger.commit()
+            try await ledger.commit(by: effects.workers)
             trouble("commit", nil)
             commitsFailed = 0
         } catch {

@@ -82,7 +82,7 @@ actor ChainNode: NodeAccess {
                 chain: chain, height: height, time: header.timestamp,
                 proposer: AccountID(of: header.proposer)), payload.transactions)
         let done = AppliedBlock(
-            finalized: finalized, outcomes: result.outcomes, events: result.events,
+            finalized: finalized, outcomes: result.outcomes, events: Array(result.events),
             stateRoot: result.stateRoot)
         final.append(finalized)
         applied.append(done)
