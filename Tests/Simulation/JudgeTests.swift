@@ -29,7 +29,7 @@ struct JudgeTests {
     private func forged(_ block: AppliedBlock, height: BlockHeight) throws -> AppliedBlock {
         let honest = block.finalized.block
         let header = BlockHeader(
-            chain: honest.header.chain, slot: honest.header.slot, height: height,
+            chain: honest.header.chain, epoch: Epoch(0), slot: honest.header.slot, height: height,
             parentSlot: honest.header.parentSlot, parent: honest.header.parent,
             timestamp: honest.header.timestamp.advanced(by: 1),
             payloadDigest: honest.header.payloadDigest, stateHeight: honest.header.stateHeight,

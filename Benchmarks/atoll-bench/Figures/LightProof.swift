@@ -76,7 +76,8 @@ enum LightProof {
             let (proof, root) = Self.proof(
                 of: [ModuleID.accounts.value] + key, amount.canonicalBytes, among: stateKeys)
             let header = BlockHeader(
-                chain: genesis.chain, slot: Slot(9), height: BlockHeight(8), parentSlot: Slot(8),
+                chain: genesis.chain, epoch: Epoch(0), slot: Slot(9), height: BlockHeight(8),
+                parentSlot: Slot(8),
                 parent: Digest(Dice.bytes32(1)), timestamp: Timestamp(1_700_000_001_000),
                 payloadDigest: Block.digest(of: []), stateHeight: BlockHeight(7), stateRoot: root,
                 proposer: signers[0].publicKey)
@@ -84,14 +85,16 @@ enum LightProof {
             let statement = Statement.final(header.slot, header.hash)
             let votes = (0..<count * 2 / 3 + 1).map { place in
                 Vote(
-                    statement, by: signers[place], validator: UInt16(place), chain: chain)
+                    statement, by: signers[place], validator: UInt16(place), chain: chain,
+                    epoch: Epoch(0))
             }
             let entry = ProofEntry(
                 module: .accounts, key: key, value: amount.canonicalBytes, proof: proof)
             guard
                 let section = ProofSection(
                     header: header,
-                    finality: FinalityProof(certificate: Certificate(statement, votes: votes)),
+                    finality: FinalityProof(
+                        certificate: Certificate(statement, epoch: Epoch(0), votes: votes)),
                     entries: [entry]),
                 let file = ProofFile([section])
             else { throw BenchFailure("no file") }

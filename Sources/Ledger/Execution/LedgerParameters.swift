@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Consensus
 public import Vocabulary
 
 /// The ledger's own figures, from genesis `/ledger`; part of the state.
@@ -13,6 +14,15 @@ public struct LedgerParameters: Hashable, Sendable {
     public var validityBlocksMax: UInt64
     /// For how many blocks an outcome is kept; at least ``validityBlocksMax``.
     public var outcomeBlocks: UInt64
+    /// How many blocks lie between two checkpoints of the state (CONSENSUS-23).
+    public var checkpointBlocks: UInt64
+    /// How many checkpoints an epoch of one validator set has (CONSENSUS-24).
+    public var epochCheckpoints: UInt64
+
+    /// Where checkpoints lie and epochs end.
+    public var epochs: EpochLengths {
+        EpochLengths(checkpointBlocks: checkpointBlocks, epochCheckpoints: epochCheckpoints)
+    }
 
     /// The figures of a chain whose genesis names none: a transfer costs about 0.0005 units.
     public static let standard = LedgerParameters(
@@ -23,13 +33,17 @@ public struct LedgerParameters: Hashable, Sendable {
     /// States the figures.
     public init(
         feeBase: Amount, feePerByte: Amount, feePerMessage: Amount, validityBlocksMax: UInt64,
-        outcomeBlocks: UInt64
+        outcomeBlocks: UInt64,
+        checkpointBlocks: UInt64 = EpochLengths.standard.checkpointBlocks,
+        epochCheckpoints: UInt64 = EpochLengths.standard.epochCheckpoints
     ) {
         self.feeBase = feeBase
         self.feePerByte = feePerByte
         self.feePerMessage = feePerMessage
         self.validityBlocksMax = validityBlocksMax
         self.outcomeBlocks = outcomeBlocks
+        self.checkpointBlocks = checkpointBlocks
+        self.epochCheckpoints = epochCheckpoints
     }
 
     /// The fee of a transaction of so many canonical bytes and messages (LEDGER-8).
@@ -58,6 +72,8 @@ extension LedgerParameters: CanonicalCodable {
         encoder.write(feePerMessage)
         encoder.write(validityBlocksMax)
         encoder.write(outcomeBlocks)
+        encoder.write(checkpointBlocks)
+        encoder.write(epochCheckpoints)
     }
 
     /// Reads the fields in order.
@@ -67,5 +83,7 @@ extension LedgerParameters: CanonicalCodable {
         feePerMessage = try decoder.read()
         validityBlocksMax = try decoder.read()
         outcomeBlocks = try decoder.read()
+        checkpointBlocks = try decoder.read()
+        epochCheckpoints = try decoder.read()
     }
 }

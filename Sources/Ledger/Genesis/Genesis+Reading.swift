@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Consensus
 import Cryptography
 public import JSONText
 public import Vocabulary
@@ -104,6 +105,7 @@ extension LedgerParameters {
             json, at: pointer,
             known: [
                 "feeBase", "feePerByte", "feePerMessage", "validityBlocksMax", "outcomeBlocks",
+                "checkpointBlocks", "epochCheckpoints",
             ])
         let standard = LedgerParameters.standard
         try self.init(
@@ -113,7 +115,13 @@ extension LedgerParameters {
             validityBlocksMax: object.unsigned(
                 "validityBlocksMax", in: 1...1_000_000, standard: standard.validityBlocksMax),
             outcomeBlocks: object.unsigned(
-                "outcomeBlocks", in: 1...10_000_000, standard: standard.outcomeBlocks))
+                "outcomeBlocks", in: 1...10_000_000, standard: standard.outcomeBlocks),
+            checkpointBlocks: object.unsigned(
+                "checkpointBlocks", in: EpochLengths.checkpointBlocksRange,
+                standard: standard.checkpointBlocks),
+            epochCheckpoints: object.unsigned(
+                "epochCheckpoints", in: EpochLengths.epochCheckpointsRange,
+                standard: standard.epochCheckpoints))
         guard outcomeBlocks >= validityBlocksMax else {
             throw object.failure("outcomeBlocks", "must be at least validityBlocksMax")
         }
@@ -125,6 +133,7 @@ extension LedgerParameters {
             "feeBase": .string("\(feeBase)"), "feePerByte": .string("\(feePerByte)"),
             "feePerMessage": .string("\(feePerMessage)"),
             "validityBlocksMax": JSON(validityBlocksMax), "outcomeBlocks": JSON(outcomeBlocks),
+            "checkpointBlocks": JSON(checkpointBlocks), "epochCheckpoints": JSON(epochCheckpoints),
         ]
     }
 }

@@ -81,15 +81,17 @@ struct ReportSample {
 
     private func file() throws -> ReceiptFile {
         let header = BlockHeader(
-            chain: ChainID(.zero), slot: Slot(9), height: BlockHeight(8), parentSlot: Slot(8),
+            chain: ChainID(.zero), epoch: Epoch(0), slot: Slot(9), height: BlockHeight(8),
+            parentSlot: Slot(8),
             parent: .zero, timestamp: Timestamp(9), payloadDigest: .zero,
             stateHeight: BlockHeight(7), stateRoot: .zero, proposer: key.publicKey)
         let statement = Statement.final(header.slot, digest)
-        let vote = Vote(statement, by: key, validator: 0, chain: ChainID(.zero))
+        let vote = Vote(statement, by: key, validator: 0, chain: ChainID(.zero), epoch: Epoch(0))
         return ReceiptFile(
             receipt: try Receipt(canonicalBytes: receiptBytes),
             proof: SparseMerkleTree().prove(digest), header: header,
-            finality: FinalityProof(certificate: Certificate(statement, votes: [vote])))
+            finality: FinalityProof(
+                certificate: Certificate(statement, epoch: Epoch(0), votes: [vote])))
     }
 
     private var receiptBytes: [UInt8] {

@@ -20,9 +20,12 @@ struct EncodingTests {
             .proposal(proposal), .vote(fixture.vote(.skip(Slot(2)), by: 1)),
             .certificate(fixture.certificate(fixture.final(first))),
             .status(
-                ConsensusStatus(finalHeight: BlockHeight(1), finalSlot: Slot(2), slot: Slot(3))),
+                ConsensusStatus(
+                    epoch: Epoch(0), finalHeight: BlockHeight(1), finalSlot: Slot(2), slot: Slot(3))
+            ),
             .blockRequest(from: BlockHeight(1), count: 64),
-            .blockResponse([FinalizedBlock(block: first, proof: proof)]), .slotRequest(Slot(9)),
+            .blockResponse([FinalizedBlock(block: first, proof: proof)]),
+            .slotRequest(Epoch(0), Slot(9)),
         ]
     }
 
@@ -49,13 +52,13 @@ struct EncodingTests {
     @Test("the bytes of header, vote and set are pinned")
     func pinned() {
         let block = fixture.block(slot: 1, payload: [1])
-        #expect(block.header.canonicalBytes.count == 200)
+        #expect(block.header.canonicalBytes.count == 208)
         #expect(
             Statement.skip(Slot(5)).canonicalBytes == [1, 5, 0, 0, 0, 0, 0, 0, 0])
         #expect(SignerSet([0, 2, 9]).canonicalBytes == [2, 5, 2])
-        let signed = Statement.skip(Slot(5)).signedBytes(chain: fixture.chain)
+        let signed = Statement.skip(Slot(5)).signedBytes(chain: fixture.chain, epoch: Epoch(0))
         #expect(signed.prefix(13).elementsEqual("atoll/vote/1\0".utf8))
-        #expect(signed.count == 13 + 32 + 9)
+        #expect(signed.count == 13 + 32 + 8 + 9)
         #expect(block.hash == block.header.digest(domain: "atoll/block/1"))
     }
 

@@ -32,19 +32,19 @@ struct ProofTests {
         #expect(throws: CertificateError.badSignature(0)) {
             try check(
                 Certificate(
-                    statement: good.statement, signers: good.signers,
+                    epoch: Epoch(0), statement: good.statement, signers: good.signers,
                     signatures: other.signatures))
         }
         #expect(throws: CertificateError.signatureCount) {
             try check(
                 Certificate(
-                    statement: good.statement, signers: SignerSet([0, 1]),
+                    epoch: Epoch(0), statement: good.statement, signers: SignerSet([0, 1]),
                     signatures: good.signatures))
         }
         #expect(throws: CertificateError.unknownSigner(5)) {
             try check(
                 Certificate(
-                    statement: good.statement, signers: SignerSet([0, 1, 5]),
+                    epoch: Epoch(0), statement: good.statement, signers: SignerSet([0, 1, 5]),
                     signatures: good.signatures))
         }
         #expect(throws: CertificateError.badSignature(0)) {
@@ -106,7 +106,7 @@ struct ProofTests {
         let genuine = fixture.vote(.notar(Slot(4), Fixture.digest(1)), by: 1)
         let forged = Vote(
             .notar(Slot(4), Fixture.digest(2)), by: fixture.keys[2], validator: 1,
-            chain: fixture.chain)
+            chain: fixture.chain, epoch: Epoch(0))
         let evidence = EquivocationEvidence.votes(genuine, forged)
         #expect(evidence.offender(validators: fixture.validators, chain: fixture.chain) == nil)
         let block = fixture.block(slot: 1)

@@ -22,7 +22,8 @@ struct RecoveryTests {
     private func status(height: UInt64) -> ConsensusMessage {
         .status(
             ConsensusStatus(
-                finalHeight: BlockHeight(height), finalSlot: Slot(height), slot: Slot(height + 1)))
+                epoch: Epoch(0), finalHeight: BlockHeight(height), finalSlot: Slot(height),
+                slot: Slot(height + 1)))
     }
 
     @Test("a restarted validator keeps to what it signed (CONSENSUS-15)")
@@ -186,7 +187,8 @@ struct RecoveryTests {
         let skips = (1...UInt64(40)).map { fixture.certificate(.skip(Slot($0))) }
         for skip in skips { _ = machine.hear(.certificate(skip)) }
         let behind = ConsensusMessage.status(
-            ConsensusStatus(finalHeight: BlockHeight(0), finalSlot: Slot(0), slot: Slot(3)))
+            ConsensusStatus(
+                epoch: Epoch(0), finalHeight: BlockHeight(0), finalSlot: Slot(0), slot: Slot(3)))
         let sent = machine.hear(behind).sent
         #expect(sent == skips[2..<34].map { .certificate($0) })
         _ = machine.hear(behind)
@@ -227,9 +229,10 @@ struct RecoveryTests {
         case 3:
             return .status(
                 ConsensusStatus(
-                    finalHeight: BlockHeight(dice.next()), finalSlot: Slot(dice.next()),
+                    epoch: Epoch(0), finalHeight: BlockHeight(dice.next()),
+                    finalSlot: Slot(dice.next()),
                     slot: Slot(slot)))
-        case 4: return .slotRequest(Slot(slot))
+        case 4: return .slotRequest(Epoch(0), Slot(slot))
         case 5: return .blockRequest(from: BlockHeight(slot), count: UInt16(dice.below(70)))
         default:
             let block = fixture.block(slot: max(1, slot % 90), payload: [UInt8(dice.below(9))])

@@ -153,9 +153,11 @@ struct StateRuleTests {
         let effects = machine.hear(.certificate(notarized))
         let timer = ConsensusTimer.fetch(Slot(1), attempt: 0)
         #expect(effects.contains(.setTimer(timer, afterMilliseconds: 150)))
-        #expect(machine.receive(.timer(timer)).sent == [.slotRequest(Slot(1))])
+        #expect(machine.receive(.timer(timer)).sent == [.slotRequest(Epoch(0), Slot(1))])
         #expect(
-            machine.receive(.timer(.fetch(Slot(1), attempt: 1))).sent == [.slotRequest(Slot(1))])
+            machine.receive(.timer(.fetch(Slot(1), attempt: 1))).sent == [
+                .slotRequest(Epoch(0), Slot(1))
+            ])
         _ = machine.hear(.proposal(fixture.proposal(block)))
         #expect(machine.receive(.timer(.fetch(Slot(1), attempt: 2))) == [])
         let final = machine.hear(.certificate(fixture.certificate(fixture.final(block))))

@@ -95,15 +95,18 @@ struct VotingRuleTests {
     func badVotes() {
         var machine = fixture.machine(nil)
         let forged = Vote(
-            .skip(Slot(1)), by: fixture.keys[0], validator: 1, chain: fixture.chain)
+            .skip(Slot(1)), by: fixture.keys[0], validator: 1, chain: fixture.chain, epoch: Epoch(0)
+        )
         let peer = fixture.keys[3].publicKey
         #expect(
             machine.hear(.vote(forged)).notes.contains(.rejected(from: peer, .badVote)))
         let far = Vote(
-            .skip(Slot(1000)), by: fixture.keys[0], validator: 1, chain: fixture.chain)
+            .skip(Slot(1000)), by: fixture.keys[0], validator: 1, chain: fixture.chain,
+            epoch: Epoch(0))
         #expect(machine.hear(.vote(far)) == [])
         let unknown = Vote(
-            .skip(Slot(1)), by: fixture.keys[0], validator: 99, chain: fixture.chain)
+            .skip(Slot(1)), by: fixture.keys[0], validator: 99, chain: fixture.chain,
+            epoch: Epoch(0))
         #expect(machine.hear(.vote(unknown)) == [])
     }
 

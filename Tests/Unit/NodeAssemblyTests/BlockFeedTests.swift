@@ -12,7 +12,7 @@ struct BlockFeedTests {
     private func block(_ height: UInt64, eventBytes: Int = 0) throws -> AppliedBlock {
         let parent = Digest(Bytes32 { $0.storeBytes(of: height, as: UInt64.self) })
         let header = BlockHeader(
-            chain: Senders.chain, slot: Slot(height), height: BlockHeight(height),
+            chain: Senders.chain, epoch: Epoch(0), slot: Slot(height), height: BlockHeight(height),
             parentSlot: Slot(height - 1), parent: height == 1 ? .zero : parent,
             timestamp: Timestamp(height), payloadDigest: Block.digest(of: []),
             stateHeight: BlockHeight(height - 1), stateRoot: .zero,
@@ -22,7 +22,7 @@ struct BlockFeedTests {
                 module: .market, kind: 1, subject: .zero,
                 payload: [UInt8](repeating: 0, count: 4_096))
         }
-        let certificate = Certificate(.final(Slot(height), header.hash), votes: [])
+        let certificate = Certificate(.final(Slot(height), header.hash), epoch: Epoch(0), votes: [])
         return AppliedBlock(
             finalized: FinalizedBlock(
                 block: try #require(Block(header: header, payload: [])),

@@ -35,7 +35,7 @@ struct NodeStorageTests {
         -> FinalizedBlock
     {
         let header = BlockHeader(
-            chain: Senders.chain, slot: Slot(slot), height: BlockHeight(height),
+            chain: Senders.chain, epoch: Epoch(0), slot: Slot(slot), height: BlockHeight(height),
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: Timestamp(height), payloadDigest: Block.digest(of: []),
             stateHeight: BlockHeight(height - 1), stateRoot: .zero,
@@ -44,13 +44,14 @@ struct NodeStorageTests {
         return FinalizedBlock(
             block: block,
             proof: FinalityProof(
-                certificate: Certificate(.final(Slot(slot), block.hash), votes: [])))
+                certificate: Certificate(.final(Slot(slot), block.hash), epoch: Epoch(0), votes: [])
+            ))
     }
 
     private func vote(_ slot: UInt64) throws -> ConsensusRecord {
         .vote(
             Vote(
-                statement: .skip(Slot(slot)), validator: 0,
+                epoch: Epoch(0), statement: .skip(Slot(slot)), validator: 0,
                 signature: Signature(point: .zero, scalar: .zero)))
     }
 

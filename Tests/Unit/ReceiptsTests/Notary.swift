@@ -68,7 +68,8 @@ struct Notary {
             paths.map { SparseMerkleTree.Change(key: $0, valueHash: value) }
                 .sorted { $0.key < $1.key })
         let header = BlockHeader(
-            chain: genesis.chain, slot: Slot(20), height: BlockHeight(11), parentSlot: Slot(19),
+            chain: genesis.chain, epoch: Epoch(0), slot: Slot(20), height: BlockHeight(11),
+            parentSlot: Slot(19),
             parent: SHA256.hash([1]), timestamp: Timestamp(300), payloadDigest: SHA256.hash([2]),
             stateHeight: BlockHeight(changes.stateHeight), stateRoot: tree.root,
             proposer: validators[0].publicKey)
@@ -81,9 +82,11 @@ struct Notary {
         let statement = Statement.final(header.slot, header.hash)
         let keys = validators
         return Certificate(
-            statement,
+            statement, epoch: Epoch(0),
             votes: signers.map {
-                Vote(statement, by: keys[$0], validator: UInt16($0), chain: genesis.chain)
+                Vote(
+                    statement, by: keys[$0], validator: UInt16($0), chain: genesis.chain,
+                    epoch: Epoch(0))
             })
     }
 

@@ -41,8 +41,11 @@ struct BlockSuccession: Sendable {
         guard header.height == next, header.parent == last, header.parentSlot == slot,
             header.slot > slot, header.timestamp > time, header.stateHeight < header.height
         else { throw .brokenLink(next) }
-        let leader = validators.validators[validators.leader(of: header.slot, chain: chain)]
-        guard header.proposer == leader.key else { throw .wrongLeader(next) }
+        let schedule = LeaderSchedule(
+            chain: chain, epoch: header.epoch, firstSlot: Slot(1), validators: validators)
+        guard header.proposer == schedule.leaderKey(of: header.slot) else {
+            throw .wrongLeader(next)
+        }
         height = header.height
         last = block.hash
         slot = header.slot

@@ -78,7 +78,8 @@ extension Node {
     ) throws(NodeFailure) -> ConsensusMachine {
         let settings = ConsensusConfiguration(
             chain: configuration.genesis.chain,
-            validators: try validators(of: configuration.genesis), timing: configuration.timing)
+            validators: try validators(of: configuration.genesis),
+            lengths: configuration.genesis.parameters.epochs, timing: configuration.timing)
         return ConsensusMachine(
             configuration: settings, identity: configuration.identity, recovered: recovered)
     }

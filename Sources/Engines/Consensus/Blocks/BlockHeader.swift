@@ -6,6 +6,8 @@ public import Vocabulary
 public struct BlockHeader: Hashable, Sendable {
     /// The chain this block belongs to.
     public var chain: ChainID
+    /// The epoch whose validators decide it.
+    public var epoch: Epoch
     /// The slot it was proposed in; at least 1, for slot 0 is the genesis.
     public var slot: Slot
     /// Its place in the chain; the first block has height 1.
@@ -27,11 +29,13 @@ public struct BlockHeader: Hashable, Sendable {
 
     /// Gathers the fields.
     public init(
-        chain: ChainID, slot: Slot, height: BlockHeight, parentSlot: Slot, parent: Digest,
-        timestamp: Timestamp, payloadDigest: Digest, stateHeight: BlockHeight, stateRoot: Digest,
+        chain: ChainID, epoch: Epoch, slot: Slot, height: BlockHeight, parentSlot: Slot,
+        parent: Digest, timestamp: Timestamp, payloadDigest: Digest, stateHeight: BlockHeight,
+        stateRoot: Digest,
         proposer: PublicKey
     ) {
         self.chain = chain
+        self.epoch = epoch
         self.slot = slot
         self.height = height
         self.parentSlot = parentSlot
@@ -62,6 +66,7 @@ extension BlockHeader: CanonicalCodable {
     /// Appends the fields in order.
     public func encode(to encoder: inout CanonicalEncoder) {
         encoder.write(chain)
+        encoder.write(epoch)
         encoder.write(slot)
         encoder.write(height)
         encoder.write(parentSlot)
@@ -76,6 +81,7 @@ extension BlockHeader: CanonicalCodable {
     /// Reads the fields in order.
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
         chain = try decoder.read()
+        epoch = try decoder.read()
         slot = try decoder.read()
         height = try decoder.read()
         parentSlot = try decoder.read()

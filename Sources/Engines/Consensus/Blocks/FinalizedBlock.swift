@@ -7,6 +7,8 @@ public enum FinalityError: Error, Equatable, Sendable {
     case otherChain
     /// The descendant at this place does not name the header before it as its parent.
     case brokenLink(Int)
+    /// The descendant at this place, or the certificate after the last, is of another epoch.
+    case otherEpoch(Int)
     /// The certificate is not a final certificate of the last header.
     case otherBlock
     /// The certificate itself is faulty.
@@ -34,6 +36,7 @@ public struct FinalityProof: CanonicalCodable, Hashable {
 
     /// Checks that `header` is final on `chain`.
     ///
+    /// - Parameter validators: Those of the header's epoch; a proof never leaves it (CONSENSUS-26).
     /// - Throws: ``FinalityError`` naming the first fault.
     public func verify(
         _ header: BlockHeader, validators: ValidatorSet, chain: ChainID
@@ -50,11 +53,13 @@ public struct FinalityProof: CanonicalCodable, Hashable {
         guard header.chain == chain else { throw .otherChain }
         for (index, next) in descendants.enumerated() {
             guard next.chain == chain else { throw .otherChain }
+            guard next.epoch == header.epoch else { throw .otherEpoch(index) }
             guard next.parent == last.hash, next.parentSlot == last.slot, next.slot > last.slot,
                 next.height == last.height.advanced(by: 1)
             else { throw .brokenLink(index) }
             last = next
         }
+        guard certificate.epoch == header.epoch else { throw .otherEpoch(descendants.count) }
         guard certificate.statement == .final(last.slot, last.hash) else { throw .otherBlock }
     }
 
@@ -86,6 +91,7 @@ public struct FinalizedBlock: CanonicalCodable, Hashable {
 
     /// Checks the proof.
     ///
+    /// - Parameter validators: Those of the block's epoch.
     /// - Throws: ``FinalityError`` naming the first fault.
     public func verify(validators: ValidatorSet, chain: ChainID) throws(FinalityError) {
         try proof.verify(block.header, validators: validators, chain: chain)

@@ -22,23 +22,42 @@ public struct ConsensusTiming: Sendable, Hashable {
     public init() {}
 }
 
-/// What all machines of one chain share.
+/// What all machines of one epoch share.
 public struct ConsensusConfiguration: Sendable, Hashable {
-    /// The chain.
-    public let chain: ChainID
-    /// Who decides.
-    public let validators: ValidatorSet
+    /// Who leads when: with it the chain, the epoch, its first slot and its validators.
+    public let schedule: LeaderSchedule
+    /// Where checkpoints lie and epochs end.
+    public let lengths: EpochLengths
     /// How long to wait.
     public var timing: ConsensusTiming
 
     /// Gathers the parts.
     public init(
-        chain: ChainID, validators: ValidatorSet, timing: ConsensusTiming = ConsensusTiming()
+        schedule: LeaderSchedule, lengths: EpochLengths = .standard,
+        timing: ConsensusTiming = ConsensusTiming()
     ) {
-        self.chain = chain
-        self.validators = validators
+        self.schedule = schedule
+        self.lengths = lengths
         self.timing = timing
     }
+
+    /// Gathers the parts of a chain's first epoch.
+    public init(
+        chain: ChainID, validators: ValidatorSet, lengths: EpochLengths = .standard,
+        timing: ConsensusTiming = ConsensusTiming()
+    ) {
+        self.init(
+            schedule: LeaderSchedule(
+                chain: chain, epoch: Epoch(0), firstSlot: Slot(1), validators: validators),
+            lengths: lengths, timing: timing)
+    }
+
+    /// The chain.
+    public var chain: ChainID { schedule.chain }
+    /// The epoch.
+    public var epoch: Epoch { schedule.epoch }
+    /// Who decides.
+    public var validators: ValidatorSet { schedule.validators }
 
     /// How long a slot may take before a validator votes to skip it (CONSENSUS-12).
     ///

@@ -58,7 +58,9 @@ public struct ConsensusMachine: Sendable {
 
     /// Where this machine stands, as it tells its peers.
     public var status: ConsensusStatus {
-        ConsensusStatus(finalHeight: final.height, finalSlot: final.slot, slot: current)
+        ConsensusStatus(
+            epoch: configuration.epoch, finalHeight: final.height, finalSlot: final.slot,
+            slot: current)
     }
 
     /// Takes one input.
@@ -94,7 +96,7 @@ public struct ConsensusMachine: Sendable {
         case .status(let status): receive(status, from: peer)
         case .blockRequest(let from, let count): serve(peer, from: from, count: Int(count))
         case .blockResponse(let blocks): receive(blocks, from: peer)
-        case .slotRequest(let slot): answer(slot, to: peer)
+        case .slotRequest(_, let slot): answer(slot, to: peer)
         }
     }
 
@@ -125,9 +127,7 @@ public struct ConsensusMachine: Sendable {
     var decidedSlot: Slot { max(final.slot, decided?.statement.slot ?? final.slot) }
 
     /// The validator that leads a slot.
-    func leader(of slot: Slot) -> Int {
-        configuration.validators.leader(of: slot, chain: configuration.chain)
-    }
+    func leader(of slot: Slot) -> Int { configuration.schedule.leader(of: slot) }
 }
 
 extension ConsensusEffect {

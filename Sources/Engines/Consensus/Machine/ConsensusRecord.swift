@@ -10,6 +10,15 @@ public enum ConsensusRecord: Sendable, Hashable {
     /// A certificate of an undecided slot.
     case certificate(Certificate)
 
+    /// The epoch it belongs to.
+    public var epoch: Epoch {
+        switch self {
+        case .vote(let vote): vote.epoch
+        case .proposal(let proposal): proposal.block.header.epoch
+        case .certificate(let certificate): certificate.epoch
+        }
+    }
+
     /// The slot it belongs to; records of slots up to the last final one may be dropped.
     public var slot: Slot {
         switch self {

@@ -25,7 +25,9 @@ extension ConsensusMachine {
         guard !candidates.isEmpty else { return }
         // Machines start at different signers, so that one does not serve all.
         let start = Int(attempt) + (ownIndex ?? 0)
-        emit(.send(to: candidates[start % candidates.count], .slotRequest(slot)))
+        emit(
+            .send(to: candidates[start % candidates.count], .slotRequest(configuration.epoch, slot))
+        )
     }
 
     /// The connected validators that voted for the slot's block, else all peers.

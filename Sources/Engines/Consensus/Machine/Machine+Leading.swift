@@ -78,8 +78,9 @@ extension ConsensusMachine {
         let height = parent?.height ?? final.height
         let earliest = (parent?.timestamp ?? final.timestamp).advanced(by: 1)
         return BlockHeader(
-            chain: configuration.chain, slot: current, height: height.advanced(by: 1),
-            parentSlot: base.slot, parent: base.hash, timestamp: max(offer.timestamp, earliest),
+            chain: configuration.chain, epoch: configuration.epoch, slot: current,
+            height: height.advanced(by: 1), parentSlot: base.slot, parent: base.hash,
+            timestamp: max(offer.timestamp, earliest),
             payloadDigest: Block.digest(of: offer.bytes), stateHeight: offer.stateHeight,
             stateRoot: offer.stateRoot, proposer: key)
     }

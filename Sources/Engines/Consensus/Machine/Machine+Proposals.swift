@@ -45,7 +45,9 @@ extension ConsensusMachine {
     func isGenuine(_ proposal: Proposal) -> Bool {
         let header = proposal.block.header
         let key = configuration.validators.validators[leader(of: header.slot)].key
-        guard header.chain == configuration.chain, header.proposer == key else { return false }
+        guard header.chain == configuration.chain, header.epoch == configuration.epoch,
+            header.proposer == key
+        else { return false }
         return proposal.isConsistent && proposal.signedHeader.isSigned
     }
 

@@ -78,7 +78,7 @@ extension ConsensusMachine {
         guard let hash = slots[current]?.proposals.first, let header = blocks[hash]?.block.header,
             header.parentSlot >= final.slot, let slot = firstUnskipped(after: header.parentSlot)
         else { return }
-        emit(.send(to: header.proposer, .slotRequest(slot)))
+        emit(.send(to: header.proposer, .slotRequest(configuration.epoch, slot)))
     }
 
     /// Learns where a peer stands; helps it when it is behind, asks when it is ahead.

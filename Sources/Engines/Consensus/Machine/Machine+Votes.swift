@@ -54,7 +54,7 @@ extension ConsensusMachine {
         let validators = configuration.validators.validators
         let stake = votes.reduce(UInt128(0)) { $0 + validators[Int($1.validator)].stake }
         guard stake >= configuration.validators.quorum else { return }
-        install(Certificate(statement, votes: votes))
+        install(Certificate(statement, epoch: configuration.epoch, votes: votes))
     }
 
     // MARK: - Own votes
@@ -66,7 +66,8 @@ extension ConsensusMachine {
         guard slot > silentThrough else { return }
         guard slots[slot, default: SlotState()].own.allows(statement) else { return }
         let vote = Vote(
-            statement, by: identity, validator: UInt16(ownIndex), chain: configuration.chain)
+            statement, by: identity, validator: UInt16(ownIndex), chain: configuration.chain,
+            epoch: configuration.epoch)
         slots[slot, default: SlotState()].own.insert(vote)
         emit(.persist(.vote(vote)))
         emit(.broadcast(.vote(vote)))

@@ -3,6 +3,8 @@ public import Vocabulary
 
 /// Where a node stands; sent on connection and when nothing moves.
 public struct ConsensusStatus: CanonicalCodable, Hashable {
+    /// The epoch it is in.
+    public let epoch: Epoch
     /// The height of its last final block.
     public let finalHeight: BlockHeight
     /// The slot of its last final block.
@@ -11,7 +13,8 @@ public struct ConsensusStatus: CanonicalCodable, Hashable {
     public let slot: Slot
 
     /// Gathers the fields.
-    public init(finalHeight: BlockHeight, finalSlot: Slot, slot: Slot) {
+    public init(epoch: Epoch, finalHeight: BlockHeight, finalSlot: Slot, slot: Slot) {
+        self.epoch = epoch
         self.finalHeight = finalHeight
         self.finalSlot = finalSlot
         self.slot = slot
@@ -19,6 +22,7 @@ public struct ConsensusStatus: CanonicalCodable, Hashable {
 
     /// Appends the fields in order.
     public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(epoch)
         encoder.write(finalHeight)
         encoder.write(finalSlot)
         encoder.write(slot)
@@ -26,6 +30,7 @@ public struct ConsensusStatus: CanonicalCodable, Hashable {
 
     /// Reads the fields in order.
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        epoch = try decoder.read()
         finalHeight = try decoder.read()
         finalSlot = try decoder.read()
         slot = try decoder.read()
@@ -47,14 +52,26 @@ public enum ConsensusMessage: Hashable, Sendable {
     /// Final blocks in the order of their heights.
     case blockResponse([FinalizedBlock])
     /// Asks for the notarized block and the certificates of an undecided slot.
-    case slotRequest(Slot)
+    case slotRequest(Epoch, Slot)
+
+    /// The epoch it speaks of; final blocks are asked for by height alone.
+    public var epoch: Epoch? {
+        switch self {
+        case .proposal(let proposal): proposal.block.header.epoch
+        case .vote(let vote): vote.epoch
+        case .certificate(let certificate): certificate.epoch
+        case .status(let status): status.epoch
+        case .slotRequest(let epoch, _): epoch
+        case .blockRequest, .blockResponse: nil
+        }
+    }
 }
 
 extension ConsensusMessage {
     /// The most final blocks in one answer.
     public static let blocksPerResponseMax = 64
     /// The bytes at which an answer stops growing: 4 MiB, so that with one more block of at most
-    /// 4 MiB and its proof (4096 headers of 200 bytes) it stays within ``bytesMax``.
+    /// 4 MiB and its proof (4096 headers of 208 bytes) it stays within ``bytesMax``.
     public static let responseBytesMax = 4 << 20
     /// The most bytes of one message: an answer before its last block (4 MiB), that block (4 MiB)
     /// and its proof (under 1 MiB). A proposal needs less: 4 MiB and 65 certificates of 9 KiB.
@@ -96,8 +113,9 @@ extension ConsensusMessage: CanonicalCodable {
         case .blockResponse(let blocks):
             encoder.writeTag(5)
             encoder.writeList(blocks)
-        case .slotRequest(let slot):
+        case .slotRequest(let epoch, let slot):
             encoder.writeTag(6)
+            encoder.write(epoch)
             encoder.write(slot)
         }
     }
@@ -114,7 +132,7 @@ extension ConsensusMessage: CanonicalCodable {
         case 3: self = try .status(decoder.read())
         case 4: self = try .blockRequest(from: decoder.read(), count: decoder.read())
         case 5: self = try .blockResponse(decoder.readList(limit: Self.blocksPerResponseMax))
-        case 6: self = try .slotRequest(decoder.read())
+        case 6: self = try .slotRequest(decoder.read(), decoder.read())
         case let tag: throw .unknownTag(tag)
         }
     }

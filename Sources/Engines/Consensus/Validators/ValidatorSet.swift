@@ -91,58 +91,6 @@ public struct ValidatorSet: Sendable, Hashable {
     /// The window a slot lies in; slots 0 to 3 are window 0.
     public static func window(of slot: Slot) -> UInt64 { slot.value / slotsPerWindow }
 
-    /// The place of the validator that leads a slot (CONSENSUS-3).
-    ///
-    /// The same for all slots of a window. As many windows as there are validators make a round,
-    /// in which each leads in proportion to its stake, rounded up or down; so nobody leads many
-    /// windows in a row without the stake for it. Cost: one hash and a walk over the list.
-    public func leader(of slot: Slot, chain: ChainID) -> Int {
-        let count = UInt64(validators.count)
-        let window = Self.window(of: slot)
-        let seed = Self.seed(ofRound: window / count, chain: chain)
-        let fraction = UInt128(Self.number(seed[0..<8])) << 64 | UInt128(Self.number(seed[8..<16]))
-        let stride = Self.coprime(to: count, from: Self.number(seed[16..<24]))
-        let first = Self.number(seed[24..<32]) % count
-        let turn = (window % count * stride + first) % count
-        let shift = fraction.multipliedFullWidth(by: totalStake).high
-        return holder(of: (UInt128(turn) * totalStake + shift) / UInt128(count))
-    }
-
-    /// The validator in whose share of the stake `point`, which is below the total, lies.
-    private func holder(of point: UInt128) -> Int {
-        var rest = point
-        for (index, validator) in validators.enumerated() {
-            if rest < validator.stake { return index }
-            rest -= validator.stake
-        }
-        preconditionFailure("a point below the total lies in somebody's share")
-    }
-
-    private static func seed(ofRound round: UInt64, chain: ChainID) -> [UInt8] {
-        var encoder = CanonicalEncoder(capacity: 64)
-        encoder.writeFixed(Array("atoll/leader/1".utf8) + [0])
-        encoder.write(chain)
-        encoder.write(round)
-        return SHA256.hash(encoder.bytes).raw.bytes
-    }
-
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    }
-
-    /// The first number from `draw` modulo `count` on, in a circle, that shares no factor with it.
-    private static func coprime(to count: UInt64, from draw: UInt64) -> UInt64 {
-        var candidate = draw % count
-        while greatestCommonDivisor(candidate, count) != 1 { candidate = (candidate + 1) % count }
-        return candidate
-    }
-
-    private static func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        var (left, right) = (left, right)
-        while right != 0 { (left, right) = (right, left % right) }
-        return left
-    }
-
     /// The hash that names this set.
     public var digest: Digest { digest(domain: "atoll/validators/1") }
 }

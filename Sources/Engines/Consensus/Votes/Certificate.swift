@@ -16,6 +16,8 @@ public enum CertificateError: Error, Equatable, Sendable {
 
 /// Votes for one statement from validators that hold a quorum of the stake (CONSENSUS-2).
 public struct Certificate: CanonicalCodable, Hashable {
+    /// The epoch whose validators prove it.
+    public let epoch: Epoch
     /// What is proved.
     public let statement: Statement
     /// Who signed.
@@ -24,32 +26,37 @@ public struct Certificate: CanonicalCodable, Hashable {
     public let signatures: [Signature]
 
     /// Joins the parts without checking them.
-    public init(statement: Statement, signers: SignerSet, signatures: [Signature]) {
+    public init(
+        epoch: Epoch, statement: Statement, signers: SignerSet, signatures: [Signature]
+    ) {
+        self.epoch = epoch
         self.statement = statement
         self.signers = signers
         self.signatures = signatures
     }
 
-    /// Gathers votes for `statement`; votes for others are left out.
+    /// Gathers votes for `statement` in `epoch`; others are left out.
     ///
     /// - Parameter votes: At most one of each validator.
-    public init(_ statement: Statement, votes: [Vote]) {
-        let agreeing = votes.filter { $0.statement == statement }
+    public init(_ statement: Statement, epoch: Epoch, votes: [Vote]) {
+        let agreeing = votes.filter { $0.statement == statement && $0.epoch == epoch }
             .sorted { $0.validator < $1.validator }
         self.init(
-            statement: statement, signers: SignerSet(agreeing.map { Int($0.validator) }),
+            epoch: epoch, statement: statement,
+            signers: SignerSet(agreeing.map { Int($0.validator) }),
             signatures: agreeing.map(\.signature))
     }
 
     /// The votes it is made of, in the order of the voters' places.
     public var votes: [Vote] {
         zip(signers.indices, signatures).map {
-            Vote(statement: statement, validator: UInt16($0), signature: $1)
+            Vote(epoch: epoch, statement: statement, validator: UInt16($0), signature: $1)
         }
     }
 
     /// Checks signers, stake and every signature.
     ///
+    /// - Parameter validators: Those of the certificate's epoch.
     /// - Parameter known: Whether a vote's signature has been checked already; asked once for each.
     /// - Throws: ``CertificateError`` naming the first fault.
     public func verify(
@@ -63,7 +70,7 @@ public struct Certificate: CanonicalCodable, Hashable {
             stake += validators.validators[index].stake
         }
         guard stake >= validators.quorum else { throw .tooLittleStake }
-        let message = statement.signedBytes(chain: chain)
+        let message = statement.signedBytes(chain: chain, epoch: epoch)
         let unknown = votes.filter { !known($0) }
         // All signatures are decided together: eight cost little more than one.
         let verdicts = Ed25519Verifier.verify(
@@ -77,8 +84,9 @@ public struct Certificate: CanonicalCodable, Hashable {
         }
     }
 
-    /// Appends the statement, the signers and the signatures.
+    /// Appends the epoch, the statement, the signers and the signatures.
     public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(epoch)
         encoder.write(statement)
         encoder.write(signers)
         encoder.writeList(signatures)
@@ -86,6 +94,7 @@ public struct Certificate: CanonicalCodable, Hashable {
 
     /// Reads a certificate.
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        epoch = try decoder.read()
         statement = try decoder.read()
         signers = try decoder.read()
         signatures = try decoder.readList(limit: ValidatorSet.validatorsMax)

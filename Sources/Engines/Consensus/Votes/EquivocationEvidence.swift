@@ -48,19 +48,30 @@ public enum EquivocationEvidence: Hashable, Sendable {
         }
     }
 
+    /// The epoch of the offence, whose validators the offender is one of.
+    public var epoch: Epoch {
+        switch self {
+        case .votes(let first, _): first.epoch
+        case .proposals(let first, _): first.header.epoch
+        }
+    }
+
     /// Checks both messages and their contradiction.
     ///
+    /// - Parameter validators: Those of the evidence's epoch.
     /// - Returns: The offender's place in `validators`, or nothing when this proves nothing.
     public func offender(validators: ValidatorSet, chain: ChainID) -> Int? {
         switch self {
         case .votes(let first, let second):
-            guard first.validator == second.validator else { return nil }
+            guard first.validator == second.validator, first.epoch == second.epoch
+            else { return nil }
             guard first.statement.contradicts(second.statement) else { return nil }
             guard first.isSigned(validators: validators, chain: chain) else { return nil }
             guard second.isSigned(validators: validators, chain: chain) else { return nil }
             return Int(first.validator)
         case .proposals(let first, let second):
             guard first.header.chain == chain, second.header.chain == chain else { return nil }
+            guard first.header.epoch == second.header.epoch else { return nil }
             guard first.header.slot == second.header.slot else { return nil }
             guard first.header.proposer == second.header.proposer else { return nil }
             guard first.header != second.header else { return nil }

@@ -35,11 +35,12 @@ public enum Statement: Hashable, Sendable {
         }
     }
 
-    /// What is signed: the chain, then the statement, under a tag of their own.
-    public func signedBytes(chain: ChainID) -> [UInt8] {
-        var encoder = CanonicalEncoder(capacity: 96)
+    /// What is signed: the chain, the epoch, then the statement, under a tag of their own.
+    public func signedBytes(chain: ChainID, epoch: Epoch) -> [UInt8] {
+        var encoder = CanonicalEncoder(capacity: 104)
         encoder.writeFixed(Array("atoll/vote/1".utf8) + [0])
         encoder.write(chain)
+        encoder.write(epoch)
         encoder.write(self)
         return encoder.bytes
     }

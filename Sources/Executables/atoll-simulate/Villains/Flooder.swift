@@ -68,11 +68,11 @@ final class Flooder: @unchecked Sendable {
         case 0: return effects.chance.bytes(Int(effects.chance.below(300)))
         case 1:
             return ConsensusMessage.blockRequest(from: BlockHeight(1), count: .max).canonicalBytes
-        case 2: return ConsensusMessage.slotRequest(Slot(turn)).canonicalBytes
+        case 2: return ConsensusMessage.slotRequest(Epoch(0), Slot(turn)).canonicalBytes
         case 3:
             let end = Slot(.max)
             let status = ConsensusStatus(
-                finalHeight: BlockHeight(.max), finalSlot: end, slot: end)
+                epoch: Epoch(0), finalHeight: BlockHeight(.max), finalSlot: end, slot: end)
             return ConsensusMessage.status(status).canonicalBytes
         case 4: return spoiled() ?? []
         default: return chosen() ?? []

@@ -32,7 +32,7 @@ final class LyingCatchUp: ValidatorConduct, @unchecked Sendable {
 
     private func boast(_ status: ConsensusStatus) -> ConsensusStatus {
         ConsensusStatus(
-            finalHeight: status.finalHeight.advanced(by: Self.lead),
+            epoch: status.epoch, finalHeight: status.finalHeight.advanced(by: Self.lead),
             finalSlot: status.finalSlot.advanced(by: Self.lead),
             slot: status.slot.advanced(by: Self.lead))
     }
@@ -55,7 +55,7 @@ final class LyingCatchUp: ValidatorConduct, @unchecked Sendable {
             return known.map { block in
                 let real = block.proof.certificate
                 let fake = Certificate(
-                    statement: real.statement, signers: real.signers,
+                    epoch: real.epoch, statement: real.statement, signers: real.signers,
                     signatures: real.signatures.reversed())
                 return FinalizedBlock(block: block.block, proof: FinalityProof(certificate: fake))
             }

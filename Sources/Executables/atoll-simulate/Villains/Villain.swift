@@ -39,7 +39,8 @@ struct Villain: Sendable {
 
     /// Signs another statement in the seat that a vote was signed in.
     func sign(_ statement: Statement, like vote: Vote) -> Vote {
-        Vote(statement, by: key, validator: vote.validator, chain: chain)
+        Vote(
+            statement, by: key, validator: vote.validator, chain: chain, epoch: vote.epoch)
     }
 
     /// A hash of nothing.

@@ -43,6 +43,14 @@ public struct Slot: Quantity {
     public init(_ value: UInt64) { self.value = value }
 }
 
+/// A stretch of the chain that one set of validators decides; the first is epoch 0.
+public struct Epoch: Quantity {
+    /// The number.
+    public let value: UInt64
+    /// Gives the number its unit.
+    public init(_ value: UInt64) { self.value = value }
+}
+
 /// Milliseconds since 1970-01-01T00:00:00Z, as a block states them.
 public struct Timestamp: Quantity {
     /// The number.

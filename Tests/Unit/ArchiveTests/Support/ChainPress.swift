@@ -83,14 +83,16 @@ struct ChainPress {
         let parent = blocks.last?.block
         let height = BlockHeight(UInt64(blocks.count) + 1)
         let slot = (parent?.header.slot ?? Slot(0)).advanced(by: height.value % 5 == 0 ? 2 : 1)
-        let leader = set.leader(of: slot, chain: genesis.chain)
+        let leader = LeaderSchedule(
+            chain: genesis.chain, epoch: Epoch(0), firstSlot: Slot(1), validators: set
+        ).leader(of: slot)
         var list: [SignedTransaction] = []
         for _ in 0..<transfers { list.append(transfer()) }
         guard let payload = Payload(list) else { throw Unmade() }
         let bytes = forgery == .badPayload ? [0xFF, 0xFF] : payload.canonicalBytes
         let time = ledger.time.advanced(by: 100)
         let header = BlockHeader(
-            chain: genesis.chain, slot: slot, height: height,
+            chain: genesis.chain, epoch: Epoch(0), slot: slot, height: height,
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: forgery == .repeatedTime ? parent?.header.timestamp ?? time : time,
             payloadDigest: Block.digest(of: bytes), stateHeight: ledger.height,
@@ -100,12 +102,15 @@ struct ChainPress {
         guard let block = Block(header: header, payload: bytes) else { throw Unmade() }
         let statement = Statement.final(slot, block.hash)
         let votes = (0..<(forgery == .tooFewVotes ? set.count / 2 : set.count * 2 / 3 + 1)).map {
-            Vote(statement, by: validators[$0], validator: UInt16($0), chain: genesis.chain)
+            Vote(
+                statement, by: validators[$0], validator: UInt16($0), chain: genesis.chain,
+                epoch: Epoch(0))
         }
         blocks.append(
             FinalizedBlock(
                 block: block,
-                proof: FinalityProof(certificate: Certificate(statement, votes: votes))))
+                proof: FinalityProof(
+                    certificate: Certificate(statement, epoch: Epoch(0), votes: votes))))
         let account = AccountID(of: validators[leader].publicKey)
         _ = try ledger.execute(
             BlockContext(

@@ -80,7 +80,7 @@ final class LoneNode: Sendable {
             ConsensusRecord.vote(
                 Vote(
                     .skip(Slot(slot)), by: identity, validator: UInt16(place),
-                    chain: press.genesis.chain))
+                    chain: press.genesis.chain, epoch: Epoch(0)))
         }
         try await log.append(votes.map(\.canonicalBytes))
         await log.close()

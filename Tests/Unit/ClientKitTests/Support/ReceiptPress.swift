@@ -51,13 +51,18 @@ struct ReceiptPress {
     private static func certified(_ root: Digest, _ chain: ChainID) -> (BlockHeader, FinalityProof)
     {
         let header = BlockHeader(
-            chain: chain, slot: Slot(12), height: BlockHeight(11), parentSlot: Slot(11),
+            chain: chain, epoch: Epoch(0), slot: Slot(12), height: BlockHeight(11),
+            parentSlot: Slot(11),
             parent: .zero, timestamp: Timestamp(1_700_000_002_000),
             payloadDigest: Block.digest(of: []), stateHeight: BlockHeight(10), stateRoot: root,
             proposer: Samples.validator.publicKey)
         let statement = Statement.final(header.slot, header.hash)
-        let vote = Vote(statement, by: Samples.validator, validator: 0, chain: chain)
-        return (header, FinalityProof(certificate: Certificate(statement, votes: [vote])))
+        let vote = Vote(
+            statement, by: Samples.validator, validator: 0, chain: chain, epoch: Epoch(0))
+        return (
+            header,
+            FinalityProof(certificate: Certificate(statement, epoch: Epoch(0), votes: [vote]))
+        )
     }
 
     private struct Unmade: Error {}

@@ -47,7 +47,7 @@ extension Cluster {
         case .final: statements = [.skip(slot)]
         }
         return statements.map {
-            Vote($0, by: key, validator: vote.validator, chain: fixture.chain)
+            Vote($0, by: key, validator: vote.validator, chain: fixture.chain, epoch: Epoch(0))
         }
     }
 }

@@ -36,14 +36,14 @@ struct Fixture {
 
     var genesisRoot: Digest { Fixture.digest(1) }
 
-    func leader(of slot: UInt64) -> Int { validators.leader(of: Slot(slot), chain: chain) }
+    func leader(of slot: UInt64) -> Int { configuration.schedule.leader(of: Slot(slot)) }
 
     func vote(_ statement: Statement, by index: Int) -> Vote {
-        Vote(statement, by: keys[index], validator: UInt16(index), chain: chain)
+        Vote(statement, by: keys[index], validator: UInt16(index), chain: chain, epoch: Epoch(0))
     }
 
     func certificate(_ statement: Statement, by indices: [Int] = [0, 1, 2]) -> Certificate {
-        Certificate(statement, votes: indices.map { vote(statement, by: $0) })
+        Certificate(statement, epoch: Epoch(0), votes: indices.map { vote(statement, by: $0) })
     }
 
     /// A block in `slot` on top of `parent`, as the slot's leader would make it.
@@ -52,7 +52,7 @@ struct Fixture {
         change: (inout BlockHeader) -> Void = { _ in }
     ) -> Block {
         var header = BlockHeader(
-            chain: chain, slot: Slot(slot),
+            chain: chain, epoch: Epoch(0), slot: Slot(slot),
             height: (parent?.header.height ?? BlockHeight(0)).advanced(by: 1),
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: Timestamp(slot * 1000), payloadDigest: Block.digest(of: payload),

@@ -63,7 +63,7 @@ actor ChainNode: NodeAccess {
         let parent = final.last?.block
         let height = ledger.height.advanced(by: 1)
         let header = BlockHeader(
-            chain: chain, slot: Slot(height.value + 1), height: height,
+            chain: chain, epoch: Epoch(0), slot: Slot(height.value + 1), height: height,
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: ledger.time.advanced(by: milliseconds),
             payloadDigest: Block.digest(of: payload.canonicalBytes), stateHeight: ledger.height,
@@ -73,10 +73,13 @@ actor ChainNode: NodeAccess {
         }
         let statement = Statement.final(header.slot, block.hash)
         let votes = validators.indices.dropLast().map {
-            Vote(statement, by: validators[$0], validator: UInt16($0), chain: chain)
+            Vote(
+                statement, by: validators[$0], validator: UInt16($0), chain: chain, epoch: Epoch(0))
         }
         let finalized = FinalizedBlock(
-            block: block, proof: FinalityProof(certificate: Certificate(statement, votes: votes)))
+            block: block,
+            proof: FinalityProof(certificate: Certificate(statement, epoch: Epoch(0), votes: votes))
+        )
         let result = try ledger.execute(
             BlockContext(
                 chain: chain, height: height, time: header.timestamp,

@@ -77,7 +77,8 @@ struct TrustedChain {
 
     func header(height: UInt64 = 11, parent: BlockHeader? = nil) -> BlockHeader {
         BlockHeader(
-            chain: genesis.chain, slot: Slot(2 * height), height: BlockHeight(height),
+            chain: genesis.chain, epoch: Epoch(0), slot: Slot(2 * height),
+            height: BlockHeight(height),
             parentSlot: parent?.slot ?? Slot(2 * height - 1),
             parent: parent?.hash ?? Digest(Self.bytes(height)),
             timestamp: Timestamp(1_700_000_000_000 + height), payloadDigest: Block.digest(of: []),
@@ -102,9 +103,9 @@ struct TrustedChain {
         let votes = (signers ?? 0..<keys.count * 2 / 3 + 1).map { place in
             Vote(
                 statement, by: keys[place], validator: UInt16(place),
-                chain: chain ?? genesis.chain)
+                chain: chain ?? genesis.chain, epoch: Epoch(0))
         }
-        return FinalityProof(certificate: Certificate(statement, votes: votes))
+        return FinalityProof(certificate: Certificate(statement, epoch: Epoch(0), votes: votes))
     }
 
     // MARK: Files
