@@ -72,19 +72,24 @@ extension LaneCluster {
         let current = (undecided.reversed().compactMap { $0[lane] }.first)?.height
         let base = current ?? nodes[leader].machine?.lanes[leader].base.height ?? 0
         let height = base + 1 + UInt64(dice.below(3))
+        if nodes[leader].conduct == .equivocator {
+            // One branch after the other, from the hands of those who hold them.
+            let holder = Int(slot) / nodes.count % 2 == 0 ? nodes.count - 1 : 1
+            return highest(of: lane, at: holder, above: base) ?? honestCut
+        }
         switch dice.below(4) {
         case 0: return honestCut
         case 1: return Cut([LaneTip(lane: lane, height: height, hash: Fixture.digest(7))])
         case 2: return undecided.last ?? honestCut
         default:
-            // Whatever anybody holds of the own lane: the other branch, if there is one.
-            let node = dice.below(nodes.count)
-            let known = nodes[node].records.filter { $0.header.lane == lane }
-            guard let batch = known.last(where: { $0.header.height > base }) else {
-                return honestCut
-            }
-            return Cut([batch.tip])
+            return highest(of: lane, at: dice.below(nodes.count), above: base) ?? honestCut
         }
+    }
+
+    private func highest(of lane: UInt16, at node: Int, above base: UInt64) -> Cut? {
+        let known = nodes[node].records.filter { $0.header.lane == lane }
+        guard let batch = known.last(where: { $0.header.height > base }) else { return nil }
+        return Cut([batch.tip])
     }
 
     // MARK: - Villains
@@ -137,7 +142,7 @@ extension LaneCluster {
     mutating func flood(_ message: LaneMessage, from node: Int, to: Int) {
         transmit(message, from: node, to: to)
         let key = nodes[node].key
-        for _ in 0..<4 {
+        for _ in 0..<3 {
             let height = UInt64(2 + dice.below(300))
             let parent = LaneTip(
                 lane: UInt16(node), height: height, hash: Fixture.digest(UInt8(dice.below(256))))
@@ -150,7 +155,8 @@ extension LaneCluster {
                 payload: [1])
             let claims = fixture.vector([junk.tip], by: node, sequence: 0)
             let choices: [LaneMessage] = [
-                .batch(junk), .batch(stranger), .vector(claims), .answer([junk]),
+                .batch(junk), .batch(junk), .vector(claims), .vector(claims), .answer([junk]),
+                .batch(dice.happens(perMille: 200) ? stranger : junk),
                 .request(BatchRequest(tip: junk.tip, count: 64)),
                 nodes[node].records.first.map { .batch($0) } ?? message,
             ]

@@ -64,11 +64,24 @@ struct LaneNetworkTests {
         #expect(cluster.skipped == 0, "no vote waits for it")
     }
 
-    @Test("forks of a lane leave one history", arguments: 1..<7 as Range<UInt64>)
+    @Test("forks of a lane leave one history", arguments: 1..<4 as Range<UInt64>)
     func equivocator(seed: UInt64) {
         var cluster = LaneCluster(seed: seed, conducts: [2: .equivocator])
         cluster.run(until: 5_000)
         check(cluster, batchesMin: 40)
+    }
+
+    @Test("a fork of which both branches are ordered closes its lane for all alike")
+    func closing() {
+        var closed = 0
+        for seed in 1..<4 as Range<UInt64> {
+            var cluster = LaneCluster(seed: seed, validators: 7, conducts: [2: .equivocator])
+            cluster.run(until: 4_000)
+            check(cluster, batchesMin: 30)
+            #expect(cluster.accused == [2])
+            closed += cluster.nodes[0].executed.flatMap(\.closing).count
+        }
+        #expect(closed > 0)
     }
 
     @Test("floods are borne within bounds", arguments: 1..<3 as Range<UInt64>)
@@ -96,11 +109,11 @@ struct LaneNetworkTests {
             cluster.queue.add(.crash(node, afterEffects: torn), at: 300 + turn * 250)
             cluster.queue.add(.start(node), at: 300 + turn * 250 + 200)
         }
-        cluster.run(until: 7_000)
+        cluster.run(until: 6_000)
         check(cluster, batchesMin: 40)
     }
 
-    @Test("seven validators, two of them villains, loss and crashes", arguments: 1..<4 as Range)
+    @Test("seven validators, two of them villains, loss and crashes", arguments: 1..<3 as Range)
     func everything(seed: UInt64) {
         let weather = Weather(delayMilliseconds: 2...60, lossPerMille: 30, duplicatePerMille: 30)
         let villains: [LaneConduct] = [.withholder, .equivocator, .flooder, .liar]

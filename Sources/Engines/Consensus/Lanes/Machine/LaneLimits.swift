@@ -29,6 +29,8 @@ public enum LaneLimits {
     public static let answersPerLookMax = 32
     /// How many batches of several final cuts are asked for together: full ones fill one answer.
     public static let batchesPerAskMax: UInt64 = 8
+    /// How many answers that come too late are borne for a lane: four rounds of asking.
+    public static let lateAnswersMax = 4 * askedAtOnceMax
     /// How many peers are asked at once when earlier ones did not answer.
     public static let askedAtOnceMax = 4
 

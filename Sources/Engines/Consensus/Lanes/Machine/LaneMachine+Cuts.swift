@@ -100,16 +100,14 @@ extension LaneMachine {
     }
 
     private func verdict(on cut: inout WaitingCut) -> Bool? {
-        var missing: [WaitingCut.Step] = []
-        for step in cut.missing {
-            switch isAvailable(step) {
-            case true?: continue
-            case false?: return false
-            case nil: missing.append(step)
-            }
+        var isRefused = false
+        cut.missing.removeAll { step in
+            let isAvailable = isAvailable(step)
+            if isAvailable == false { isRefused = true }
+            return isAvailable == true
         }
-        cut.missing = missing
-        return missing.isEmpty ? true : nil
+        if isRefused { return false }
+        return cut.missing.isEmpty ? true : nil
     }
 
     /// Whether a step is available; nothing when that is not known yet, false when the batches

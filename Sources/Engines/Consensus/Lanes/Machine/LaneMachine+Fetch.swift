@@ -109,8 +109,10 @@ extension LaneMachine {
                 hash: lane.claims.availableHash)
             if let want = want(of: tip, in: lane) { return want }
         }
-        for step in waiting.flatMap(\.missing) where Int(step.tip.lane) == index {
-            if let want = want(of: step.tip, in: lane) { return want }
+        for cut in waiting {
+            for step in cut.missing where Int(step.tip.lane) == index {
+                if let want = want(of: step.tip, in: lane) { return want }
+            }
         }
         guard let highest = lane.loose.max(by: { $0.header.height < $1.header.height })
         else { return nil }
@@ -168,6 +170,14 @@ extension LaneMachine {
                 && $0.header.lane == $1.header.lane
         }
         return isChain && batches.allSatisfy { isAddressed($0.header) }
+    }
+
+    /// Whether an answer may come from one of several that were asked, after another answered.
+    mutating func isLate(_ batches: [Batch]) -> Bool {
+        guard let lane = batches.first?.header.lane, Int(lane) < lanes.count else { return false }
+        guard lanes[Int(lane)].fetch.late > 0 else { return false }
+        lanes[Int(lane)].fetch.late -= 1
+        return true
     }
 
     mutating func takeAnswer(_ batches: [Batch], from peer: PublicKey) {

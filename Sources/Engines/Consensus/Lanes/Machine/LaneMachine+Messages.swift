@@ -49,7 +49,7 @@ extension LaneMachine {
         case .request: break
         case .answer(let batches):
             guard isAwaited(batches, from: peer) else {
-                reject(peer, .badAnswer)
+                if !isLate(batches) { reject(peer, .badAnswer) }
                 return false
             }
             for batch in batches { claims.append(claim(of: batch)) }

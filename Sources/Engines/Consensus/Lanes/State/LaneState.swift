@@ -162,10 +162,12 @@ struct LaneFetch {
     /// Whether a final block waits for it.
     var isFinal = false
 
+    /// How many answers may still come from peers asked in vain, or in excess: no fault of theirs.
+    var late = 0
+
     /// Ends the search; timers under way have lost their name.
     mutating func stop() {
-        let next = serial + (wanted == nil ? 0 : 1)
-        self = LaneFetch()
-        serial = next
+        guard wanted != nil else { return }
+        self = LaneFetch(serial: serial + 1, late: min(late + asked, LaneLimits.lateAnswersMax))
     }
 }
