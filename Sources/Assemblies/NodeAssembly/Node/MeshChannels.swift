@@ -11,4 +11,6 @@ enum MeshChannels {
     static let transactions = Channel(2, priority: .transactions)
     /// Ranges of blobs, as request and answer.
     static let blobs = Channel(3, priority: .bulk)
+    /// Snapshots and single blocks for nodes that join, as request and answer.
+    static let sync = Channel(6, priority: .bulk)
 }

@@ -26,6 +26,15 @@ final class MeshLinks: Sendable {
         try? await mesh.request(bytes, on: channel, to: peer, timeoutMilliseconds: milliseconds)
     }
 
+    /// Asks one peer.
+    ///
+    /// - Throws: ``RequestFailure``, case by case.
+    func answer(
+        _ bytes: [UInt8], on channel: Channel, from peer: PublicKey, milliseconds: UInt64
+    ) async throws(RequestFailure) -> [UInt8] {
+        try await mesh.request(bytes, on: channel, to: peer, timeoutMilliseconds: milliseconds)
+    }
+
     /// Who is connected, in key order.
     func connectedPeers() -> [PeerInfo] { mesh.connectedPeers() }
 

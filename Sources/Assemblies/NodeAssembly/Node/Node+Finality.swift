@@ -35,6 +35,8 @@ extension Node {
                 finalized: finalized, outcomes: result.outcomes, events: Array(result.events),
                 stateRoot: result.stateRoot))
         forget(transactions, result)
+        await sync.keeper.see(finalized.block.header, finalized.proof)
+        await snapshotWhenDue(at: result.height)
         enqueue(.executed(height: result.height, stateRoot: result.stateRoot))
         return true
     }

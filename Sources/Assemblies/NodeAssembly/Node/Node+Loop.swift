@@ -147,6 +147,7 @@ extension Node {
         case .rejected(_, _): counters.messagesRejected += 1
         case .catchingUp(let height, let peer):
             sayCatchingUp(from: height, with: peer)
+            askWhetherPruned(from: height, peer)
         case .entered, .notarized, .votedSkip: break
         }
     }

@@ -102,6 +102,7 @@ extension Node {
     }
 
     private nonisolated func answer(_ request: InboundRequest) async -> RequestAnswer {
+        if request.channel == MeshChannels.sync.number { return await answerSync(request) }
         guard request.channel == MeshChannels.blobs.number,
             let asked = try? BlobRequest(canonicalBytes: request.bytes),
             let range = await blobStore.range(asked)

@@ -14,6 +14,7 @@ extension Node {
         _ configuration: NodeConfiguration, effects: Effects
     ) async throws(NodeFailure) -> Node {
         let house = House()
+        try await NodeJoining(configuration: configuration, effects: effects).run()
         let opened = try await NodeOpening(
             configuration: configuration, effects: effects, house: house
         ).open()
@@ -39,7 +40,8 @@ extension Node {
         let node = try await Node(
             configuration: configuration, effects: effects, storage: opened.storage,
             ledger: opened.ledger, fees: house.fees,
-            blobStore: open(configuration, effects, links), links: links,
+            blobStore: open(configuration, effects, links),
+            sync: await SyncService.open(configuration, effects, opened.storage), links: links,
             validators: validators(of: configuration.genesis),
             machine: machine(configuration, recovered), recovered: recovered)
         await node.prepare()

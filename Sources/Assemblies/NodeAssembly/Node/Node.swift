@@ -25,6 +25,7 @@ public actor Node: NodeAccess {
     let ledger: LedgerMachine
     let fees: any FeeBook
     let blobStore: BlobStore
+    nonisolated let sync: SyncService
     let validators: ValidatorSet
     let isValidator: Bool
     let validatorKeys: [PublicKey]
@@ -65,6 +66,8 @@ public actor Node: NodeAccess {
     /// The most inputs, and bytes of messages, that ever waited for the loop.
     var inboxPeak = 0
     var inboxBytesPeak = 0
+    /// When a peer was last asked which blocks it keeps.
+    var askedPrunedAt: Instant?
     /// When the log last said that this node catches up.
     var saidCatchingUpAt: Instant?
     var troubles: [String: String] = [:]
@@ -79,8 +82,9 @@ public actor Node: NodeAccess {
 
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
-        ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, links: MeshLinks,
-        validators: ValidatorSet, machine: ConsensusMachine, recovered: RecoveredState
+        ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, sync: SyncService,
+        links: MeshLinks, validators: ValidatorSet, machine: ConsensusMachine,
+        recovered: RecoveredState
     ) {
         genesis = configuration.genesis
         self.configuration = configuration
@@ -90,6 +94,7 @@ public actor Node: NodeAccess {
         self.fees = fees
         self.blobStore = blobStore
         blobs = blobStore
+        self.sync = sync
         self.links = links
         self.validators = validators
         validatorKeys = configuration.genesis.validators.map(\.publicKey)
@@ -152,6 +157,7 @@ public actor Node: NodeAccess {
         await links.stop()
         for task in running { await task.finished() }
         await commit?.finished()
+        await sync.keeper.stop()
         do {
             try await ledger.commit()
         } catch {

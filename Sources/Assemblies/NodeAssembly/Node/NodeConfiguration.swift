@@ -33,6 +33,8 @@ public struct NodeConfiguration: Sendable {
     public var checksWholeState: Bool
     /// How a validator of a simulation breaks the rules; nil keeps them.
     public var conduct: (any ValidatorConduct)?
+    /// How the node joins, makes snapshots and forgets blocks.
+    public var sync: SyncPolicy
     /// Where the node says what happens.
     public var log: NodeLog
 
@@ -52,6 +54,7 @@ public struct NodeConfiguration: Sendable {
         evictsBlobs = roles.contains(.provider)
         timing = ConsensusTiming()
         checksWholeState = false
+        sync = SyncPolicy()
         self.log = log
     }
 }
@@ -94,6 +97,10 @@ public enum NodeFailure: Error, Sendable {
     case blockLog(String)
     /// The folder holds the blocks of another chain.
     case otherChain(ChainID)
+    /// The state cannot be had from peers; the next start goes on where this one stopped.
+    case sync(SyncFailure)
+    /// Blocks that are needed to build the state anew are pruned, and no own snapshot can be used.
+    case pruned(String)
     /// In which slots this validator has spoken is not known, so it may sign nothing.
     case forgotten(String)
 }

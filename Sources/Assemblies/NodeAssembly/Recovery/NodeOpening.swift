@@ -47,6 +47,8 @@ struct NodeOpening {
                         throw .damaged("the \(part) cannot be used even when new: \(reason)")
                     }
                     try await setAside(part, reason)
+                    guard part == .state else { continue }
+                    try await StateRestore(configuration: configuration, effects: effects).run()
                 }
             }
         }
@@ -149,8 +151,6 @@ struct NodeOpening {
     // MARK: State
 
     private func openState(_ storage: NodeStorage) async throws(Setback) -> sending LedgerMachine {
-        let first = await storage.blocks.first
-        guard first == 0 else { throw .failure(.blockLog("blocks 1 to \(first) are missing")) }
         let ledger: LedgerMachine
         do throws(LedgerFailure) {
             ledger = try LedgerMachine.open(
@@ -163,6 +163,11 @@ struct NodeOpening {
             case .disk(let failure): throw setback(failure)
             default: throw .failure(.ledger(error))
             }
+        }
+        let first = await storage.blocks.first
+        guard ledger.height.value >= first else {
+            throw .unusable(
+                .state, "it stands at height \(ledger.height), blocks up to \(first) are not here")
         }
         let end = await storage.height
         guard ledger.height <= end else {

@@ -180,6 +180,16 @@ extension CommandFailure {
                 status: .refused,
                 what: "the data of \(settings.name) is of chain \(chain), not of the genesis given",
                 kept: "nothing was changed", next: "name that chain's genesis with --genesis FILE")
+        case .sync(let failure):
+            CommandFailure(
+                status: .refused, what: "\(settings.name) cannot join: \(failure)",
+                kept: "what has been fetched is kept", next: "atoll node start \(folder)")
+        case .pruned(let reason):
+            CommandFailure(
+                status: .refused,
+                what: "the state of \(settings.name) cannot be built anew: \(reason)",
+                kept: "nothing was changed",
+                next: "move \(folder)/data aside and start again: the node joins from a snapshot")
         case .forgotten(let reason):
             CommandFailure(
                 status: .refused,
