@@ -119,7 +119,8 @@ struct LaneEncodingTests {
         #expect(offender(one, foreign) == nil)
         let later = LaneEvidence(first: one, second: other)
         #expect(
-            later.offender(validators: fixture.validators, chain: fixture.chain, epoch: 4) == nil)
+            later.offender(validators: fixture.validators, chain: fixture.chain, epoch: Epoch(4))
+                == nil)
     }
 
     @Test("bytes changed, cut or made up never bring a decoder down", arguments: 0..<8 as Range)

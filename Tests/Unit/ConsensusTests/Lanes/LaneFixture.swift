@@ -5,7 +5,7 @@ import Vocabulary
 @testable import Consensus
 
 extension Fixture {
-    static let epoch: UInt64 = 3
+    static let epoch = Epoch(3)
 
     var laneConfiguration: LaneConfiguration {
         LaneConfiguration(chain: chain, epoch: Self.epoch, validators: validators)

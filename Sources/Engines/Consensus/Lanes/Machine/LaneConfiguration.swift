@@ -23,7 +23,7 @@ public struct LaneConfiguration: Sendable, Hashable {
     /// The chain.
     public let chain: ChainID
     /// The epoch.
-    public let epoch: UInt64
+    public let epoch: Epoch
     /// The owners of the lanes, by their places.
     public let validators: ValidatorSet
     /// How long to wait.
@@ -31,7 +31,7 @@ public struct LaneConfiguration: Sendable, Hashable {
 
     /// Gathers the parts.
     public init(
-        chain: ChainID, epoch: UInt64, validators: ValidatorSet, timing: LaneTiming = LaneTiming()
+        chain: ChainID, epoch: Epoch, validators: ValidatorSet, timing: LaneTiming = LaneTiming()
     ) {
         self.chain = chain
         self.epoch = epoch

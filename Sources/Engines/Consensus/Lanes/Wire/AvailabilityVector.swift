@@ -13,7 +13,7 @@ public struct AvailabilityVector: Hashable, Sendable {
     /// The chain.
     public let chain: ChainID
     /// The epoch of the lanes.
-    public let epoch: UInt64
+    public let epoch: Epoch
     /// The author's place in the validator set.
     public let validator: UInt16
     /// Rises with each vector of one life of its author. A link that is behind may drop an older
@@ -26,7 +26,7 @@ public struct AvailabilityVector: Hashable, Sendable {
 
     /// Joins the parts without checking them.
     public init(
-        chain: ChainID, epoch: UInt64, validator: UInt16, sequence: UInt64, entries: [LaneTip],
+        chain: ChainID, epoch: Epoch, validator: UInt16, sequence: UInt64, entries: [LaneTip],
         signature: Signature
     ) {
         self.chain = chain
@@ -39,7 +39,7 @@ public struct AvailabilityVector: Hashable, Sendable {
 
     /// Signs what `key` holds.
     public init(
-        _ entries: [LaneTip], sequence: UInt64, chain: ChainID, epoch: UInt64, validator: UInt16,
+        _ entries: [LaneTip], sequence: UInt64, chain: ChainID, epoch: Epoch, validator: UInt16,
         by key: SigningKey
     ) {
         let bytes = Self.signedBytes(
@@ -56,7 +56,7 @@ public struct AvailabilityVector: Hashable, Sendable {
     }
 
     private static func signedBytes(
-        chain: ChainID, epoch: UInt64, validator: UInt16, sequence: UInt64, entries: [LaneTip]
+        chain: ChainID, epoch: Epoch, validator: UInt16, sequence: UInt64, entries: [LaneTip]
     ) -> [UInt8] {
         var encoder = CanonicalEncoder(capacity: 80 + entries.count * LaneTip.encodedBytes)
         encoder.writeFixed("atoll/availability/1".utf8)

@@ -38,7 +38,7 @@ public struct Batch: Hashable, Sendable {
     /// - Parameter payload: 1 to ``payloadBytesMax`` bytes.
     public init(
         _ payload: [UInt8], transactionCount: UInt32, after parent: LaneTip, chain: ChainID,
-        epoch: UInt64, by key: SigningKey
+        epoch: Epoch, by key: SigningKey
     ) {
         let header = BatchHeader(
             chain: chain, epoch: epoch, lane: parent.lane, height: parent.height + 1,

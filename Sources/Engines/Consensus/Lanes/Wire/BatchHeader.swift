@@ -7,7 +7,7 @@ public struct BatchHeader: Hashable, Sendable {
     /// The chain the lane belongs to.
     public var chain: ChainID
     /// The epoch the lane belongs to; every epoch has new lanes.
-    public var epoch: UInt64
+    public var epoch: Epoch
     /// The owner's place in the epoch's validator set.
     public var lane: UInt16
     /// Its place in the lane; the first batch has height 1.
@@ -23,7 +23,7 @@ public struct BatchHeader: Hashable, Sendable {
 
     /// Gathers the fields.
     public init(
-        chain: ChainID, epoch: UInt64, lane: UInt16, height: UInt64, parent: Digest,
+        chain: ChainID, epoch: Epoch, lane: UInt16, height: UInt64, parent: Digest,
         payloadDigest: Digest, transactionCount: UInt32, payloadBytes: UInt32
     ) {
         self.chain = chain

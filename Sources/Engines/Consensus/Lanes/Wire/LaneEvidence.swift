@@ -21,7 +21,7 @@ public struct LaneEvidence: CanonicalCodable, Hashable {
     ///
     /// - Returns: The offender's place in `validators`, which are those of the epoch, or nothing
     ///   when this proves nothing.
-    public func offender(validators: ValidatorSet, chain: ChainID, epoch: UInt64) -> Int? {
+    public func offender(validators: ValidatorSet, chain: ChainID, epoch: Epoch) -> Int? {
         let (one, other) = (first.header, second.header)
         guard one.chain == chain, other.chain == chain else { return nil }
         guard one.epoch == epoch, other.epoch == epoch else { return nil }
