@@ -238,6 +238,13 @@ let testPlan: [TestRoom] = [
             "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
+        "SyncTests", "Tests/Unit/SyncTests",
+        uses: [
+            "NodeAssembly", "NodeInterface", "SimulatedEffects", "SystemEffects", "Accounts",
+            "Ledger", "Consensus", "StateTree", "JSONText", "PeerNetwork", "Cryptography",
+            "Effects", "Vocabulary",
+        ], libraries: ["TestSupport"]),
+    TestRoom(
         "NodeInterfaceTests", "Tests/Unit/NodeInterfaceTests",
         uses: ["NodeInterface", "Vocabulary"]),
     TestRoom(
