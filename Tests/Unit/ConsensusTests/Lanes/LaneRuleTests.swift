@@ -282,7 +282,7 @@ struct LaneRuleTests {
         #expect(again.receive(.started).vectors.map(\.entries) == [records.map(\.tip)])
         let greeting = again.receive(.connected(fixture.keys[1].publicKey))
         #expect(greeting.contains(.send(to: fixture.keys[1].publicKey, .batch(records[0]))))
-        _ = again.receive(.timer(.batch(0)))
+        #expect(again.room == .now)
         let next = try #require(
             again.receive(.payload(OwnPayload([2], transactionCount: 1))).records.first)
         #expect(next.header.height == 2 && next.header.parent == records[0].hash)
@@ -300,6 +300,17 @@ struct LaneRuleTests {
         let effects = machine.receive(.started)
         #expect(Set(effects.prunable) == [batches[0].hash, batches[1].hash])
         #expect(effects.vectors.map(\.entries) == [[batches[2].tip]])
+    }
+
+    @Test("who only follows executes what is ordered, and neither records nor says anything")
+    func follower() {
+        var machine = fixture.laneMachine(nil)
+        let batches = fixture.batches(lane: 0, 2)
+        let heard = machine.hear(batches, from: 0)
+        #expect(heard.records.isEmpty && heard.vectors.isEmpty)
+        #expect(machine.room == .none)
+        let effects = machine.receive(fixture.ordered(1, fixture.cut(batches[1].tip)))
+        #expect(effects.executions.map(\.batches) == [batches])
     }
 
     @Test("a validator that lost its records, or meets its own key, makes no batches")

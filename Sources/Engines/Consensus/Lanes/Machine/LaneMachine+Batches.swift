@@ -59,12 +59,13 @@ extension LaneMachine {
         }
     }
 
-    /// Links a batch to the chain that this machine holds, durably and for others (LANES-4).
+    /// Links a batch to the chain that this machine holds: a validator durably, and for others
+    /// (LANES-4). Who only follows keeps it in memory until it is executed.
     mutating func hold(_ batch: Batch, in index: Int) {
         lanes[index].append(batch)
         touched.insert(index)
-        emit(.persist(.batch(batch)))
         guard let ownIndex else { return }
+        emit(.persist(.batch(batch)))
         unsaid.insert(index)
         claim(batch.tip, by: ownIndex)
     }

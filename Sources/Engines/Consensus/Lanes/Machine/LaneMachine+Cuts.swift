@@ -64,7 +64,9 @@ extension LaneMachine {
         let from = nominalTips(after: question.ancestors)
         var missing: [WaitingCut.Step] = []
         for tip in question.cut.tips {
-            guard Int(tip.lane) < lanes.count, Self.follows(tip, from[Int(tip.lane)]) else {
+            let isKnown = Int(tip.lane) < lanes.count
+            if isKnown, lanes[Int(tip.lane)].isClosed { continue }
+            guard isKnown, Self.follows(tip, from[Int(tip.lane)]) else {
                 emit(.verdict(block: question.block, accepted: false))
                 return
             }

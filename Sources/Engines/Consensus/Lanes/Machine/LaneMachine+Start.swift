@@ -48,6 +48,8 @@ extension LaneMachine {
         if !leftovers.isEmpty { emit(.prunable(leftovers)) }
         leftovers = []
         for index in lanes.indices { touched.insert(index) }
+        // What was filling before is lost; it waits no longer.
+        isBatchAged = true
         armLook()
     }
 
