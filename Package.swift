@@ -64,6 +64,7 @@ let plan: [Room] = [
     Room(
         "StateTree", .engines, uses: ["Cryptography", "Vocabulary"], libraries: ["CShims"]),
     Room("PeerNetwork", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
+    Room("LibP2P", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
     Room(
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CWasmtime"]),
@@ -190,6 +191,15 @@ let testPlan: [TestRoom] = [
             "PeerNetwork", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects",
             "Vocabulary",
         ]),
+    TestRoom(
+        "LibP2PTests", "Tests/Unit/LibP2PTests",
+        uses: [
+            "LibP2P", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects", "Vocabulary",
+        ], libraries: ["TestSupport"]),
+    TestRoom(
+        "LibP2PConformance", "Tests/Conformance/LibP2P",
+        uses: ["LibP2P", "SystemEffects", "Cryptography", "Effects", "Vocabulary"],
+        libraries: ["TestSupport"], data: ["Peers"]),
     TestRoom(
         "WebAssemblyEngineTests", "Tests/Unit/WebAssemblyEngineTests",
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which connections there are and which more there may be: the connection manager, as a value.
+///
+/// Inbound connections leave room for outbound ones, so that strangers who dial can never keep
+/// this node from choosing peers itself. Source: LIBP-20.
+public struct ConnectionLedger: Sendable {
+    /// The most connections of each sort.
+    public struct Limits: Sendable {
+        /// In total; each costs about 30 KiB idle, so 7.5 MiB in all.
+        public var totalMax = 256
+        /// Of those, dialled by others: a quarter stays for this node's own choice.
+        public var inboundMax = 192
+        /// From one IP address.
+        public var perAddressMax = 8
+        /// From one subnet, /24 of IPv4 or /48 of IPv6.
+        public var perSubnetMax = 32
+        /// With one peer: two dials may cross.
+        public var perPeerMax = 2
+        /// The most bans kept; the one that ends first goes when there are more.
+        public var bansMax = 4_096
+
+        /// The usual limits.
+        public init() {}
+    }
+
+    /// Why, and until when, a peer or an address is kept out.
+    public struct Ban: Hashable, Sendable {
+        /// In words for people.
+        public let reason: String
+        /// Milliseconds of the clock that ``ban(_:reason:until:)`` was told by.
+        public let until: UInt64
+    }
+
+    /// Whom a ban keeps out.
+    public enum Banned: Hashable, Sendable {
+        case peer(PeerID)
+        case address([UInt8])
+    }
+
+    private struct Entry {
+        let peer: PeerID?
+        let ip: [UInt8]?
+        let isInbound: Bool
+    }
+
+    private let limits: Limits
+    private let own: PeerID
+    private var entries: [UInt64: Entry] = [:]
+    private var next: UInt64 = 1
+
+    /// Whom bans keep out, and why.
+    public private(set) var bans: [Banned: Ban] = [:]
+    /// Peers whose connections are never closed for others' sake, and who have no limits of
+    /// address and subnet.
+    public private(set) var protected: Set<PeerID> = []
+
+    /// An empty ledger of a node.
+    public init(own: PeerID, limits: Limits) {
+        self.own = own
+        self.limits = limits
+    }
+
+    /// How many connections there are.
+    public var count: Int { entries.count }
+
+    /// Books a connection before it is set up.
+    ///
+    /// - Parameters:
+    ///   - peer: Who is dialled, when it is known.
+    ///   - ip: The other end's address, when it has one.
+    /// - Returns: The number to book it out by.
+    /// - Throws: ``ConnectionRefusal``.
+    public mutating func admit(
+        peer: PeerID?, ip: [UInt8]?, isInbound: Bool, now: UInt64
+    ) throws(ConnectionRefusal) -> UInt64 {
+        try check(peer: peer, ip: ip, now: now)
+        guard entries.count < limits.totalMax else { throw .tooMany }
+        if isInbound {
+            guard entries.values.count(where: \.isInbound) < limits.inboundMax else {
+                throw .tooMany
+            }
+        }
+        if let ip, peer.map({ !protected.contains($0) }) ?? true {
+            try checkNeighbours(of: ip)
+        }
+        let number = next
+        next += 1
+        entries[number] = Entry(peer: peer, ip: ip, isInbound: isInbound)
+        return number
+    }
+
+    /// Notes who is at the other end of a booked connection.
+    ///
+    /// - Throws: ``ConnectionRefusal``; the connection stays booked until it is booked out.
+    public mutating func identify(
+        _ number: UInt64, as peer: PeerID, now: UInt64
+    ) throws(ConnectionRefusal) {
+        guard let entry = entries[number] else { return }
+        entries[number] = Entry(peer: nil, ip: entry.ip, isInbound: entry.isInbound)
+        try check(peer: peer, ip: entry.ip, now: now)
+        entries[number] = Entry(peer: peer, ip: entry.ip, isInbound: entry.isInbound)
+    }
+
+    /// Books a connection out.
+    public mutating func release(_ number: UInt64) { entries[number] = nil }
+
+    /// Keeps a peer or an address out until a time.
+    public mutating func ban(_ banned: Banned, reason: String, until: UInt64) {
+        bans[banned] = Ban(reason: reason, until: until)
+        guard bans.count > limits.bansMax else { return }
+        if let first = bans.min(by: { $0.value.until < $1.value.until }) { bans[first.key] = nil }
+    }
+
+    /// Lets a peer or an address in again.
+    public mutating func pardon(_ banned: Banned) { bans[banned] = nil }
+
+    /// Protects a peer, or no longer.
+    public mutating func protect(_ peer: PeerID, _ isProtected: Bool) {
+        if isProtected { protected.insert(peer) } else { protected.remove(peer) }
+    }
+
+    private mutating func check(
+        peer: PeerID?, ip: [UInt8]?, now: UInt64
+    ) throws(ConnectionRefusal) {
+        if let ip, isBanned(.address(ip), now) { throw .banned }
+        guard let peer else { return }
+        guard peer != own else { throw .ownKey }
+        guard !isBanned(.peer(peer), now) else { throw .banned }
+        guard entries.values.count(where: { $0.peer == peer }) < limits.perPeerMax else {
+            throw .tooManyOfPeer
+        }
+    }
+
+    private func checkNeighbours(of ip: [UInt8]) throws(ConnectionRefusal) {
+        guard entries.values.count(where: { $0.ip == ip }) < limits.perAddressMax else {
+            throw .tooManyFromAddress
+        }
+        let subnet = Subnet(of: ip)
+        guard
+            entries.values.count(where: { $0.ip.map(Subnet.init) == subnet }) < limits.perSubnetMax
+        else { throw .tooManyFromSubnet }
+    }
+
+    private mutating func isBanned(_ banned: Banned, _ now: UInt64) -> Bool {
+        guard let ban = bans[banned] else { return false }
+        guard ban.until <= now else { return true }
+        bans[banned] = nil
+        return false
+    }
+}
+
+/// The part of an IP address that one owner usually has whole: /24 of IPv4, /48 of IPv6.
+struct Subnet: Hashable, Sendable {
+    private let prefix: [UInt8]
+
+    /// The subnet of four or sixteen bytes.
+    init(of ip: [UInt8]) { prefix = Array(ip.prefix(ip.count == 4 ? 3 : 6)) }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is known of one peer.
+public struct PeerDescription: Hashable, Sendable {
+    /// Where it can be reached, the latest heard first.
+    public var addresses: [Multiaddr] = []
+    /// The protocols it answers to.
+    public var protocols: [String] = []
+    /// Which program it says it is.
+    public var agent = ""
+    /// Its key, once it has proved it.
+    public var key: IdentityKey?
+    /// The number of the signed record its addresses are from; 0 for none.
+    public var recordSequence: UInt64 = 0
+}
+
+/// What is known of peers, whether connected or not; the one unheard for longest is forgotten
+/// first.
+///
+/// Memory: ``peersMax`` peers of at most 16 addresses and 64 protocols; about 4 KiB each, 16 MiB.
+public struct PeerBook: Sendable {
+    /// The most peers kept.
+    public static let peersMax = 4_096
+    /// The most addresses of one peer kept.
+    public static let addressesMax = 16
+
+    private var pages: [PeerID: PeerDescription] = [:]
+    private var heard: [PeerID: UInt64] = [:]
+    private var clock: UInt64 = 0
+
+    /// An empty book.
+    public init() {}
+
+    /// What is known of a peer.
+    public subscript(peer: PeerID) -> PeerDescription? { pages[peer] }
+
+    /// All peers, in the order of their names.
+    public var peers: [PeerID] { pages.keys.sorted() }
+
+    /// Changes what is known of a peer.
+    public mutating func update(_ peer: PeerID, _ change: (inout PeerDescription) -> Void) {
+        clock += 1
+        heard[peer] = clock
+        change(&pages[peer, default: PeerDescription()])
+        if pages.count > Self.peersMax, let oldest = heard.min(by: { $0.value < $1.value })?.key {
+            pages[oldest] = nil
+            heard[oldest] = nil
+        }
+    }
+
+    /// Adds addresses a peer can be reached at; the latest stand first.
+    public mutating func add(_ addresses: [Multiaddr], of peer: PeerID) {
+        update(peer) { page in
+            for address in addresses.reversed() {
+                let plain = address.withoutPeer
+                page.addresses.removeAll { $0 == plain }
+                page.addresses.insert(plain, at: 0)
+            }
+            page.addresses = Array(page.addresses.prefix(Self.addressesMax))
+        }
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import Synchronization
+
+/// One connection at work: a machine, the stream of bytes it climbs on, and the tasks that wait.
+///
+/// It never decides who may connect; ``Swarm`` does.
+final class PeerLink: Sendable {
+    /// What waits for the reader of a stream, and who waits.
+    struct StreamState {
+        var chunks: [[UInt8]] = []
+        var head = 0
+        var isFinished = false
+        var isGone = false
+        /// Whether this side has said that nothing more follows.
+        var hasFinished = false
+        /// Whether nobody here reads any more; what arrives is dropped, and the window with it, so
+        /// the other side can send one window at most.
+        var isAbandoned = false
+        var reading: OneShot?
+        var writing: OneShot?
+
+        mutating func wakeAll() -> [OneShot] {
+            defer {
+                reading = nil
+                writing = nil
+            }
+            return [reading, writing].compactMap(\.self)
+        }
+    }
+
+    /// A stream this side has asked for.
+    struct Opening {
+        let gate: OneShot
+        var outcome: Result<String, StreamFailure>?
+    }
+
+    struct State {
+        var machine: ConnectionMachine
+        var streams: [UInt32: StreamState] = [:]
+        var openings: [UInt32: Opening] = [:]
+        var writerGate: OneShot?
+        var peer: PeerID?
+        var failure: ConnectionFailure?
+        var lastHeard: Instant
+        var pingNumber: UInt32 = 0
+        var pingSent: Instant?
+        var roundTripMicroseconds: UInt64?
+    }
+
+    /// What a link tells its owner, in order.
+    struct Owner: Sendable {
+        var ready: @Sendable (PeerLink, PeerID, IdentityKey) -> Void
+        var opened: @Sendable (PeerStream) -> Void
+    }
+
+    let effects: Effects
+    let stream: any ByteStream
+    let address: Multiaddr
+    let isInbound: Bool
+    let traffic: TrafficBook
+    let owner: Owner
+    let state: Mutex<State>
+    /// Opened once the connection is ready or has failed.
+    let settled = OneShot()
+
+    init(
+        _ machine: ConnectionMachine, over stream: any ByteStream, at address: Multiaddr,
+        effects: Effects, traffic: TrafficBook, owner: Owner
+    ) {
+        self.effects = effects
+        self.stream = stream
+        self.address = address
+        self.traffic = traffic
+        self.owner = owner
+        isInbound = !machine.isDialler
+        state = Mutex(State(machine: machine, lastHeard: effects.time.now()))
+    }
+
+    /// Who is at the other end, once it is known.
+    var peer: PeerID? { state.withLock { $0.peer } }
+
+    /// Why it ended, once it has.
+    var failure: ConnectionFailure? { state.withLock { $0.failure } }
+
+    // MARK: Streams
+
+    /// Opens a stream for the first of these protocols that the other side has.
+    func open(_ protocols: [String]) async throws(StreamFailure) -> PeerStream {
+        let gate = OneShot()
+        let number = state.withLock { state -> UInt32? in
+            guard state.failure == nil, let number = state.machine.open(proposing: protocols)
+            else { return nil }
+            state.openings[number] = Opening(gate: gate)
+            return number
+        }
+        guard let number, let peer else { throw .notConnected }
+        kick()
+        await gate.wait()
+        let outcome = state.withLock { state in
+            let outcome = state.openings.removeValue(forKey: number)?.outcome
+            // Given up before an answer came.
+            if outcome == nil { state.machine.close(number) }
+            return outcome
+        }
+        kick()
+        switch outcome {
+        case .success(let name):
+            traffic.count(name) { $0.outboundStreams += 1 }
+            return PeerStream(number, peer: peer, isInbound: false, protocolName: name, link: self)
+        case .failure(let failure):
+            traffic.count(protocols[0]) { $0.refusedStreams += 1 }
+            throw failure
+        case nil: throw .reset
+        }
+    }
+
+    func read(_ number: UInt32, limit: Int) async throws(StreamFailure) -> [UInt8] {
+        while true {
+            let gate = OneShot()
+            let step = state.withLock { state -> Result<[UInt8], StreamFailure>? in
+                guard var stream = state.streams[number] else { return .failure(.reset) }
+                defer { state.streams[number] = stream }
+                if let bytes = stream.take(limit) {
+                    state.machine.consumed(number, count: bytes.count)
+                    return .success(bytes)
+                }
+                if stream.isGone { return .failure(.reset) }
+                if stream.isFinished { return .success([]) }
+                stream.reading = gate
+                return nil
+            }
+            if let step {
+                kick()
+                return try step.get()
+            }
+            await gate.wait()
+            guard !Task.isCancelled else { throw .reset }
+        }
+    }
+
+    func write(_ bytes: [UInt8], on number: UInt32) async throws(StreamFailure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let gate = OneShot()
+            let taken = state.withLock { state -> Int? in
+                guard let stream = state.streams[number], !stream.isGone, !stream.hasFinished
+                else { return nil }
+                let taken = state.machine.write(rest, on: number)
+                if taken < rest.count { state.streams[number]?.writing = gate }
+                return taken
+            }
+            guard let taken else { throw .reset }
+            kick()
+            rest = rest.dropFirst(taken)
+            if !rest.isEmpty { await gate.wait() }
+            guard !Task.isCancelled else { throw .reset }
+        }
+    }
+
+    func finish(_ number: UInt32) {
+        state.withLock { state in
+            state.streams[number]?.hasFinished = true
+            state.machine.finish(number)
+        }
+        kick()
+    }
+
+    func reset(_ number: UInt32) {
+        let gates = state.withLock { state in
+            state.machine.close(number)
+            state.streams[number]?.isGone = true
+            return state.streams[number]?.wakeAll() ?? []
+        }
+        for gate in gates { gate.open() }
+        kick()
+    }
+
+    func close(_ number: UInt32) {
+        state.withLock { state in
+            guard let stream = state.streams[number] else { return }
+            guard !stream.isGone else {
+                state.streams[number] = nil
+                return
+            }
+            state.machine.finish(number)
+            state.streams[number]?.abandon()
+            state.forgetIfOver(number)
+        }
+        kick()
+    }
+
+    /// Wakes the writer, which asks the machine what there is to write.
+    func kick() {
+        let gate = state.withLock { state in
+            defer { state.writerGate = nil }
+            return state.writerGate
+        }
+        gate?.open()
+    }
+
+    /// Ends the connection; the first reason counts.
+    func close(_ failure: ConnectionFailure) {
+        let gates = state.withLock { state -> [OneShot] in
+            guard state.failure == nil else { return [] }
+            state.failure = failure
+            state.machine.goAway()
+            var gates: [OneShot] = []
+            for number in state.streams.keys.sorted() {
+                state.streams[number]?.isGone = true
+                gates += state.streams[number]?.wakeAll() ?? []
+            }
+            for number in state.openings.keys.sorted() {
+                state.openings[number]?.outcome = .failure(.reset)
+                if let gate = state.openings[number]?.gate { gates.append(gate) }
+            }
+            return gates
+        }
+        for gate in gates { gate.open() }
+        settled.open()
+        kick()
+    }
+}
+
+extension PeerLink.State {
+    /// Forgets a stream that nobody reads and that the other side has ended.
+    mutating func forgetIfOver(_ number: UInt32) {
+        guard let stream = streams[number], stream.isAbandoned else { return }
+        guard stream.isFinished || stream.isGone else { return }
+        streams[number] = nil
+        machine.forget(number)
+    }
+}
+
+extension PeerLink.StreamState {
+    /// Drops what waits and whatever comes.
+    mutating func abandon() {
+        isAbandoned = true
+        hasFinished = true
+        chunks = []
+    }
+
+    /// Takes up to `limit` bytes that wait.
+    mutating func take(_ limit: Int) -> [UInt8]? {
+        guard let first = chunks.first else { return nil }
+        if head == 0, first.count <= limit {
+            chunks.removeFirst()
+            return first
+        }
+        let end = min(first.count, head + limit)
+        let piece = Array(first[head..<end])
+        head = end
+        if head == first.count {
+            chunks.removeFirst()
+            head = 0
+        }
+        return piece
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Swarm {
+    /// Whether a connection with a peer is ready.
+    public func isConnected(_ peer: PeerID) -> Bool {
+        state.withLock { $0.links[peer] != nil }
+    }
+
+    /// The peers that are connected, in the order of their names.
+    public var connectedPeers: [PeerID] { state.withLock { $0.links.keys.sorted() } }
+
+    /// Every connection, in the order of the peers' names.
+    public var connections: [ConnectionStatus] {
+        let links = state.withLock { state in
+            state.links.keys.sorted().flatMap { peer in
+                (state.links[peer] ?? []).map { (peer, $0) }
+            }
+        }
+        return links.map { peer, link in
+            link.state.withLock { state in
+                ConnectionStatus(
+                    peer: peer, address: link.address, isInbound: link.isInbound,
+                    streams: state.machine.streamCount,
+                    roundTripMicroseconds: state.roundTripMicroseconds)
+            }
+        }
+    }
+
+    /// What went over streams, by protocol.
+    public var protocolTraffic: [String: ProtocolTraffic] { traffic.all }
+
+    /// What is known of a peer, connected or not.
+    public func description(of peer: PeerID) -> PeerDescription? {
+        state.withLock { $0.book[peer] }
+    }
+
+    /// Every peer that is known, in the order of their names.
+    public var knownPeers: [PeerID] { state.withLock { $0.book.peers } }
+
+    /// Remembers addresses of a peer.
+    public func remember(_ addresses: [Multiaddr], of peer: PeerID) {
+        guard peer != self.peer, !addresses.isEmpty else { return }
+        state.withLock { $0.book.add(addresses, of: peer) }
+    }
+
+    /// Keeps a peer out for some time and ends its connections.
+    ///
+    /// - Parameter reason: In words for people.
+    public func ban(_ peer: PeerID, reason: String, milliseconds: UInt64) {
+        let now = effects.time.now().value / 1_000_000
+        let (until, overflow) = now.addingReportingOverflow(milliseconds)
+        state.withLock {
+            $0.ledger.ban(.peer(peer), reason: reason, until: overflow ? .max : until)
+        }
+        disconnect(peer)
+    }
+
+    /// Lets a peer in again.
+    public func pardon(_ peer: PeerID) {
+        state.withLock { $0.ledger.pardon(.peer(peer)) }
+    }
+
+    /// Protects a peer from limits of address and subnet, or no longer.
+    public func protect(_ peer: PeerID, _ isProtected: Bool = true) {
+        state.withLock { $0.ledger.protect(peer, isProtected) }
+    }
+
+    /// Whom bans keep out, and why.
+    public var bans: [ConnectionLedger.Banned: ConnectionLedger.Ban] {
+        state.withLock { $0.ledger.bans }
+    }
+}

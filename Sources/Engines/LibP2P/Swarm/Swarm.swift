@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+public import Effects
+import Synchronization
+
+/// A libp2p node: connections that are dialled, accepted and kept within limits, and the protocols
+/// spoken over their streams.
+///
+/// ```swift
+/// let swarm = Swarm(effects: effects, SwarmConfiguration(identity: key, listen: [endpoint]))
+/// swarm.serve("/hello/1") { stream in
+///     try? await stream.write(message: Array("hello".utf8))
+/// }
+/// try await swarm.start()
+/// let peer = try await swarm.connect(to: Multiaddr("/ip4/192.0.2.1/tcp/4001"))
+/// let stream = try await swarm.open(["/hello/1"], with: peer)
+/// ```
+/// All methods may be called from any task; each takes one short lock. Source: LIBP-17 to LIBP-21.
+public final class Swarm: Sendable {
+    /// What answers streams of one protocol; the stream is let go of when it returns.
+    public typealias Handler = @Sendable (PeerStream) async -> Void
+    /// What learns of connections; it must not wait.
+    public typealias Observer = @Sendable (SwarmEvent) -> Void
+
+    struct State {
+        var handlers: [String: Handler] = [:]
+        var observers: [Observer] = []
+        var listeners: [any Listener] = []
+        var links: [PeerID: [PeerLink]] = [:]
+        var pending: [UInt64: PeerLink] = [:]
+        var ledger: ConnectionLedger
+        var book = PeerBook()
+        var observed = ObservedAddresses()
+        var isStopped = false
+    }
+
+    /// This node's name.
+    public let peer: PeerID
+    /// What it was set up with.
+    public let configuration: SwarmConfiguration
+
+    let effects: Effects
+    let traffic = TrafficBook()
+    let state: Mutex<State>
+    // One Noise key a process: it is proved anew by each handshake's ephemeral keys.
+    let staticKey: AgreementKey
+
+    /// Prepares a node; nothing happens before ``start()``.
+    public init(effects: Effects, _ configuration: SwarmConfiguration) {
+        self.effects = effects
+        self.configuration = configuration
+        peer = PeerID(of: configuration.identity.publicKey)
+        staticKey = Self.freshKey(effects)
+        state = Mutex(State(ledger: ConnectionLedger(own: peer, limits: configuration.limits)))
+        serveIdentify()
+        servePing()
+    }
+
+    static func freshKey(_ effects: Effects) -> AgreementKey {
+        guard let key = AgreementKey(seed: effects.chance.bytes(32)) else {
+            preconditionFailure("thirty-two bytes were asked for")
+        }
+        return key
+    }
+
+    /// Answers streams of a protocol from now on.
+    public func serve(_ name: String, _ handler: @escaping Handler) {
+        state.withLock { $0.handlers[name] = handler }
+    }
+
+    /// Stops answering streams of a protocol.
+    public func unserve(_ name: String) {
+        state.withLock { $0.handlers[name] = nil }
+    }
+
+    /// Tells of connections from now on.
+    public func observe(_ observer: @escaping Observer) {
+        state.withLock { $0.observers.append(observer) }
+    }
+
+    func tell(_ event: SwarmEvent) {
+        for observer in state.withLock({ $0.observers }) { observer(event) }
+    }
+
+    /// Listens on all endpoints of the configuration.
+    ///
+    /// - Throws: What listening throws; those already listening are closed.
+    public func start() async throws(NetworkFailure) {
+        var listeners: [any Listener] = []
+        do {
+            for endpoint in configuration.listen {
+                listeners.append(try await effects.network.listen(on: endpoint))
+            }
+        } catch {
+            for listener in listeners { listener.close() }
+            throw error
+        }
+        let opened = listeners
+        state.withLock { $0.listeners += opened }
+        for listener in opened {
+            effects.tasks.spawn("swarm accepts") { await self.accept(listener) }
+        }
+    }
+
+    /// Ends all connections and listens no longer.
+    public func stop() async {
+        let (listeners, links) = state.withLock { state in
+            state.isStopped = true
+            defer { state.listeners = [] }
+            let known = state.links.keys.sorted().flatMap { state.links[$0] ?? [] }
+            return (state.listeners, known + state.pending.values)
+        }
+        for listener in listeners { listener.close() }
+        for link in links { link.close(.closed) }
+    }
+
+    /// Where it listens, as far as it is said to others: without the name at the end.
+    public var addresses: [Multiaddr] {
+        let listening = state.withLock { $0.listeners.map { Multiaddr($0.endpoint) } }
+        return configuration.announced + listening
+    }
+
+    /// The protocols it answers, in order.
+    public var protocols: [String] { state.withLock { $0.handlers.keys.sorted() } }
+
+    // MARK: Streams
+
+    /// Opens a stream with a connected peer, for the first of these protocols that it has.
+    ///
+    /// - Throws: ``StreamFailure/notConnected``, ``StreamFailure/refused(_:)``,
+    ///   ``StreamFailure/reset``.
+    public func open(
+        _ protocols: [String], with peer: PeerID
+    ) async throws(StreamFailure) -> PeerStream {
+        guard let link = state.withLock({ $0.links[peer]?.first }) else { throw .notConnected }
+        return try await link.open(protocols)
+    }
+
+    /// Sends one message and waits for one answer, each behind its length, over a stream of its
+    /// own.
+    ///
+    /// - Throws: ``StreamFailure``, with ``StreamFailure/timedOut`` after the configured time.
+    public func request(
+        _ message: [UInt8], _ protocols: [String], of peer: PeerID, answerBytesMax: Int
+    ) async throws(StreamFailure) -> [UInt8] {
+        let stream = try await open(protocols, with: peer)
+        let deadline = deadline(for: stream)
+        defer {
+            deadline.meet()
+            stream.close()
+        }
+        do throws(StreamFailure) {
+            try await stream.write(message: message)
+            stream.finish()
+            var messages = MessageStream(stream, messageBytesMax: answerBytesMax)
+            guard let answer = try await messages.next() else { throw .ended }
+            return answer
+        } catch {
+            throw deadline.explain(error)
+        }
+    }
+
+    func deadline(for stream: PeerStream) -> StreamDeadline {
+        StreamDeadline(
+            stream, effects, milliseconds: configuration.requestMillisecondsMax)
+    }
+}
