@@ -29,9 +29,11 @@ public struct AccountsModule: LedgerModule {
         Transfer.readNative(payload, into: &effects)
     }
 
-    /// Who gave and who received.
+    /// Who gave and who received; a fee concerns its payer alone.
     public func parties(to event: Event) -> [Bytes32] {
-        guard let movement = try? Movement(canonicalBytes: event.payload) else { return [] }
+        guard event.kind != AccountsEventKind.feePaid.rawValue,
+            let movement = try? Movement(canonicalBytes: event.payload)
+        else { return [] }
         return [movement.from.raw, movement.to.raw]
     }
 

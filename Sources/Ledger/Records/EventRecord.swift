@@ -44,6 +44,13 @@ struct EventRecord: CanonicalCodable {
         return low < marks.count ? marks[low].transaction : nil
     }
 
+    /// The record's bytes, in memory of the right size from the start.
+    var record: [UInt8] {
+        var encoder = CanonicalEncoder(capacity: events.bytes.count + marks.count * 36 + 10)
+        encode(to: &encoder)
+        return encoder.bytes
+    }
+
     func encode(to encoder: inout CanonicalEncoder) {
         encoder.writeList(marks)
         encoder.write(events)

@@ -9,6 +9,13 @@ public struct PastEvent: Hashable, Sendable {
     public let transaction: Digest?
     /// What happened.
     public let event: Event
+
+    /// Describes an event.
+    public init(cursor: EventCursor, transaction: Digest?, event: Event) {
+        self.cursor = cursor
+        self.transaction = transaction
+        self.event = event
+    }
 }
 
 /// Some of the events that were asked for, and where to go on.

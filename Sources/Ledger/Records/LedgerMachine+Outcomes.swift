@@ -31,7 +31,7 @@ extension LedgerMachine {
         if !result.events.isEmpty {
             let record = EventRecord(
                 result.events, ranges: result.eventRanges, outcomes: result.outcomes)
-            layers.set(StoreLayout.events(at: height), record.canonicalBytes)
+            layers.set(StoreLayout.events(at: height), record.record)
             for posting in postings { eventIndex.append(posting) }
         }
         if eventHorizon > BlockHeight(0) { forget(StoreLayout.events(at: eventHorizon)) }

@@ -41,7 +41,8 @@ struct AccountCell {
 /// Cells by account and asset, in the order they came: open addressing, no allocation for a cell.
 struct CellTable {
     private(set) var cells: [AccountCell] = []
-    private var slots = [UInt32](repeating: 0, count: 64)
+    // The hash in the upper half, the cell's number from 1 below it; 0 is an empty slot.
+    private var slots = [UInt64](repeating: 0, count: 64)
     private var hashes: [UInt32] = []
 
     /// A hash of an account, for cells and for choosing a shard.
@@ -54,11 +55,10 @@ struct CellTable {
         let mask = slots.count - 1
         var slot = Int(mixed) & mask
         while slots[slot] != 0 {
-            let index = Int(slots[slot]) - 1
-            if hashes[index] == mixed, cells[index].account == account,
-                cells[index].asset == asset
-            {
-                return index
+            let found = slots[slot]
+            if UInt32(truncatingIfNeeded: found >> 32) == mixed {
+                let index = Int(UInt32(truncatingIfNeeded: found)) - 1
+                if cells[index].account == account, cells[index].asset == asset { return index }
             }
             slot = (slot + 1) & mask
         }
@@ -85,11 +85,11 @@ struct CellTable {
         let mask = slots.count - 1
         var slot = Int(hashes[index]) & mask
         while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = UInt32(index + 1)
+        slots[slot] = UInt64(hashes[index]) << 32 | UInt64(index + 1)
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        slots = [UInt64](repeating: 0, count: slots.count * 2)
         for index in cells.indices { place(index) }
     }
 }

@@ -25,12 +25,28 @@ enum ByteHash {
         }
         var offset = 0
         while offset + 8 <= count {
-            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            hash = mixed(hash ^ word, second)
+            hash = mixed(hash ^ word(bytes, offset), second)
             offset += 8
         }
         guard offset < count else { return hash }
-        return mixed(hash ^ bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self), second)
+        return mixed(hash ^ word(bytes, count - 8), second)
+    }
+
+    /// Whether two runs of bytes are equal, eight bytes at a time.
+    static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        let count = left.count
+        guard count >= 8 else { return left.elementsEqual(right) }
+        var offset = 0
+        while offset + 8 <= count {
+            guard word(left, offset) == word(right, offset) else { return false }
+            offset += 8
+        }
+        return word(left, count - 8) == word(right, count - 8)
+    }
+
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     private static func mixed(_ left: UInt64, _ right: UInt64) -> UInt64 {

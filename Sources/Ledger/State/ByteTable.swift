@@ -35,8 +35,10 @@ final class ByteTable: @unchecked Sendable {
 
     private var entries: [Entry] = []
     private var arena: [UInt8] = []
-    // Entry numbers from 1; 0 is an empty slot. Twice as many slots as entries, or more.
-    private var slots = [UInt32](repeating: 0, count: slotsMin)
+    // The hash in the upper half, so that another key's slot is passed by without a look at its
+    // entry; below it the entry's number from 1. 0 is an empty slot. Twice as many slots as entries,
+    // or more.
+    private var slots = [UInt64](repeating: 0, count: slotsMin)
     // The newest entry of the families that share a slot; each entry names the one before it.
     private var families = [UInt32](repeating: 0, count: slotsMin)
 
@@ -46,7 +48,7 @@ final class ByteTable: @unchecked Sendable {
     var count: Int { entries.count }
     /// About how many bytes of memory the table takes.
     var bytes: Int {
-        arena.count + entries.count * MemoryLayout<Entry>.stride + slots.count * 8
+        arena.count + entries.count * MemoryLayout<Entry>.stride + slots.count * 12
     }
 
     // MARK: Reading
@@ -60,8 +62,11 @@ final class ByteTable: @unchecked Sendable {
         let mask = slots.count - 1
         var slot = Int(hash) & mask
         while slots[slot] != 0 {
-            let index = Int(slots[slot]) - 1
-            if entries[index].hash == hash, isKey(key, of: index) { return index }
+            let found = slots[slot]
+            if UInt32(truncatingIfNeeded: found >> 32) == hash {
+                let index = Int(UInt32(truncatingIfNeeded: found)) - 1
+                if isKey(key, of: index) { return index }
+            }
             slot = (slot + 1) & mask
         }
         return nil
@@ -71,7 +76,7 @@ final class ByteTable: @unchecked Sendable {
         let (start, count) = (Int(entries[index].keyStart), Int(entries[index].keyCount))
         guard count == key.count else { return false }
         return arena.withUnsafeBytes { bytes in
-            UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]).elementsEqual(key)
+            ByteHash.isEqual(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]), key)
         }
     }
 
@@ -108,7 +113,7 @@ final class ByteTable: @unchecked Sendable {
     /// The entries whose keys start with a prefix of at least ``familyBytes``, in no order.
     func members(of prefix: [UInt8]) -> [Int] {
         var found: [Int] = []
-        var next = families[familySlot(of: prefix)]
+        var next = families[prefix.withUnsafeBytes { familySlot(of: $0) }]
         while next != 0 {
             let index = Int(next) - 1
             let isMember = withKey(at: index) { $0.starts(with: prefix) }
@@ -181,24 +186,21 @@ final class ByteTable: @unchecked Sendable {
         let mask = slots.count - 1
         var slot = Int(entries[index].hash) & mask
         while slots[slot] != 0 { slot = (slot + 1) & mask }
-        slots[slot] = UInt32(index + 1)
-        let start = Int(entries[index].keyStart)
-        let family = familySlot(of: arena[start..<start + Int(entries[index].keyCount)])
+        slots[slot] = UInt64(entries[index].hash) << 32 | UInt64(index + 1)
+        let family = withKey(at: index) { familySlot(of: $0) }
         entries[index].nextOfFamily = families[family]
         families[family] = UInt32(index + 1)
     }
 
     private func grow() {
         let size = slots.count * 2
-        slots = [UInt32](repeating: 0, count: size)
+        slots = [UInt64](repeating: 0, count: size)
         families = [UInt32](repeating: 0, count: size)
         for index in entries.indices { place(index) }
     }
 
-    private func familySlot(of key: some RandomAccessCollection<UInt8>) -> Int {
-        var word: UInt64 = 0
-        for byte in key.prefix(Self.familyBytes) { word = word << 8 | UInt64(byte) }
-        let mixed = withUnsafeBytes(of: word) { ByteHash.hash($0) }
-        return Int(truncatingIfNeeded: mixed >> 16) & (families.count - 1)
+    private func familySlot(of key: UnsafeRawBufferPointer) -> Int {
+        let head = UnsafeRawBufferPointer(rebasing: key.prefix(Self.familyBytes))
+        return Int(truncatingIfNeeded: ByteHash.hash(head) >> 16) & (families.count - 1)
     }
 }

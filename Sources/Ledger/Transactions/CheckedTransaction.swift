@@ -38,7 +38,9 @@ public struct CheckedTransaction: Hashable, Sendable {
     ) -> [CheckedTransaction] {
         let bodies = signed.map(\.transaction.canonicalBytes)
         var refusals = zip(signed, bodies).map { signed, body in
-            refusal { () throws(Refusal) in try signed.checkForm(chain: chain, body: body) }
+            refusal { () throws(Refusal) in
+                try signed.checkForm(chain: chain, bodyBytes: body.count)
+            }
         }
         let open = refusals.indices.filter { refusals[$0] == nil }
         let verdicts = Ed25519Verifier.verify(open.map { signed[$0].claim(body: bodies[$0]) })
@@ -59,8 +61,18 @@ public struct CheckedTransaction: Hashable, Sendable {
         account = signed.transaction.account
     }
 
+    /// Keeps what was found, with the hash of the text that was signed.
+    init(_ found: TransactionScanner.Found, chain: ChainID, refusal: Refusal?) {
+        signed = found.signed
+        self.chain = chain
+        self.refusal = refusal
+        byteCount = found.bodyBytes + SignedTransaction.signatureBytes
+        hash = SHA256.hash(found.text)
+        account = found.signed.transaction.account
+    }
+
     /// What a check throws, or nothing.
-    private static func refusal(from check: () throws(Refusal) -> Void) -> Refusal? {
+    static func refusal(from check: () throws(Refusal) -> Void) -> Refusal? {
         do {
             try check()
             return nil

@@ -34,21 +34,21 @@ public struct SignedTransaction: Hashable, Sendable {
 
     /// Checks the same with the transaction's canonical bytes at hand.
     func check(chain: ChainID, body: [UInt8]) throws(Refusal) {
-        try checkForm(chain: chain, body: body)
+        try checkForm(chain: chain, bodyBytes: body.count)
         guard transaction.sender.accepts(signature, over: Transaction.signedBytes(body)) else {
             throw Self.badSignature
         }
     }
 
     /// Checks what comes before the signature.
-    func checkForm(chain: ChainID, body: [UInt8]) throws(Refusal) {
+    func checkForm(chain: ChainID, bodyBytes: Int) throws(Refusal) {
         guard transaction.chain == chain else {
             throw .ledger(.wrongChain, "it is for chain \(transaction.chain), this is \(chain)")
         }
         guard !transaction.messages.isEmpty else {
             throw .ledger(.noMessages, "a transaction has 1 to \(Transaction.messagesMax) messages")
         }
-        let count = body.count + Self.signatureBytes
+        let count = bodyBytes + Self.signatureBytes
         guard count <= Self.bytesMax, transaction.messages.count <= Transaction.messagesMax else {
             throw .ledger(
                 .tooLarge,

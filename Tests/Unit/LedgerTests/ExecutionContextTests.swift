@@ -33,26 +33,32 @@ struct ExecutionContextTests {
         }
     }
 
-    private static func key(using random: inout SeededGenerator) -> [UInt8] {
-        (0..<Int.random(in: 0...3, using: &random)).map { _ in
-            UInt8.random(in: 0...3, using: &random)
-        }
+    /// A short key after a head.
+    private static func key(
+        after head: [UInt8], using random: inout SeededGenerator
+    ) -> [UInt8] {
+        head
+            + (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                UInt8.random(in: 0...3, using: &random)
+            }
     }
 
-    @Test("reads and scans are those of a plain dictionary", arguments: [UInt64](1...8))
-    func model(seed: UInt64) {
+    @Test(
+        "reads and scans are those of a plain dictionary", arguments: [UInt64](1...8),
+        [[], [1, 2, 3, 4, 5, 6, 7, 8]] as [[UInt8]])
+    func model(seed: UInt64, head: [UInt8]) {
         var random = SeededGenerator(seed: seed)
         var base = Model()
-        for _ in 0..<40 { base.values[Self.key(using: &random)] = [1] }
+        for _ in 0..<40 { base.values[Self.key(after: head, using: &random)] = [1] }
         let context = Self.context(over: base)
         var model = base
         for step in 0..<200 {
-            let key = Self.key(using: &random)
+            let key = Self.key(after: head, using: &random)
             let value: [UInt8]? = Bool.random(using: &random) ? [UInt8(step)] : nil
             context.set(Self.module, key, value)
             model.values[key] = value
-            let prefix = Self.key(using: &random)
-            let after = Bool.random(using: &random) ? Self.key(using: &random) : nil
+            let prefix = Self.key(after: head, using: &random)
+            let after = Bool.random(using: &random) ? Self.key(after: head, using: &random) : nil
             let limit = Int.random(in: 1...20, using: &random)
             let found = context.scan(Self.module, prefix: prefix, after: after, limit: limit)
             let expected = model.scan(Self.module, prefix: prefix, after: after, limit: limit)
