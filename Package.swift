@@ -79,6 +79,9 @@ let plan: [Room] = [
     Room("Registry", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Market", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Reputation", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room(
+        "Validators", .modules,
+        uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
 
     Room(
         "NodeInterface", .interfaces,
@@ -88,20 +91,23 @@ let plan: [Room] = [
         uses: ["Market", "Ledger", "Consensus", "StateTree", "Cryptography", "Vocabulary"]),
     Room(
         "LightClient", .interfaces,
-        uses: ["Accounts", "Market", "Ledger", "Consensus", "StateTree", "Vocabulary"]),
+        uses: [
+            "Accounts", "Market", "Validators", "Ledger", "Consensus", "StateTree", "Cryptography",
+            "Vocabulary",
+        ]),
 
     Room(
         "NodeAssembly", .assemblies,
         uses: [
-            "NodeInterface", "Accounts", "Registry", "Market", "Reputation", "Ledger", "StateTree",
-            "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "Accounts", "Registry", "Market", "Reputation", "Validators", "Ledger",
+            "StateTree", "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,
         uses: [
             "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
-            "Reputation", "Ledger", "Consensus", "HTTPServer", "JSONText", "Cryptography",
-            "Effects", "Vocabulary",
+            "Reputation", "Validators", "Ledger", "Consensus", "HTTPServer", "JSONText",
+            "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "ProviderAgent", .assemblies,
@@ -120,8 +126,8 @@ let plan: [Room] = [
         "atoll", .executables,
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "LightClient", "Accounts", "Registry", "Market", "Ledger", "PeerNetwork", "HTTPServer",
-            "JSONText",
+            "LightClient", "Accounts", "Registry", "Market", "Validators", "Ledger", "PeerNetwork",
+            "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -226,6 +232,9 @@ let testPlan: [TestRoom] = [
         "ReputationTests", "Modules/Reputation/Tests",
         uses: ["Reputation", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
+        "ValidatorsTests", "Modules/Validators/Tests",
+        uses: ["Validators", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
         "SimulationTests", "Tests/Simulation",
         uses: [
             "atoll-simulate",
@@ -266,15 +275,15 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "LightClientTests", "Tests/Unit/LightClientTests",
         uses: [
-            "LightClient", "Accounts", "Market", "Ledger", "Consensus", "StateTree", "JSONText",
-            "Cryptography", "Vocabulary",
+            "LightClient", "Accounts", "Market", "Validators", "Ledger", "Consensus", "StateTree",
+            "JSONText", "Cryptography", "Vocabulary",
         ]),
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
         uses: [
             "Gateway", "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
-            "Reputation", "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects",
-            "JSONText",
+            "Reputation", "Validators", "Ledger", "StateTree", "Consensus", "HTTPServer",
+            "SystemEffects", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
@@ -288,16 +297,16 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ClientKitTests", "Tests/Unit/ClientKitTests",
         uses: [
-            "ClientKit", "NodeInterface", "Receipts", "LightClient", "Accounts", "Market", "Ledger",
-            "StateTree", "Consensus", "HTTPServer", "SystemEffects", "JSONText", "Cryptography",
-            "Effects",
-            "Vocabulary",
+            "ClientKit", "NodeInterface", "Receipts", "LightClient", "Accounts", "Market",
+            "Validators", "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
         "CommandLineTests", "Tests/Unit/CommandLineTests",
         uses: [
-            "atoll", "ClientKit", "Receipts", "Market", "StateTree", "Consensus", "SystemEffects",
-            "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "atoll", "ClientKit", "Receipts", "LightClient", "Market", "Validators", "Ledger",
+            "StateTree", "Consensus", "SystemEffects", "JSONText", "Cryptography", "Effects",
+            "Vocabulary",
         ], libraries: ["TestSupport"]),
 ]
 

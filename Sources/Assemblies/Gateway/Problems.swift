@@ -9,7 +9,7 @@ import Vocabulary
 /// What the gateway itself can refuse; raw values are the stable `name` of the problem (GATEWAY-5).
 enum GatewayProblem: String, CaseIterable {
     case malformedParameter, malformedKey
-    case unknownTransaction, unknownJob, unknownBlob, unknownBlock, noResult
+    case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, noResult
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case malformedBody, keyReused
@@ -23,7 +23,9 @@ enum GatewayProblem: String, CaseIterable {
     var status: HTTPStatus {
         switch self {
         case .malformedParameter, .malformedKey: .badRequest
-        case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .noResult: .notFound
+        case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
+            .noResult:
+            .notFound
         case .jobNotFinished, .tooFewProviders, .keyInUse: .conflict
         case .rangeNotSatisfiable: 416
         case .malformedBody, .keyReused: .unprocessable
@@ -44,6 +46,7 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownJob: "The job is unknown"
         case .unknownBlob: "Nobody in reach has the blob"
         case .unknownBlock: "The block is unknown"
+        case .unknownMember: "The account is no member of the validators"
         case .noResult: "The job ended without a result"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"

@@ -12,6 +12,16 @@ public enum LightFailure: Error, Equatable, Sendable {
     case otherChain(BlockHeight, ChainID)
     /// The signatures do not show that the block of this height is final.
     case notFinal(BlockHeight, FinalityError)
+    /// Who votes in this epoch is not known: the reader has followed the chain from one epoch to
+    /// another.
+    case unknownEpoch(Epoch, oldest: Epoch, newest: Epoch)
+    /// The handover of this epoch carries the state of another height than the epoch's cut.
+    case notAtCut(Epoch, state: BlockHeight)
+    /// The handover of the first epoch names the validators of the second, which is not the next.
+    case wrongSuccessor(Epoch, Epoch)
+    /// The validators of this epoch signed a handover to other validators than are known: two
+    /// histories of one chain.
+    case conflictingHandover(Epoch)
     /// The header at this place does not follow the one before it.
     case brokenChain(Int)
     /// There are no headers, or more than ``LightVerifier/headersMax``.
@@ -34,6 +44,14 @@ extension LightFailure: CustomStringConvertible {
         case .otherChain(let height, let chain):
             "the header of block \(height) is of chain \(chain)"
         case .notFinal(let height, let error): "block \(height) is not proven final: \(error)"
+        case .unknownEpoch(let epoch, let oldest, let newest):
+            "who votes in epoch \(epoch) is not known; known are epochs \(oldest) to \(newest)"
+        case .notAtCut(let epoch, let state):
+            "the handover of epoch \(epoch) carries the state of block \(state), not of its cut"
+        case .wrongSuccessor(let epoch, let next):
+            "the handover of epoch \(epoch) names the validators of epoch \(next)"
+        case .conflictingHandover(let epoch):
+            "validators of epoch \(epoch) signed two different sets for the next: two histories"
         case .brokenChain(let place): "header \(place) does not follow the one before it"
         case .headerCount(let count):
             "a chain of \(count) headers; it has 1 to \(LightVerifier.headersMax)"

@@ -16,32 +16,46 @@ public struct LightVerifier: Sendable {
 
     /// The genesis that is trusted.
     public let genesis: Genesis
-    /// Those whose signatures count (LIGHT-2).
-    public let validators: ValidatorSet
+    /// Whose signatures count in which epoch (LIGHT-2).
+    public let trail: ValidatorTrail
 
-    /// Takes the genesis that the reader trusts.
+    /// Takes the genesis that the reader trusts; it knows the validators of epoch 0 alone.
     ///
     /// - Throws: ``LightFailure/validators(_:)``.
     public init(genesis: Genesis) throws(LightFailure) {
+        self.init(genesis: genesis, trail: try ValidatorTrail(genesis: genesis))
+    }
+
+    /// Takes the genesis that the reader trusts and how far it has followed the chain.
+    public init(genesis: Genesis, trail: ValidatorTrail) {
+        precondition(trail.chain == genesis.chain, "a trail is of its own chain")
         self.genesis = genesis
-        do {
-            validators = try ValidatorSet(of: genesis)
-        } catch {
-            throw .validators(error)
+        self.trail = trail
+    }
+
+    /// Those whose signatures count in an epoch.
+    ///
+    /// - Throws: ``LightFailure/unknownEpoch(_:oldest:newest:)``.
+    public func validators(of epoch: Epoch) throws(LightFailure) -> ValidatorSet {
+        guard let validators = trail.validators(of: epoch) else {
+            throw .unknownEpoch(epoch, oldest: trail.oldest, newest: trail.newest)
         }
+        return validators
     }
 
     // MARK: Headers
 
     /// Checks that a header is final on the chain (LIGHT-3).
     ///
-    /// - Throws: ``LightFailure/otherChain(_:_:)``, ``LightFailure/notFinal(_:_:)``.
+    /// - Throws: ``LightFailure/otherChain(_:_:)``, ``LightFailure/notFinal(_:_:)``,
+    ///   ``LightFailure/unknownEpoch(_:oldest:newest:)``.
     public func verify(
         _ header: BlockHeader, _ finality: FinalityProof
     ) throws(LightFailure) -> CertifiedHeader {
         guard header.chain == genesis.chain else {
             throw .otherChain(header.height, header.chain)
         }
+        let validators = try validators(of: header.epoch)
         do {
             try finality.verify(header, validators: validators, chain: genesis.chain)
         } catch {

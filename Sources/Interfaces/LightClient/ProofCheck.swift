@@ -40,9 +40,12 @@ extension LightVerifier {
             }
             let certified = run.check("quorum") { () throws(LightFailure) in
                 let header = try verify(section.header, section.finality)
+                let validators = try validators(of: section.header.epoch)
+                let epoch = section.header.epoch
                 let words =
                     "block \(header.header.height) signed by \(header.signers) of "
                     + "\(validators.count) validators"
+                    + (epoch.value > 0 ? " of epoch \(epoch)" : "")
                 return (words, header)
             }
             for entry in section.entries { check(entry, under: certified, in: &run) }

@@ -42,8 +42,18 @@ public protocol NodeAccess: Sendable {
         _ module: ModuleID, _ key: [UInt8], milliseconds: UInt64
     ) async throws(CertificationFailure) -> CertifiedValue
 
+    /// Why the validators of each epoch after `first` are those they are: what the state of the
+    /// cut of `first` holds under the next set's key, under a header of that epoch, then those of
+    /// the epochs after it; at most `count`, and none for an epoch that has not ended.
+    func handovers(from first: Epoch, count: Int) async -> [CertifiedValue]
+
     /// How the node stands.
     func status() async -> NodeStatus
+}
+
+extension NodeAccess {
+    /// None: of a node that keeps no handovers.
+    public func handovers(from first: Epoch, count: Int) async -> [CertifiedValue] { [] }
 }
 
 /// The executed state's place.

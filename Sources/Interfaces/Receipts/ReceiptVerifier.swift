@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-import Consensus
+public import Consensus
 public import Ledger
 import Market
 import StateTree
-import Vocabulary
+public import Vocabulary
 
-/// Checks a receipt offline, from the genesis file alone (specs/receipt.md).
+/// Checks a receipt offline, from the genesis file and the validators that the reader has followed
+/// from it (specs/receipt.md).
 ///
-/// It trusts nothing in the file: the chain and the validators come from the genesis, everything
+/// It trusts nothing in the file: the chain and the validators come from the reader, everything
 /// else must follow from their signatures.
 public struct ReceiptVerifier: Sendable {
     private let genesis: Genesis
+    private let validators: @Sendable (Epoch) -> ValidatorSet?
 
-    /// Takes the genesis that the reader trusts.
-    public init(genesis: Genesis) { self.genesis = genesis }
+    /// Takes the genesis that the reader trusts; it names the validators of epoch 0 alone.
+    public init(genesis: Genesis) {
+        self.init(genesis: genesis) { epoch in
+            epoch == Epoch(0) ? try? ValidatorSet(of: genesis) : nil
+        }
+    }
+
+    /// Takes the genesis that the reader trusts and the validators it knows of.
+    ///
+    /// - Parameter validators: Those of an epoch, or nothing when the reader has not followed the
+    ///   chain there.
+    public init(
+        genesis: Genesis, validators: @escaping @Sendable (Epoch) -> ValidatorSet?
+    ) {
+        self.genesis = genesis
+        self.validators = validators
+    }
 
     /// Runs every check in order; after a failed one the checks that build on it are not reached.
     ///
@@ -65,7 +82,10 @@ public struct ReceiptVerifier: Sendable {
     /// RECEIPT-4: validators with more than two thirds of the stake signed that the header is
     /// final.
     private func quorum(_ file: ReceiptFile) throws -> String {
-        let set = try ValidatorSet(of: genesis)
+        let epoch = file.header.epoch
+        guard let set = validators(epoch) else {
+            throw Failure("who votes in epoch \(epoch) is not known here")
+        }
         do {
             try file.finality.verify(file.header, validators: set, chain: genesis.chain)
         } catch {
@@ -73,6 +93,7 @@ public struct ReceiptVerifier: Sendable {
         }
         let signers = file.finality.certificate.signatures.count
         return "block \(file.header.height) signed by \(signers) of \(set.count) validators"
+            + (epoch.value > 0 ? " of epoch \(epoch)" : "")
     }
 
     /// RECEIPT-5: the header's state root holds exactly this receipt under the job's key.

@@ -38,6 +38,12 @@ public protocol LedgerModule: Sendable {
     /// Writes the first state from this module's part of the genesis file.
     func initialise(from genesis: JSON, in context: ExecutionContext) throws(GenesisFailure)
 
+    /// Takes the validators that the genesis names, after every module has its first state.
+    ///
+    /// - Throws: ``GenesisFailure`` with a place in the whole file.
+    func found(
+        _ validators: [GenesisValidator], in context: ExecutionContext) throws(GenesisFailure)
+
     /// Checks what one block must keep, from its changes alone, and returns each breach in words.
     ///
     /// Runs at the end of every block; its cost must not grow with the state.
@@ -54,6 +60,10 @@ extension LedgerModule {
     public func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool { false }
     /// Nobody else.
     public func parties(to event: Event) -> [Bytes32] { [] }
+    /// They are no matter of this module.
+    public func found(
+        _ validators: [GenesisValidator], in context: ExecutionContext
+    ) throws(GenesisFailure) {}
     /// Nothing falls due.
     public func endBlock(in context: ExecutionContext) {}
     /// Nothing to check.
@@ -79,6 +89,8 @@ public struct ModuleID: Hashable, Comparable, Sendable, CanonicalCodable {
     public static let market = ModuleID(3)
     /// Evidence about providers.
     public static let reputation = ModuleID(4)
+    /// Validators and their stakes.
+    public static let validators = ModuleID(5)
 
     /// Compares numbers.
     public static func < (left: ModuleID, right: ModuleID) -> Bool { left.value < right.value }

@@ -1,5 +1,5 @@
-import Cryptography
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 public import Effects
 import StateTree
 import Vocabulary
@@ -53,6 +53,7 @@ extension LedgerMachine {
             for module in modules {
                 try Self.initialise(module, from: genesis, in: context)
             }
+            for module in modules { try module.found(genesis.validators, in: context) }
         } catch {
             throw .genesis(error)
         }

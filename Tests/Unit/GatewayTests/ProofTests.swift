@@ -52,7 +52,9 @@ struct ProofTests {
     @Test("every module has a name, and a number stands for any")
     func modules() async throws {
         try await GatewayWorld().run { world in
-            for module in ["ledger", "accounts", "registry", "market", "reputation", "0", "200"] {
+            for module in [
+                "ledger", "accounts", "registry", "market", "reputation", "validators", "0", "200",
+            ] {
                 let answer = try await world.ask(.get, "/v1/proofs/\(module)/00")
                 #expect(answer.status == .ok, "\(module)")
             }

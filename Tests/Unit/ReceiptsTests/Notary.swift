@@ -29,6 +29,7 @@ struct Notary {
         var signers = [0, 1, 2]
         var job: UInt8 = 1
         var provenJob: UInt8?
+        var epoch: UInt64 = 0
     }
 
     init() throws {
@@ -68,8 +69,8 @@ struct Notary {
             paths.map { SparseMerkleTree.Change(key: $0, valueHash: value) }
                 .sorted { $0.key < $1.key })
         let header = BlockHeader(
-            chain: genesis.chain, epoch: Epoch(0), slot: Slot(20), height: BlockHeight(11),
-            parentSlot: Slot(19),
+            chain: genesis.chain, epoch: Epoch(changes.epoch), slot: Slot(20),
+            height: BlockHeight(11), parentSlot: Slot(19),
             parent: SHA256.hash([1]), timestamp: Timestamp(300), payloadDigest: SHA256.hash([2]),
             stateHeight: BlockHeight(changes.stateHeight), stateRoot: tree.root,
             proposer: validators[0].publicKey)
@@ -82,11 +83,11 @@ struct Notary {
         let statement = Statement.final(header.slot, header.hash)
         let keys = validators
         return Certificate(
-            statement, epoch: Epoch(0),
+            statement, epoch: header.epoch,
             votes: signers.map {
                 Vote(
                     statement, by: keys[$0], validator: UInt16($0), chain: genesis.chain,
-                    epoch: Epoch(0))
+                    epoch: header.epoch)
             })
     }
 

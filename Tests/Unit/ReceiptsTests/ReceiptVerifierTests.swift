@@ -64,6 +64,17 @@ struct ReceiptVerifierTests {
         #expect(failure(checks)?.name == "chain", "other validators make another chain")
     }
 
+    @Test("a receipt of a later epoch needs the validators of that epoch, whom the reader followed")
+    func epochs() throws {
+        let notary = try Notary()
+        let file = try notary.file(Notary.Changes(epoch: 3))
+        #expect(failure(ReceiptVerifier(genesis: notary.genesis).check(file))?.name == "quorum")
+        let set = try ValidatorSet(of: notary.genesis)
+        let follower = ReceiptVerifier(genesis: notary.genesis) { $0 == Epoch(3) ? set : nil }
+        #expect(failure(follower.check(file)) == nil)
+        #expect(failure(follower.check(try notary.file()))?.name == "quorum")
+    }
+
     @Test("a proof of another job's key does not prove this receipt (RECEIPT-5)")
     func state() throws {
         #expect(failure(try checks(Notary.Changes(provenJob: 50)))?.name == "state")

@@ -13,6 +13,9 @@ public enum ClientFailure: Error, Hashable, Sendable {
     case timedOut(String)
     /// The gateway follows another chain than the genesis the client trusts.
     case wrongChain(trusted: ChainID, gateway: ChainID)
+    /// Validators of this epoch, who are trusted, signed two different sets for the next: the
+    /// chain has two histories.
+    case twoHistories(Epoch)
     /// The request breaks a limit before anything is sent; the words name it.
     case invalid(String)
     /// A file of the request could not be read; nothing of it was ordered.
@@ -25,7 +28,8 @@ public enum ClientFailure: Error, Hashable, Sendable {
         switch self {
         case .problem(let report): report.name
         case .refused(let refusal): refusal.name
-        case .unreachable, .badAnswer, .timedOut, .wrongChain, .invalid, .unreadable: nil
+        case .unreachable, .badAnswer, .timedOut, .wrongChain, .twoHistories, .invalid, .unreadable:
+            nil
         }
     }
 }
@@ -40,6 +44,9 @@ extension ClientFailure: CustomStringConvertible {
         case .timedOut(let what): what
         case .wrongChain(let trusted, let gateway):
             "the gateway follows chain \(gateway), the trusted genesis begins chain \(trusted)"
+        case .twoHistories(let epoch):
+            "validators of epoch \(epoch) signed two different sets for the next: trust no gateway "
+                + "before you know which history is the chain's"
         case .invalid(let reason): reason
         case .unreadable(let reason): reason
         case .refused(let refusal): refusal.description

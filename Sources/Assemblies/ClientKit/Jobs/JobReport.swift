@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import LightClient
 public import Market
 public import Receipts
 public import Vocabulary
@@ -41,6 +42,8 @@ public struct JobReport: Sendable {
     public let settledMilliseconds: UInt64
     /// From the first byte uploaded to the checked receipt.
     public let totalMilliseconds: UInt64
+    /// How far the validators were followed to check the receipt.
+    public var trail: ValidatorTrail?
 
     /// Whether every check of the receipt holds.
     public var isProven: Bool { checks.allSatisfy(\.holds) }

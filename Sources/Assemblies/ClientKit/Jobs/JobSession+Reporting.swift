@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 import Effects
+import LightClient
 import Market
 import NodeInterface
 import Receipts
@@ -67,20 +68,32 @@ extension JobSession {
         let balance = try await client.account(account).balance()
         let file = try await client.receipt(
             of: opened.job, waitMilliseconds: Self.certificateMilliseconds)
-        let checks = checks(of: file, opened, output?.digest)
+        let trail = try await trail(to: file.header.epoch)
+        let checks = checks(of: file, opened, output?.digest, trail)
         return JobReport(
             opened: opened, view: view, client: account,
             standardOutput: output?.standardOutput, standardError: output?.standardError,
             receipt: file, checks: checks, balanceAfter: balance,
             settledMilliseconds: settledMilliseconds,
-            totalMilliseconds: time.now().milliseconds(since: begin))
+            totalMilliseconds: time.now().milliseconds(since: begin), trail: trail)
+    }
+
+    /// Who votes up to an epoch, followed from what is known here.
+    private func trail(to epoch: Epoch) async throws(ClientFailure) -> ValidatorTrail {
+        let begin: ValidatorTrail
+        do throws(LightFailure) {
+            begin = if let trail { trail } else { try ValidatorTrail(genesis: genesis) }
+        } catch {
+            throw .invalid("\(error)")
+        }
+        return try await client.following(begin, to: epoch)
     }
 
     /// The offline checks, and whether the receipt is of what was ordered.
     private func checks(
-        of file: ReceiptFile, _ opened: OpenedJob, _ output: Digest?
+        of file: ReceiptFile, _ opened: OpenedJob, _ output: Digest?, _ trail: ValidatorTrail
     ) -> [ReceiptCheck] {
-        ReceiptVerifier(genesis: genesis).check(file, output: output)
+        ReceiptVerifier(genesis: genesis) { trail.validators(of: $0) }.check(file, output: output)
             + [OrderCheck.check(file.receipt, against: opened, client: account)]
     }
 }

@@ -123,7 +123,7 @@ public struct JobFollower: Sendable {
         switch failure {
         case .unreachable, .timedOut: true
         case .problem(let report): report.status >= 500
-        case .badAnswer, .wrongChain, .invalid, .unreadable, .refused: false
+        case .badAnswer, .wrongChain, .twoHistories, .invalid, .unreadable, .refused: false
         }
     }
 }

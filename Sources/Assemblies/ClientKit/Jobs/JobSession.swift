@@ -2,6 +2,7 @@
 public import Cryptography
 import Effects
 public import Ledger
+public import LightClient
 import Market
 public import Vocabulary
 
@@ -17,6 +18,8 @@ public struct JobSession: Sendable {
     public let client: GatewayClient
     /// The genesis that is trusted.
     public let genesis: Genesis
+    /// How far the validators have been followed; nothing begins at the genesis.
+    let trail: ValidatorTrail?
     let sender: TransactionSender
 
     /// How long past its deadline an order is waited for: the chain ends it in the first block
@@ -24,9 +27,15 @@ public struct JobSession: Sendable {
     static let slackMilliseconds: UInt64 = 15_000
 
     /// Joins a gateway, the trusted genesis and the key that orders and pays.
-    public init(client: GatewayClient, genesis: Genesis, key: SigningKey) {
+    ///
+    /// - Parameter trail: How far the validators have been followed; the rest of the way is asked
+    ///   of the gateway when a receipt needs it.
+    public init(
+        client: GatewayClient, genesis: Genesis, key: SigningKey, trail: ValidatorTrail? = nil
+    ) {
         self.client = client
         self.genesis = genesis
+        self.trail = trail
         sender = TransactionSender(client: client, genesis: genesis, key: key)
     }
 

@@ -54,5 +54,5 @@ enum Schema {
     }
 
     /// Every named shape.
-    static var all: [(name: String, schema: JSON)] { general + chain + market }
+    static var all: [(name: String, schema: JSON)] { general + chain + market + membership }
 }

@@ -58,6 +58,7 @@ enum EventRendering {
             case .registry: registry(event)
             case .market: (try? MarketEvent(event)).map { EventReading($0, subject: event.subject) }
             case .reputation: reputation(event)
+            case .validators: EventReading(validators: event)
             default: nil
             }
         return known

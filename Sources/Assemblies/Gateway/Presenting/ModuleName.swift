@@ -11,13 +11,16 @@ enum ModuleName {
         case .registry?: "registry"
         case .market?: "market"
         case .reputation?: "reputation"
+        case .validators?: "validators"
         case let other?: "\(other.value)"
         }
     }
 
     /// The module of a name or of a number in decimal, or nothing.
     static func module(_ text: String) -> ModuleID? {
-        let named: [ModuleID] = [.ledger, .accounts, .registry, .market, .reputation]
+        let named: [ModuleID] = [
+            .ledger, .accounts, .registry, .market, .reputation, .validators,
+        ]
         return named.first { of($0) == text }
             ?? UInt8(text).flatMap { "\($0)" == text ? ModuleID($0) : nil }
     }

@@ -11,7 +11,8 @@ struct RouteTable: Sendable {
         let resources: [any Resource] = [
             StatusResource(context: context), TransactionResource(context: context),
             BlobResource(context: context), AccountResource(context: context),
-            ProviderResource(context: context), QuoteResource(context: context),
+            ProviderResource(context: context), ValidatorResource(context: context),
+            HandoverResource(context: context), QuoteResource(context: context),
             JobResource(context: context), OutputResource(context: context),
             ReceiptResource(context: context), ProofResource(context: context),
             BlockResource(context: context),

@@ -47,8 +47,10 @@ public struct FinalityProof: CanonicalCodable, Hashable {
         } catch { throw .certificate(error) }
     }
 
-    /// Checks all but the signatures, for a certificate already held.
-    func verifyLinks(from header: BlockHeader, chain: ChainID) throws(FinalityError) {
+    /// Checks all but the signatures, for a certificate already held or checked elsewhere.
+    ///
+    /// - Throws: ``FinalityError`` naming the first fault.
+    public func verifyLinks(from header: BlockHeader, chain: ChainID) throws(FinalityError) {
         var last = header
         guard header.chain == chain else { throw .otherChain }
         for (index, next) in descendants.enumerated() {

@@ -14,6 +14,9 @@ extension CommandFailure {
         case .wrongChain:
             kept = "nothing was signed or sent"
             next = "name that chain's genesis with --genesis, or another gateway with --gateway"
+        case .twoHistories:
+            kept = "nothing was believed"
+            next = "ask people you trust which history is the chain's, and keep both proofs"
         case .invalid, .unreadable: kept = "nothing was sent"
         case .refused(let refusal):
             kept = "the fee of \(refusal.fee) was paid; nothing else changed"
@@ -27,7 +30,7 @@ extension CommandFailure {
         case .timedOut: .timedOut
         case .problem(let report) where report.status == 504: .timedOut
         case .invalid: .misused
-        case .problem, .badAnswer, .wrongChain, .unreadable, .refused: .refused
+        case .problem, .badAnswer, .wrongChain, .twoHistories, .unreadable, .refused: .refused
         }
     }
 
@@ -38,6 +41,7 @@ extension CommandFailure {
         case "tooFewProviders": "wait for providers, or ask for fewer with --replicas"
         case "jobNotFinished": "atoll logs -f JOB waits for the end"
         case "unknownJob": "atoll jobs"
+        case "unknownMember": "atoll validator list"
         case "notCertified", "notReady": "atoll status says whether a quorum is in reach"
         case "poolFull": "try again in a second"
         default: nil

@@ -100,7 +100,8 @@ struct ClientSettings {
     func session() async throws -> JobSession {
         let client = try await client()
         let genesis = try await genesis()
-        return JobSession(client: client, genesis: genesis, key: try await key())
+        let trail = try await TrailFolder(genesis, invocation, shell).trail()
+        return JobSession(client: client, genesis: genesis, key: try await key(), trail: trail)
     }
 }
 

@@ -36,6 +36,7 @@ struct Cast: Sendable {
             }
             return try Genesis(json: [
                 "name": "test", "time": 1_700_000_000_000, "validators": .array(seats),
+                "ledger": ["checkpointBlocks": 4, "epochCheckpoints": 1],
                 "modules": ["accounts": AccountsGenesis(balances: rich).json],
             ])
         }

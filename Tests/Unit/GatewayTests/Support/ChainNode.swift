@@ -4,6 +4,7 @@ import Cryptography
 import Effects
 import Ledger
 import NodeInterface
+import Validators
 import Vocabulary
 
 /// A node with a real ledger and real certificates, but without a network: it makes a block
@@ -150,6 +151,20 @@ actor ChainNode: NodeAccess {
         return CertifiedValue(
             value: proven.value, proof: proven.proof, header: last.block.header,
             finality: last.proof)
+    }
+
+    /// The handover of epoch 0, once a header carries the state of its cut.
+    func handovers(from first: Epoch, count: Int) -> [CertifiedValue] {
+        let cut = genesis.parameters.epochs.cut(of: Epoch(0))
+        guard first == Epoch(0),
+            let last = final.first(where: { $0.block.header.stateHeight == cut }),
+            let proven = try? ledger.prove(.validators, ValidatorsKeys.nextSet, at: cut)
+        else { return [] }
+        return [
+            CertifiedValue(
+                value: proven.value, proof: proven.proof, header: last.block.header,
+                finality: last.proof)
+        ]
     }
 
     func status() -> NodeStatus {

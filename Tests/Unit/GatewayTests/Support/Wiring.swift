@@ -5,6 +5,7 @@ import Ledger
 import Market
 import Registry
 import Reputation
+import Validators
 import Vocabulary
 
 /// The real modules, introduced to each other.
@@ -20,7 +21,37 @@ struct TownHall {
             evidence: Evidences(reputation: reputation))
     }
 
-    var modules: [any LedgerModule] { [accounts, registry, market, reputation] }
+    var validators: ValidatorsModule { ValidatorsModule(bank: Stakes(accounts: accounts)) }
+
+    var modules: [any LedgerModule] { [accounts, registry, market, reputation, validators] }
+}
+
+private struct Stakes: StakeBank {
+    let accounts: AccountsModule
+
+    private func key(_ owner: AccountID) -> EscrowKey {
+        EscrowKey(module: .validators, id: owner.raw)
+    }
+
+    func holdStake(
+        _ amount: Amount, of owner: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        try accounts.hold(amount, of: .native, from: owner, as: key(owner), in: context)
+    }
+
+    func releaseStake(
+        _ amount: Amount, of owner: AccountID, to destination: StakeDestination,
+        in context: ExecutionContext
+    ) throws(Refusal) {
+        switch destination {
+        case .owner: try accounts.release(amount, from: key(owner), to: owner, in: context)
+        case .burnt: try accounts.burn(amount, from: key(owner), in: context)
+        }
+    }
+
+    func stake(of owner: AccountID, in state: any StateReader) -> Amount {
+        accounts.escrow(key(owner), in: state)?.amount ?? .zero
+    }
 }
 
 private struct Bonds: BondBank {

@@ -43,6 +43,9 @@ enum RunCommand {
         let report = try await calling { () async throws(ClientFailure) in
             try await session.run(request, tell: lines.tell)
         }
+        if let trail = report.trail {
+            try await TrailFolder(session.genesis, invocation, shell).keep(trail)
+        }
         if let path = invocation.value("receipt") {
             try await shell.write(path, report.receipt.bytes)
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
 import JSONText
-import Ledger
 import LightClient
 import Receipts
 import Vocabulary
@@ -17,16 +16,6 @@ struct ProofChecks {
     }
 
     var isSound: Bool { checks.allSatisfy(\.holds) }
-
-    /// The verifier of the genesis the user trusts.
-    static func verifier(_ genesis: Genesis) throws -> LightVerifier {
-        do {
-            return try LightVerifier(genesis: genesis)
-        } catch {
-            throw CommandFailure(
-                status: .misused, what: "\(error)", next: "name another file with --genesis")
-        }
-    }
 
     /// Reads a proof file.
     static func read(_ path: String, _ shell: Shell) async throws -> ProofFile {

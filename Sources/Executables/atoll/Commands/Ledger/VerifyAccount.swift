@@ -13,8 +13,9 @@ enum VerifyAccount {
         summary: "prove what an account has, from the genesis you trust",
         discussion: """
             Fetches the proofs of the balance and of the next nonce from the gateway and checks
-            them: that the validators of the genesis signed the block, and that the block's state
-            holds them. A proof shows how things stood at that block, not what came later.
+            them: that the validators of the block's epoch signed it, and that its state holds
+            them. Who these are is followed from the genesis on and kept for the next time. A proof
+            shows how things stood at that block, not what came later.
             """,
         example: "atoll verify account <account> --save account.proof",
         arguments: [
@@ -24,7 +25,7 @@ enum VerifyAccount {
         options: [
             OptionSpec(name: "asset", value: "N", help: "the asset's number; default 0, native"),
             OptionSpec(name: "save", value: "FILE", help: "also write the proof file there"),
-            ClientSettings.genesisOption, ClientSettings.keyOption,
+            ClientSettings.genesisOption, TrailFolder.option, ClientSettings.keyOption,
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
@@ -33,8 +34,13 @@ enum VerifyAccount {
             invocation.arguments.isEmpty
             ? try await settings.account() : try invocation.identifier(0, "account")
         let asset = AssetID(try invocation.number("asset", default: 0, in: 0...UInt64.max))
-        let verifier = try ProofChecks.verifier(try await settings.genesis())
-        let file = try await fetch(account, asset, from: try await settings.client())
+        let genesis = try await settings.genesis()
+        let client = try await settings.client()
+        let file = try await fetch(account, asset, from: client)
+        let epoch = file.sections.map(\.header.epoch).max() ?? Epoch(0)
+        let trail = try await TrailFolder(genesis, invocation, shell)
+            .trail(to: epoch, asking: client)
+        let verifier = LightVerifier(genesis: genesis, trail: trail)
         if let path = invocation.value("save") { try await shell.write(path, file.bytes) }
         let checks = ProofChecks(file, verifier: verifier)
         let (members, facts) = try findings(of: account, asset, in: file, by: verifier)

@@ -10,17 +10,20 @@ enum VerifyProof {
         path: ["verify", "proof"],
         summary: "check a proof file offline, from the genesis you trust",
         discussion: """
-            Asks no gateway and no node: that the validators of the genesis signed the block, and
-            that the block's state holds what the file says.
+            Asks no gateway and no node: that the validators of the block's epoch signed it, and
+            that its state holds what the file says. Who votes in later epochs than the first is
+            what 'atoll verify account' has followed, or what --trail says.
             """,
         example: "atoll verify proof account.proof --genesis genesis.json",
         arguments: [ArgumentSpec(name: "file", help: "a proof file")],
-        options: [ClientSettings.genesisOption], hasOutputFormat: true, run: run)
+        options: [ClientSettings.genesisOption, TrailFolder.option], hasOutputFormat: true, run: run
+    )
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let file = try await ProofChecks.read(invocation.arguments[0], shell)
         let genesis = try await ClientSettings(invocation, shell).genesis()
-        let verifier = try ProofChecks.verifier(genesis)
+        let trail = try await TrailFolder(genesis, invocation, shell).trail()
+        let verifier = LightVerifier(genesis: genesis, trail: trail)
         let checks = ProofChecks(file, verifier: verifier)
         let entries = file.sections.flatMap { section in
             section.entries.map { json(of: $0, in: section) }

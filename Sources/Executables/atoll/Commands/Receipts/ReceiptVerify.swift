@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 import JSONText
+import LightClient
 import NodeInterface
 import Receipts
 import Vocabulary
@@ -11,14 +12,15 @@ enum ReceiptVerify {
         path: ["receipt", "verify"],
         summary: "check a receipt offline, from the genesis you trust",
         discussion: """
-            Asks no gateway and no node: that the validators of the genesis signed the block, that
-            the block's state holds this receipt, that the providers signed the result, and that the
-            sums agree.
+            Asks no gateway and no node: that the validators of the block's epoch signed it, that
+            its state holds this receipt, that the providers signed the result, and that the sums
+            agree. Who votes in later epochs than the first is what 'atoll verify account' has
+            followed, or what --trail says.
             """,
         example: "atoll receipt verify job.receipt --genesis genesis.json --output out.txt",
         arguments: [ArgumentSpec(name: "receipt", help: "a receipt file")],
         options: [
-            ClientSettings.genesisOption,
+            ClientSettings.genesisOption, TrailFolder.option,
             OptionSpec(
                 name: "output", value: "FILE",
                 help: "what the program wrote to standard output, to be compared as well"),
@@ -31,7 +33,9 @@ enum ReceiptVerify {
         let file = try await ReceiptSource.file(invocation.arguments[0], shell)
         let genesis = try await ClientSettings(invocation, shell).genesis()
         let output = try await output(invocation, shell)
-        let checks = ReceiptVerifier(genesis: genesis).check(file, output: output)
+        let trail = try await TrailFolder(genesis, invocation, shell).trail()
+        let checks = ReceiptVerifier(genesis: genesis) { trail.validators(of: $0) }
+            .check(file, output: output)
         let isSound = checks.allSatisfy(\.holds)
         let value: JSON = [
             "receipt": JSON("\(file.id)"), "job": JSON("\(file.receipt.job)"),

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+public import JSONText
+public import Ledger
+public import Vocabulary
+
+/// The room of validators: who may vote, with how much stake, and who votes in the next epoch.
+public struct ValidatorsModule: LedgerModule {
+    /// The module's number.
+    public let id = ModuleID.validators
+    /// The module's name.
+    public let name = "validators"
+
+    let bank: any StakeBank
+
+    /// Creates the module over whoever holds its stakes.
+    public init(bank: any StakeBank) { self.bank = bank }
+
+    /// Decides one message.
+    ///
+    /// - Throws: A ``ValidatorsRefusal`` as a ``Refusal``, or what the bank refuses.
+    public func execute(
+        _ payload: [UInt8], from sender: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        switch try ValidatorsMessage.read(payload) {
+        case .join(let message): try join(message, from: sender, in: context)
+        case .addStake(let amount): try addStake(amount, from: sender, in: context)
+        case .leave: try leave(sender, in: context)
+        case .rotateKey(let message): try rotateKey(message, from: sender, in: context)
+        case .update(let message): try update(message, from: sender, in: context)
+        case .resume: try resume(sender, in: context)
+        case .submitEvidence(let message): try punish(message, in: context)
+        }
+    }
+
+    /// Chooses the next set at an epoch's cut height (VALIDATORS-7) and pays back stakes that are
+    /// due (VALIDATORS-6).
+    public func endBlock(in context: ExecutionContext) {
+        chooseSet(in: context)
+        payBack(in: context)
+    }
+
+    /// Writes the parameters of `/modules/validators`.
+    public func initialise(
+        from genesis: JSON, in context: ExecutionContext
+    ) throws(GenesisFailure) {
+        let parameters = try ValidatorsParameters(genesis: genesis)
+        context.set(.validators, ValidatorsKeys.parameters, parameters.canonicalBytes)
+    }
+
+    /// Makes the validators of the genesis the first members and the set of epoch 0
+    /// (VALIDATORS-2).
+    public func found(
+        _ validators: [GenesisValidator], in context: ExecutionContext
+    ) throws(GenesisFailure) {
+        try ValidatorsGenesis.write(validators, of: self, in: context)
+    }
+
+    /// Checks the members that the block changed, and a set that it chose (VALIDATORS-13).
+    public func breaches(after block: ExecutionContext) -> [String] {
+        ValidatorsInvariants(bank: bank).breaches(after: block)
+    }
+
+    /// Checks every member, the ranking and the sets (VALIDATORS-13).
+    public func breaches(in state: any StateReader) -> [String] {
+        ValidatorsInvariants(bank: bank).breaches(in: state)
+    }
+}

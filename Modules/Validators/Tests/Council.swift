@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Cryptography
+import JSONText
+import Ledger
+import Testing
+import Validators
+import Vocabulary
+
+/// A bank with one balance and one stake an account, kept in the same state as everything else.
+struct CouncilBank: StakeBank {
+    static let module = ModuleID(99)
+
+    static func balanceKey(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
+    static func stakeKey(_ account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
+
+    func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
+        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
+    }
+
+    func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
+        let sum = self.amount(key, in: context).adding(amount) ?? .zero
+        context.set(Self.module, key, sum.canonicalBytes)
+    }
+
+    private func take(
+        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
+    ) throws(Refusal) {
+        guard let rest = self.amount(key, in: context).subtracting(amount) else {
+            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
+        }
+        context.set(Self.module, key, rest.canonicalBytes)
+    }
+
+    func holdStake(
+        _ amount: Amount, of owner: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        try take(amount, from: Self.balanceKey(owner), in: context)
+        add(amount, to: Self.stakeKey(owner), in: context)
+    }
+
+    func releaseStake(
+        _ amount: Amount, of owner: AccountID, to destination: StakeDestination,
+        in context: ExecutionContext
+    ) throws(Refusal) {
+        try take(amount, from: Self.stakeKey(owner), in: context)
+        switch destination {
+        case .owner: add(amount, to: Self.balanceKey(owner), in: context)
+        case .burnt: break
+        }
+    }
+
+    func stake(of owner: AccountID, in state: any StateReader) -> Amount {
+        amount(Self.stakeKey(owner), in: state)
+    }
+}
+
+/// Finished changes of one block, as the base of the next.
+struct Minutes: StateReader {
+    let context: ExecutionContext
+
+    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
+
+    func scan(
+        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
+    ) -> [(key: [UInt8], value: [UInt8])] {
+        context.scan(module, prefix: prefix, after: after, limit: limit)
+    }
+}
+
+/// A chain whose epochs are two blocks long, with some validators of the genesis.
+final class Council {
+    static let chain = ChainID(Bytes32 { $0[0] = 7 })
+
+    let bank = CouncilBank()
+    let module: ValidatorsModule
+    private(set) var context: ExecutionContext
+
+    /// - Parameter stakes: Of the founders, who are `key(0)`, `key(1)` and so on.
+    init(_ stakes: [UInt64] = [10, 10, 10, 10], figures: JSON = [:]) throws {
+        module = ValidatorsModule(bank: bank)
+        context = Self.block(0, over: EmptyState())
+        var lengths = LedgerParameters.standard
+        lengths.checkpointBlocks = 2
+        lengths.epochCheckpoints = 1
+        context.set(.ledger, [0], lengths.canonicalBytes)
+        try module.initialise(from: Self.short(figures), in: context)
+        try module.found(
+            stakes.enumerated().map { place, stake in
+                GenesisValidator(
+                    name: "v\(place)", publicKey: Self.key(place).publicKey, stake: stake,
+                    account: Self.account(place))
+            }, in: context)
+        pass()
+    }
+
+    /// Delays of two epochs, and whatever else `figures` say.
+    private static func short(_ figures: JSON) -> JSON {
+        let given = figures.members ?? []
+        let usual: [JSON.Member] = [
+            JSON.Member("unbondingEpochs", 2), JSON.Member("jailEpochs", 2),
+        ]
+        return .object(
+            given + usual.filter { member in !given.contains { $0.name == member.name } })
+    }
+
+    static func key(_ place: Int) -> SigningKey {
+        guard let key = SigningKey(seed: [UInt8(place)] + [UInt8](repeating: 1, count: 31)) else {
+            preconditionFailure("a seed has 32 bytes")
+        }
+        return key
+    }
+
+    /// The account that governs the member of a place: of a key beside its consensus key.
+    static func account(_ place: Int) -> AccountID {
+        AccountID(
+            Bytes32 {
+                $0[0] = UInt8(place)
+                $0[1] = 200
+            })
+    }
+
+    private static func block(_ height: UInt64, over base: any StateReader) -> ExecutionContext {
+        ExecutionContext(
+            block: BlockContext(
+                chain: chain, height: BlockHeight(height), time: Timestamp(height),
+                proposer: AccountID(.zero)),
+            base: base)
+    }
+
+    // MARK: Time
+
+    /// Starts the next block.
+    private func pass() {
+        context = Self.block(context.block.height.value + 1, over: Minutes(context: context))
+    }
+
+    /// Ends the block and starts the next.
+    func end() {
+        module.endBlock(in: context)
+        expectSound()
+        lastEvents = context.events
+        pass()
+    }
+
+    /// Ends blocks up to the next cut and starts the block after it; the set then known is of
+    /// the next epoch.
+    func cut() {
+        while true {
+            let isCut = context.block.height.value.isMultiple(of: 2)
+            end()
+            if isCut { return }
+        }
+    }
+
+    /// What the block before told.
+    private(set) var lastEvents: [Event] = []
+
+    /// What the last cut said of its choice.
+    var choice: SetChoice? {
+        lastEvents.last { $0.kind == ValidatorsEventKind.setChosen.rawValue }
+            .flatMap { try? SetChoice(canonicalBytes: $0.payload) }
+    }
+
+    // MARK: Asking
+
+    func send(_ message: ValidatorsMessage, from place: Int) throws(Refusal) {
+        try context.atomically { () throws(Refusal) in
+            try module.execute(
+                message.message.payload, from: Self.account(place), in: context)
+        }
+    }
+
+    /// Gives an account money and joins with some of it.
+    func join(_ place: Int, stake: UInt64 = 100, key: SigningKey? = nil) throws(Refusal) {
+        bank.add(
+            Amount(whole: stake), to: CouncilBank.balanceKey(Self.account(place)), in: context)
+        try send(.join(joining(place, stake: stake, key: key)), from: place)
+    }
+
+    func joining(_ place: Int, stake: UInt64 = 100, key: SigningKey? = nil) -> JoinValidators {
+        JoinValidators(
+            claim: claim(place, key: key), name: "v\(place)", stake: Amount(whole: stake),
+            fees: Self.account(place))
+    }
+
+    func claim(_ place: Int, key: SigningKey? = nil) -> KeyClaim {
+        KeyClaim(key ?? Self.key(place), for: Self.account(place), on: Self.chain)
+    }
+
+    /// Two votes of one validator of an epoch that contradict each other.
+    func evidence(against place: Int, in epoch: UInt64 = 0, slot: UInt64 = 5) throws
+        -> EquivocationEvidence
+    {
+        let seats = try #require(queries.seats(of: Epoch(epoch)))
+        let seat = try #require(
+            seats.seats.firstIndex { $0.account == Self.account(place) })
+        func vote(_ statement: Statement) -> Vote {
+            Vote(
+                statement, by: Self.key(place), validator: UInt16(seat), chain: Self.chain,
+                epoch: Epoch(epoch))
+        }
+        return .votes(vote(.skip(Slot(slot))), vote(.final(Slot(slot), .zero)))
+    }
+
+    // MARK: Seeing
+
+    var queries: ValidatorsQueries { ValidatorsQueries(context) }
+    func member(_ place: Int) -> ValidatorMember? { queries.member(of: Self.account(place)) }
+    func balance(_ place: Int) -> Amount {
+        bank.amount(CouncilBank.balanceKey(Self.account(place)), in: context)
+    }
+
+    /// The places that have a seat in the newest set, ascending.
+    var seated: [Int] {
+        guard let next = queries.nextSet, let seats = queries.seats(of: next.epoch) else {
+            return []
+        }
+        return seats.seats.map { Int($0.account.raw.bytes[0]) }.sorted()
+    }
+
+    /// The weights of the newest set by place.
+    var weights: [Int: UInt64] {
+        guard let next = queries.nextSet, let seats = queries.seats(of: next.epoch) else {
+            return [:]
+        }
+        return Dictionary(
+            uniqueKeysWithValues: seats.seats.map { (Int($0.account.raw.bytes[0]), $0.weight) })
+    }
+
+    func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(module.breaches(after: context) == [], sourceLocation: sourceLocation)
+        #expect(module.breaches(in: context) == [], sourceLocation: sourceLocation)
+    }
+}
+
+/// A small generator with a seed (SplitMix64), so that every failure can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// The name of the refusal that `body` throws, if it throws one.
+func refusal(of body: () throws -> Void) -> String? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return (error as? Refusal)?.name ?? "\(error)"
+    }
+}
