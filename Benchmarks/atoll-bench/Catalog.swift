@@ -9,7 +9,8 @@ enum Catalog {
         GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
         SignatureVerify.benchmark, LightProof.benchmark, InstanceStart.benchmark,
         BinarySize.benchmark,
-        SimulatedNetworks.wan, SimulatedNetworks.seeds,
+        SimulatedNetworks.wan21, SimulatedNetworks.wan50, SimulatedNetworks.wan100,
+        SimulatedNetworks.lossy, SimulatedNetworks.seeds,
     ]
 
     /// The benchmarks a word names: a figure, a family of figures, or `all`.

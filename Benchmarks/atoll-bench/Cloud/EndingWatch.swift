@@ -18,7 +18,7 @@ final class EndingWatch: Sendable {
 
     private enum Place {
         case expected
-        case awaited(CheckedContinuation<Ending, Never>)
+        case awaited(CheckedContinuation<Ending, Never>, since: Instant)
         case ended(Ending)
     }
 
@@ -43,6 +43,12 @@ final class EndingWatch: Sendable {
             }
             self?.close()
         }
+        effects.tasks.spawn("late endings") { [weak self] in
+            while let watch = self {
+                watch.sweep()
+                await effects.time.sleep(milliseconds: 5_000)
+            }
+        }
     }
 
     /// Must be called before the order is sent, so that no ending is missed.
@@ -56,7 +62,7 @@ final class EndingWatch: Sendable {
                     places[job] = nil
                     return ending
                 }
-                places[job] = .awaited(continuation)
+                places[job] = .awaited(continuation, since: effects.time.now())
                 return nil
             }
             if let known { continuation.resume(returning: known) }
@@ -75,7 +81,7 @@ final class EndingWatch: Sendable {
         let waiter = places.withLock { places -> CheckedContinuation<Ending, Never>? in
             switch places[job] {
             case .expected: places[job] = .ended(ending)
-            case .awaited(let waiter):
+            case .awaited(let waiter, _):
                 places[job] = nil
                 return waiter
             case .ended, nil: break
@@ -83,6 +89,22 @@ final class EndingWatch: Sendable {
             return nil
         }
         waiter?.resume(returning: ending)
+    }
+
+    /// How long anybody waits: longer than an order lives. What was refused when it was executed
+    /// has no ending.
+    private static let patienceMilliseconds: UInt64 = 150_000
+
+    /// Lets go of those who have waited too long.
+    private func sweep() {
+        let now = effects.time.now()
+        let late = places.withLock { places in
+            places.filter { _, place in
+                guard case .awaited(_, let since) = place else { return false }
+                return now.milliseconds(since: since) > Self.patienceMilliseconds
+            }.map(\.key)
+        }
+        for job in late { tell(job, Ending(name: "nothing was heard", heard: now)) }
     }
 
     /// Nobody waits for ever on a broken stream.

@@ -24,9 +24,12 @@ final class JobClient {
     private var height = BlockHeight(0)
     private var chainTime = Timestamp(0)
     private var ordersSinceLook = 0
+    private var lookedAt = Instant(0)
 
-    /// After so many orders the height is asked again, well within a transaction's validity.
+    /// After so many orders, or so long, height and time are asked again: well within the validity
+    /// of a transaction and the deadline of an order.
     private static let ordersPerLook = 100
+    private static let millisecondsPerLook: UInt64 = 10_000
     private static let replicas: UInt8 = 2
     static let timeoutMilliseconds: UInt64 = 120_000
 
@@ -77,9 +80,15 @@ final class JobClient {
 
     private func nextNonce() async throws -> UInt64 {
         ordersSinceLook += 1
-        if let nonce, ordersSinceLook < Self.ordersPerLook { return nonce }
+        let now = client.effects.time.now()
+        let isFresh =
+            ordersSinceLook < Self.ordersPerLook
+            && now.milliseconds(since: lookedAt) < Self.millisecondsPerLook
+        if let nonce, isFresh { return nonce }
         let status = try await client.status()
         (height, chainTime, ordersSinceLook) = (status.height, status.chainTime, 0)
+        lookedAt = now
+        if let nonce { return nonce }
         return try await client.account(builder.account).nonce
     }
 }

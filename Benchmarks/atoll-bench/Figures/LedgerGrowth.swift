@@ -20,10 +20,12 @@ enum LedgerGrowth {
         let rate: Double
         let milliseconds: Double
         let bytes: Int
+        /// Microseconds of processor time a transfer.
+        let cost: String
 
         var text: String {
-            "\(accounts) accounts \(NumberText.of(rate))/s and p50 "
-                + "\(NumberText.of(milliseconds)) ms"
+            "\(accounts) accounts \(NumberText.of(rate))/s at \(cost) us of processor time each, "
+                + "p50 of one alone \(NumberText.of(milliseconds)) ms"
         }
     }
 
@@ -34,7 +36,7 @@ enum LedgerGrowth {
         var found: [Finding] = []
         let costs = try await Committee.lend(bench, town) { committee in
             let run = PaymentRun(
-                committee: committee, parts: LedgerTown.partsMany, clients: clients, inFlight: 2,
+                committee: committee, parts: LedgerTown.partsMany, clients: clients, inFlight: 1,
                 seconds: bench.either(15, quick: 4), aheadPerSecond: 2_500)
             var (costs, filled) = ("", 0)
             for size in sizes {
@@ -53,7 +55,9 @@ enum LedgerGrowth {
                 found.append(
                     Finding(
                         accounts: size, rate: result.rate * Double(LedgerTown.partsMany),
-                        milliseconds: light.taken.percentile(50), bytes: bytes))
+                        milliseconds: light.taken.percentile(50), bytes: bytes,
+                        cost: result.threads.microseconds(
+                            per: result.sample.taken.count * LedgerTown.partsMany)))
                 bench.say(found[found.count - 1].text)
             }
             return costs

@@ -25,7 +25,7 @@ enum LedgerTransfers {
         let town = try LedgerTown(accounts: clients)
         let result = try await Committee.lend(bench, town) { committee in
             let run = PaymentRun(
-                committee: committee, parts: LedgerTown.partsMany, clients: clients, inFlight: 2,
+                committee: committee, parts: LedgerTown.partsMany, clients: clients, inFlight: 1,
                 seconds: bench.either(30, quick: 6), aheadPerSecond: 2_500)
             let strangers = accounts - clients
             let book = PaymentBook(town, strangers: strangers)
@@ -45,7 +45,7 @@ enum LedgerTransfers {
         }
         let meter =
             "T4 at one validator: \(LedgerTown.partsMany) transfers a transaction among "
-            + "\(accounts) accounts, \(clients) clients with 2 transactions under way each, "
+            + "\(accounts) accounts, \(clients) clients with a transaction under way each, "
             + "handed in at the node's interface, signed before; blocks, votes and state synced; "
             + text + found.note
         return [

@@ -8,14 +8,17 @@ import Vocabulary
 /// A validator that orders bytes and does not read them: the real machines of consensus and lanes,
 /// the real mesh and real logs, round a host that counts.
 ///
-/// As a node does, it carries out what the machines say in order, and sends nothing before the
-/// records under it are durable. Its own load is handed in whenever its lane has room.
+/// It carries out what each machine says in order, and sends nothing before the records under it
+/// are durable. The two machines have a log and a turn each, so that no vote waits for a batch to be
+/// synced. Its own load is handed in whenever its lane has room.
 actor OrderingHost {
     /// Everything that waits for the machines.
     enum Input: Sendable {
         case consensus(ConsensusInput)
         case lanes(LaneInput)
     }
+
+    private enum Machine: Sendable { case consensus, lanes }
 
     /// What a host has seen executed.
     struct Count: Sendable {
@@ -27,14 +30,16 @@ actor OrderingHost {
 
     let effects: Effects
     let mesh: PeerMesh
-    private let records: any RecordLog
+    private let votes: any RecordLog
+    private let batches: any RecordLog
     private let blocks: any RecordLog
     var consensus: ConsensusMachine
     var lanes: LaneMachine
     private let ownLane: UInt16
 
-    private var inbox: [Input] = []
-    private var waiter: CheckedContinuation<Void, Never>?
+    private var toConsensus: [ConsensusInput] = []
+    private var toLanes: [LaneInput] = []
+    private var waiters: [CheckedContinuation<Void, Never>] = []
     private var isStopping = false
     private var timers: [OrderingTimer: any SpawnedTask] = [:]
     /// What the leader was asked and has not answered.
@@ -49,18 +54,23 @@ actor OrderingHost {
     private var count = Count()
 
     private init(
-        effects: Effects, mesh: PeerMesh, records: any RecordLog, blocks: any RecordLog,
-        consensus: ConsensusMachine, lanes: LaneMachine, lane: Int
+        effects: Effects, mesh: PeerMesh, votes: any RecordLog, batches: any RecordLog,
+        blocks: any RecordLog, consensus: ConsensusMachine, lanes: LaneMachine, lane: Int
     ) {
         self.effects = effects
         self.mesh = mesh
-        self.records = records
+        self.votes = votes
+        self.batches = batches
         self.blocks = blocks
         self.consensus = consensus
         self.lanes = lanes
         ownLane = UInt16(lane)
         load = OpaqueLoad(seed: UInt64(lane) + 1)
     }
+
+    /// The whole measurement lies in one epoch.
+    private static let oneEpoch = EpochLengths(
+        checkpointBlocks: .max, epochCheckpoints: .max)
 
     /// Opens the logs, joins the mesh and begins.
     static func start(
@@ -70,11 +80,13 @@ actor OrderingHost {
             effects: effects, identity: seat.key, chain: seat.chain, roles: .validator,
             listen: seat.listen, peers: seat.peers)
         let host = OrderingHost(
-            effects: effects, mesh: mesh, records: try await effects.disk.openLog("records"),
+            effects: effects, mesh: mesh, votes: try await effects.disk.openLog("votes"),
+            batches: try await effects.disk.openLog("batches"),
             blocks: try await effects.disk.openLog("blocks"),
             consensus: ConsensusMachine(
                 configuration: ConsensusConfiguration(
-                    chain: seat.chain, validators: seat.validators), identity: seat.key),
+                    chain: seat.chain, validators: seat.validators, lengths: oneEpoch),
+                identity: seat.key),
             lanes: LaneMachine(
                 configuration: LaneConfiguration(
                     chain: seat.chain, epoch: 0, validators: seat.validators),
@@ -85,7 +97,8 @@ actor OrderingHost {
             .consensus(.started), .lanes(.started),
             .consensus(.executed(height: BlockHeight(0), stateRoot: .zero)),
         ])
-        effects.tasks.spawn("ordering") { await host.run() }
+        effects.tasks.spawn("consensus") { await host.run(.consensus) }
+        effects.tasks.spawn("lanes") { await host.run(.lanes) }
         try await mesh.start(host.handlers)
         return host
     }
@@ -112,32 +125,40 @@ actor OrderingHost {
         wake()
         for timer in timers.values { timer.cancel() }
         await mesh.stop()
-        await records.close()
+        await votes.close()
+        await batches.close()
         await blocks.close()
     }
 
     // MARK: The loop
 
     func enqueue(_ inputs: [Input]) {
-        inbox += inputs
+        for input in inputs {
+            switch input {
+            case .consensus(let input): toConsensus.append(input)
+            case .lanes(let input): toLanes.append(input)
+            }
+        }
         wake()
     }
 
     private func wake() {
-        waiter?.resume()
-        waiter = nil
+        let waiting = waiters
+        waiters = []
+        for waiter in waiting { waiter.resume() }
     }
 
-    private func run() async {
+    /// Takes turns until the host stops; a turn without an input says so and waits for one.
+    private func run(_ machine: Machine) async {
         while !isStopping {
-            guard !inbox.isEmpty else {
-                await withCheckedContinuation { waiter = $0 }
-                continue
-            }
-            var batch: [Input] = []
-            swap(&batch, &inbox)
             do {
-                try await take(batch)
+                let isBusy =
+                    switch machine {
+                    case .consensus: try await turnOfConsensus()
+                    case .lanes: try await turnOfLanes()
+                    }
+                if isBusy { continue }
+                await withCheckedContinuation { waiters.append($0) }
             } catch {
                 StandardError.write("bench: a validator stops: \(error)\n")
                 return
@@ -145,24 +166,35 @@ actor OrderingHost {
         }
     }
 
-    /// Takes inputs, makes what they say durable in one write, then carries it out.
-    private func take(_ inputs: [Input]) async throws {
+    /// Gives consensus what waits for it; false when nothing does.
+    private func turnOfConsensus() async throws -> Bool {
+        guard !toConsensus.isEmpty else { return false }
+        var inputs: [ConsensusInput] = []
+        swap(&inputs, &toConsensus)
         var said: [ConsensusEffect] = []
-        var done: [LaneEffect] = []
-        for input in inputs {
-            switch input {
-            case .consensus(let input): said += consensus.receive(input)
-            case .lanes(let input): done += lanes.receive(input)
-            }
-        }
+        for input in inputs { said += consensus.receive(input) }
         var kept: [[UInt8]] = []
         for case .persist(let record) in said { kept.append(record.canonicalBytes) }
-        for case .persist(let record) in done { kept.append(record.canonicalBytes) }
-        if !kept.isEmpty { try await records.append(kept) }
-        for effect in done { perform(effect) }
+        if !kept.isEmpty { try await votes.append(kept) }
         for effect in said { try await perform(effect) }
         answerRequest()
+        return true
+    }
+
+    /// Gives the lanes what waits for them; false when nothing does.
+    private func turnOfLanes() async throws -> Bool {
+        guard !toLanes.isEmpty else { return false }
+        var inputs: [LaneInput] = []
+        swap(&inputs, &toLanes)
+        var done: [LaneEffect] = []
+        for input in inputs { done += lanes.receive(input) }
+        var kept: [[UInt8]] = []
+        for case .persist(let record) in done { kept.append(record.canonicalBytes) }
+        if !kept.isEmpty { try await batches.append(kept) }
+        for effect in done { perform(effect) }
+        answerRequest()
         fillLane()
+        return true
     }
 
     private func perform(_ effect: LaneEffect) {
