@@ -168,4 +168,20 @@ struct TrailTests {
         try trail.extend(by: handovers)
         #expect(trail.newest == Epoch(200) && trail.fileBytes.count == begin)
     }
+
+    @Test("a thousand epochs are followed page by page, each page alone (LIGHT-15)")
+    func thousand() throws {
+        var chain = try Succession()
+        var trail = try ValidatorTrail(genesis: chain.genesis)
+        var followed: UInt64 = 0
+        while followed < 1_000 {
+            let page = try (0..<HandoverFile.pageMax).map { _ in
+                followed += 1
+                return try chain.hand(to: UInt16(followed % 7)..<UInt16(followed % 7 + 4))
+            }
+            try trail.extend(by: page)
+        }
+        #expect(trail.newest == Epoch(followed))
+        #expect(trail.fileBytes.count < 300 * Int(followed))
+    }
 }
