@@ -18,12 +18,42 @@ public enum ValidatorsEventKind: UInt16, CaseIterable, Sendable {
     case setChosen = 6
 }
 
+/// What a validator did that no honest one does.
+public enum Offence: Hashable, Sendable, CanonicalCodable {
+    /// It signed two votes or proposals that contradict each other in this slot (CONSENSUS-20).
+    case contradiction(Slot)
+    /// It signed two batches of this height of its lane (LANES-16).
+    case fork(UInt64)
+
+    /// Appends the tag and the place.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        switch self {
+        case .contradiction(let slot):
+            encoder.writeTag(0)
+            encoder.write(slot)
+        case .fork(let height):
+            encoder.writeTag(1)
+            encoder.write(height)
+        }
+    }
+
+    /// Reads the tag and the place.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        let tag = try decoder.readTag()
+        switch tag {
+        case 0: self = try .contradiction(decoder.read())
+        case 1: self = try .fork(decoder.read())
+        default: throw .unknownTag(tag)
+        }
+    }
+}
+
 /// The payload of ``ValidatorsEventKind/memberPunished``.
 public struct Punishment: Hashable, Sendable, CanonicalCodable {
     /// The epoch of the offence.
     public let epoch: Epoch
-    /// Its slot.
-    public let slot: Slot
+    /// What it was.
+    public let offence: Offence
     /// What the bond lost.
     public let taken: Amount
     /// What is left of the bond.
@@ -31,9 +61,9 @@ public struct Punishment: Hashable, Sendable, CanonicalCodable {
     /// What the grant lost, in whole units.
     public let grantTaken: UInt64
 
-    init(epoch: Epoch, slot: Slot, taken: Amount, rest: Amount, grantTaken: UInt64) {
+    init(epoch: Epoch, offence: Offence, taken: Amount, rest: Amount, grantTaken: UInt64) {
         self.epoch = epoch
-        self.slot = slot
+        self.offence = offence
         self.taken = taken
         self.rest = rest
         self.grantTaken = grantTaken
@@ -42,7 +72,7 @@ public struct Punishment: Hashable, Sendable, CanonicalCodable {
     /// Appends the fields in order.
     public func encode(to encoder: inout CanonicalEncoder) {
         encoder.write(epoch)
-        encoder.write(slot)
+        encoder.write(offence)
         encoder.write(taken)
         encoder.write(rest)
         encoder.write(grantTaken)
@@ -51,7 +81,7 @@ public struct Punishment: Hashable, Sendable, CanonicalCodable {
     /// Reads the fields in order.
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
         epoch = try decoder.read()
-        slot = try decoder.read()
+        offence = try decoder.read()
         taken = try decoder.read()
         rest = try decoder.read()
         grantTaken = try decoder.read()

@@ -19,8 +19,10 @@ public enum ValidatorsMessage: Hashable, Sendable {
     case update(UpdateMember)
     /// Stand for election again after jail.
     case resume
-    /// Have an offender punished.
+    /// Have an offender punished that contradicted itself in a slot.
     case submitEvidence(EquivocationEvidence)
+    /// Have an offender punished that forked its lane.
+    case submitLaneEvidence(LaneEvidence)
 
     /// The message as a transaction carries it.
     public var message: Message { Message(module: .validators, payload: canonicalBytes) }
@@ -58,6 +60,9 @@ extension ValidatorsMessage: CanonicalCodable {
         case .submitEvidence(let evidence):
             encoder.writeTag(6)
             encoder.write(evidence)
+        case .submitLaneEvidence(let evidence):
+            encoder.writeTag(7)
+            encoder.write(evidence)
         }
     }
 
@@ -72,6 +77,7 @@ extension ValidatorsMessage: CanonicalCodable {
         case 4: self = try .update(decoder.read())
         case 5: self = .resume
         case 6: self = try .submitEvidence(decoder.read())
+        case 7: self = try .submitLaneEvidence(decoder.read())
         default: throw .unknownTag(tag)
         }
     }

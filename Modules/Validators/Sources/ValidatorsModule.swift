@@ -28,7 +28,8 @@ public struct ValidatorsModule: LedgerModule {
         case .rotateKey(let message): try rotateKey(message, from: sender, in: context)
         case .update(let message): try update(message, from: sender, in: context)
         case .resume: try resume(sender, in: context)
-        case .submitEvidence(let message): try punish(message, in: context)
+        case .submitEvidence(let evidence): try punish(evidence, in: context)
+        case .submitLaneEvidence(let evidence): try punish(evidence, in: context)
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Consensus
+import Cryptography
 import Ledger
 import Testing
 import Validators
@@ -81,6 +82,34 @@ struct PunishTests {
         }
         try submit(.proposals(signed(1), signed(2)))
         #expect(council.member(4)?.bond == Amount(whole: 190))
+    }
+
+    @Test(
+        "a forked lane is an offence of its owner, and one with any other of its epoch (LANES-16)")
+    func lanes() throws {
+        let seats = try #require(council.queries.seats(of: Epoch(1)))
+        let place = try #require(seats.seats.firstIndex { $0.account == Council.account(4) })
+        func header(_ payload: UInt8, by key: Int = 4) -> SignedBatchHeader {
+            SignedBatchHeader(
+                BatchHeader(
+                    chain: Council.chain, epoch: Epoch(1), lane: UInt16(place), height: 1,
+                    parent: .zero, payloadDigest: SHA256.hash([payload]), transactionCount: 1,
+                    payloadBytes: 1),
+                by: Council.key(key))
+        }
+        let forged = LaneEvidence(first: header(1), second: header(2, by: 3))
+        #expect(
+            refusal { try council.send(.submitLaneEvidence(forged), from: 9) } == "noOffence")
+        let evidence = LaneEvidence(first: header(1), second: header(2))
+        try council.send(.submitLaneEvidence(evidence), from: 9)
+        #expect(council.member(4)?.bond == Amount(whole: 190))
+        #expect(
+            refusal { try submit(council.evidence(against: 4, in: 1)) } == "alreadyPunished")
+        let told = council.context.events.last {
+            $0.kind == ValidatorsEventKind.memberPunished.rawValue
+        }
+        let punishment = try Punishment(canonicalBytes: #require(told).payload)
+        #expect(punishment.offence == .fork(1) && punishment.taken == Amount(whole: 10))
     }
 
     @Test("leaving does not save a stake, until it has come back (VALIDATORS-6)")

@@ -3,11 +3,34 @@ import Consensus
 import Ledger
 import Vocabulary
 
+/// Two messages of one key that no honest validator signs: of votes and proposals, or of a lane.
+protocol Evidence: Sendable {
+    /// The epoch whose validators the offender is one of.
+    var epoch: Epoch { get }
+    /// What was done.
+    var offence: Offence { get }
+    /// The offender's place in the set of that epoch, or nothing when this proves nothing.
+    func offender(validators: ValidatorSet, chain: ChainID) -> Int?
+}
+
+extension EquivocationEvidence: Evidence {
+    var offence: Offence { .contradiction(slot) }
+}
+
+extension LaneEvidence: Evidence {
+    var epoch: Epoch { first.header.epoch }
+    var offence: Offence { .fork(first.header.height) }
+
+    func offender(validators: ValidatorSet, chain: ChainID) -> Int? {
+        offender(validators: validators, chain: chain, epoch: epoch)
+    }
+}
+
 extension ValidatorsModule {
     /// Takes a part of an offender's stake and jails it, once for each epoch (VALIDATORS-11,
     /// VALIDATORS-12).
     func punish(
-        _ evidence: EquivocationEvidence, in context: ExecutionContext
+        _ evidence: some Evidence, in context: ExecutionContext
     ) throws(Refusal) {
         let member = try offender(evidence, in: context)
         let key = ValidatorsKeys.offence(of: member.account, in: evidence.epoch)
@@ -22,7 +45,7 @@ extension ValidatorsModule {
 
     /// Who signed two messages that contradict each other.
     private func offender(
-        _ evidence: EquivocationEvidence, in context: ExecutionContext
+        _ evidence: some Evidence, in context: ExecutionContext
     ) throws(Refusal) -> ValidatorMember {
         guard let seats = ValidatorsQueries(context).seats(of: evidence.epoch) else {
             throw .validators(
@@ -38,7 +61,7 @@ extension ValidatorsModule {
     }
 
     private func slash(
-        _ member: ValidatorMember, for evidence: EquivocationEvidence, in context: ExecutionContext
+        _ member: ValidatorMember, for evidence: some Evidence, in context: ExecutionContext
     ) throws(Refusal) {
         let parameters = parameters(in: context)
         let parts = UInt128(parameters.slashPartsPerMillion)
@@ -58,7 +81,7 @@ extension ValidatorsModule {
         context.emit(
             .memberPunished, about: member.account.raw,
             Punishment(
-                epoch: evidence.epoch, slot: evidence.slot, taken: taken, rest: offender.bond,
+                epoch: evidence.epoch, offence: evidence.offence, taken: taken, rest: offender.bond,
                 grantTaken: grantTaken
             ).canonicalBytes)
         jail(offender, for: parameters.jailEpochs, in: context)

@@ -22,7 +22,7 @@ extension EventReading {
             }
             accounts = [AccountID(event.subject)]
             members = [
-                ("epoch", JSON(punishment.epoch)), ("slot", JSON(punishment.slot)),
+                ("epoch", JSON(punishment.epoch)), ("offence", .string(punishment.offence.words)),
                 ("taken", JSON(punishment.taken)), ("rest", JSON(punishment.rest)),
                 ("grantTaken", JSON(punishment.grantTaken)),
             ]
@@ -33,6 +33,16 @@ extension EventReading {
                 ("released", JSON(choice.released)), ("newcomers", JSON(choice.newcomers)),
                 ("waiting", JSON(choice.waiting)), ("isKept", .bool(choice.isKept)),
             ]
+        }
+    }
+}
+
+extension Offence {
+    /// The offence and where it happened.
+    fileprivate var words: String {
+        switch self {
+        case .contradiction(let slot): "contradiction in slot \(slot)"
+        case .fork(let height): "fork of its lane at height \(height)"
         }
     }
 }
