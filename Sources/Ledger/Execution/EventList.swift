@@ -80,11 +80,9 @@ public struct EventList: Hashable, Sendable, RandomAccessCollection {
             let kind = UInt16(
                 littleEndian: bytes.loadUnaligned(fromByteOffset: start + 1, as: UInt16.self))
             guard bytes[start] == layout.module.value,
-                kind == layout.feePaid || kind == layout.transferred,
-                let subject = Bytes32(bytes[start + 3..<start + 35]),
-                let giver = Bytes32(bytes[start + 36..<start + 68])
+                kind == layout.feePaid || kind == layout.transferred
             else { return nil }
-            return (subject, giver)
+            return (bytes.bytes32(at: start + 3), bytes.bytes32(at: start + 36))
         }
     }
 
@@ -105,6 +103,16 @@ extension EventList: CanonicalCodable {
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
         for _ in 0..<(try decoder.readLength(limit: Self.countMax)) {
             try append(decoder.read(Event.self))
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The thirty-two bytes at an offset.
+    func bytes32(at offset: Int) -> Bytes32 {
+        Bytes32 { target in
+            target.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: self[offset..<offset + Bytes32.count]))
         }
     }
 }

@@ -10,7 +10,7 @@ import Vocabulary
 final class EventIndex {
     /// What a commit does to the index.
     final class Draft: Sendable {
-        fileprivate let postings: [Posting]
+        fileprivate let postings: [[Posting]]
         fileprivate let merged: [PostingRun]
         fileprivate let dropped: [PostingRun]
         fileprivate let number: UInt64
@@ -23,7 +23,7 @@ final class EventIndex {
         }
 
         fileprivate init(
-            _ postings: [Posting], merged: [PostingRun], dropped: [PostingRun], number: UInt64
+            _ postings: [[Posting]], merged: [PostingRun], dropped: [PostingRun], number: UInt64
         ) {
             self.postings = postings
             self.merged = merged
@@ -34,7 +34,7 @@ final class EventIndex {
         /// Sorts and merges, and says what the store must change.
         func changes(in layers: LayeredStore) -> [OrderedOverlay.Change] {
             var removals = dropped.flatMap { $0.removal(in: layers) }
-            var all = postings
+            var all = Array(postings.joined())
             let older = merged.compactMap { $0.all(in: layers) }
             // A run that cannot be read now stays as it is.
             let isMerged = older.count == merged.count
@@ -58,8 +58,10 @@ final class EventIndex {
     /// Small runs that are merged into one.
     private static let mergedRuns = 16
 
-    private var fresh: [Posting] = []
-    private var committing: [Posting] = []
+    // By block.
+    private var fresh: [[Posting]] = []
+    private var committing: [[Posting]] = []
+    private var freshCount = 0
     private var runs: [PostingRun]
     private var next: UInt64
 
@@ -70,9 +72,13 @@ final class EventIndex {
     }
 
     /// About how many bytes wait to be committed.
-    var pendingBytes: Int { fresh.count * MemoryLayout<Posting>.stride }
+    var pendingBytes: Int { freshCount * MemoryLayout<Posting>.stride }
 
-    func append(_ posting: Posting) { fresh.append(posting) }
+    /// Notes the postings of a block.
+    func append(_ postings: [Posting]) {
+        fresh.append(postings)
+        freshCount += postings.count
+    }
 
     /// Up to `limit` places of a subject's events after a place and a horizon, in order.
     ///
@@ -89,7 +95,7 @@ final class EventIndex {
             ).map(\.place)
         }
         for waiting in [committing, fresh] where found.count < limit {
-            let more = waiting.lazy.filter { posting in
+            let more = waiting.lazy.joined().filter { posting in
                 posting.subject == subject && (place.map { posting.place > $0 } ?? true)
             }
             found += more.prefix(limit - found.count).map(\.place)
@@ -103,9 +109,11 @@ final class EventIndex {
     func begin(forgetting horizon: BlockHeight) -> Draft {
         committing = fresh
         fresh = []
+        let waiting = freshCount
+        freshCount = 0
         let dropped = runs.filter { $0.newest <= horizon }
         let kept = runs.filter { $0.newest > horizon }
-        var count = UInt64(committing.count)
+        var count = UInt64(waiting)
         let small = kept.reversed().prefix { run in
             count += run.count
             return count <= Self.mergedMax
@@ -119,6 +127,7 @@ final class EventIndex {
     func end(_ draft: Draft, isDurable: Bool) {
         guard isDurable, let outcome = draft.outcome.withLock({ $0 }) else {
             fresh = committing + fresh
+            freshCount = fresh.reduce(0) { $0 + $1.count }
             committing = []
             return
         }

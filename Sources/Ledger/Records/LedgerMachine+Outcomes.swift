@@ -32,7 +32,7 @@ extension LedgerMachine {
             let record = EventRecord(
                 result.events, ranges: result.eventRanges, outcomes: result.outcomes)
             layers.set(StoreLayout.events(at: height), record.record)
-            for posting in postings { eventIndex.append(posting) }
+            eventIndex.append(postings)
         }
         if eventHorizon > BlockHeight(0) { forget(StoreLayout.events(at: eventHorizon)) }
     }

@@ -31,6 +31,8 @@ final class ByteTable: @unchecked Sendable {
     /// How many first bytes of its key put an entry into its family: the kind, the module, the
     /// module's own kind and four bytes of an id.
     static let familyBytes = 7
+    /// The most entries a look at a family goes through: beyond that, order costs less.
+    static let familyMax = 64
     private static let slotsMin = 64
 
     private var entries: [Entry] = []
@@ -110,11 +112,15 @@ final class ByteTable: @unchecked Sendable {
         return arena.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
     }
 
-    /// The entries whose keys start with a prefix of at least ``familyBytes``, in no order.
-    func members(of prefix: [UInt8]) -> [Int] {
+    /// The entries whose keys start with a prefix of at least ``familyBytes``, in no order; nothing
+    /// when its family has more than ``familyMax``.
+    func members(of prefix: [UInt8]) -> [Int]? {
         var found: [Int] = []
+        var looks = 0
         var next = families[prefix.withUnsafeBytes { familySlot(of: $0) }]
         while next != 0 {
+            looks += 1
+            guard looks <= Self.familyMax else { return nil }
             let index = Int(next) - 1
             let isMember = withKey(at: index) { $0.starts(with: prefix) }
             if isMember { found.append(index) }

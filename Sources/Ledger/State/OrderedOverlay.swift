@@ -11,7 +11,6 @@ final class OrderedOverlay: @unchecked Sendable {
     let table = ByteTable()
     private var keys = SortedKeys()
     private var orderedPrefixes: [[UInt8]] = []
-    private(set) var changeCount = 0
 
     init() {}
 
@@ -40,22 +39,22 @@ final class OrderedOverlay: @unchecked Sendable {
 
     /// Records a change.
     func set(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
-        let entry = table.set(key, value, isChange: true)
-        if entry.isNew, orderedPrefixes.contains(where: { key.starts(with: $0) }) {
-            keys.insert(Array(key))
-        }
+        put(key, value, isChange: true)
     }
 
     /// Keeps what the store beneath says of a key that has no entry.
     func keep(_ key: [UInt8], _ value: [UInt8]?) {
         key.withUnsafeBytes { key in
-            guard let value else {
-                table.set(key, nil, isChange: false)
-                return
-            }
-            _ = value.withUnsafeBytes { table.set(key, $0, isChange: false) }
+            guard let value else { return put(key, nil, isChange: false) }
+            value.withUnsafeBytes { put(key, $0, isChange: false) }
         }
-        if orderedPrefixes.contains(where: { key.starts(with: $0) }) { keys.insert(key) }
+    }
+
+    private func put(
+        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, isChange: Bool
+    ) {
+        let entry = table.set(key, value, isChange: isChange)
+        if entry.isNew, isOrdered(key) { keys.insert(Array(key)) }
     }
 
     /// Every change in key order. Cost: sorting them.
@@ -116,13 +115,36 @@ final class OrderedOverlay: @unchecked Sendable {
 
     private func cursor(prefix: [UInt8], after: [UInt8]?) -> KeyCursor {
         let isOrdered = orderedPrefixes.contains { prefix.starts(with: $0) }
-        if !isOrdered, prefix.count >= ByteTable.familyBytes {
-            let members = table.members(of: prefix).map(table.key(at:))
+        if !isOrdered, prefix.count >= ByteTable.familyBytes,
+            let members = table.members(of: prefix)
+        {
+            let keys = members.map(table.key(at:))
                 .filter { key in after.map { $0.lexicographicallyPrecedes(key) } ?? true }
-            return .list(members.sorted { $0.lexicographicallyPrecedes($1) }, 0)
+            return .list(keys.sorted { $0.lexicographicallyPrecedes($1) }, 0)
         }
-        if !isOrdered { order(prefix) }
+        if !isOrdered { order(orderable(prefix)) }
         return .ordered(keys, keys.position(after: after, prefix: prefix))
+    }
+
+    /// What to order for a prefix: its family, or when there are many of those its kind.
+    private func orderable(_ prefix: [UInt8]) -> [UInt8] {
+        let isCrowded = orderedPrefixes.count >= Self.orderedPrefixesMax
+        return Array(prefix.prefix(isCrowded ? Self.kindBytes : ByteTable.familyBytes))
+    }
+
+    /// The most prefixes ordered one by one: each new key is held against all of them.
+    private static let orderedPrefixesMax = 16
+    /// The bytes that name a kind: the store's, the module, the module's own.
+    private static let kindBytes = 3
+
+    private func isOrdered(_ key: UnsafeRawBufferPointer) -> Bool {
+        orderedPrefixes.contains { prefix in
+            prefix.withUnsafeBytes { prefix in
+                key.count >= prefix.count
+                    && ByteHash.isEqual(
+                        UnsafeRawBufferPointer(rebasing: key.prefix(prefix.count)), prefix)
+            }
+        }
     }
 
     /// Orders all keys of a prefix, those to come too.

@@ -99,9 +99,6 @@ struct TransactionScanner {
 
     private mutating func bytes32() -> Bytes32 {
         defer { position += Bytes32.count }
-        return Bytes32 {
-            $0.copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: bytes[position..<position + Bytes32.count]))
-        }
+        return bytes.bytes32(at: position)
     }
 }

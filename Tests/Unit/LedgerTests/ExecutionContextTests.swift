@@ -106,6 +106,25 @@ struct ExecutionContextTests {
         #expect(changes.map(\.after) == [[9], nil])
     }
 
+    @Test("families of many keys, and many such families, are scanned in order")
+    func crowdedFamilies() {
+        let context = Self.context(over: EmptyState())
+        var random = SeededGenerator(seed: 8)
+        var model = Model()
+        for step in 0..<4_000 {
+            let family = UInt8(step / 100)
+            let head = [1, 2, 3, 4, 5, 6, family] as [UInt8]
+            let key = head + [UInt8.random(in: 0...255, using: &random)]
+            context.set(Self.module, key, [UInt8(step & 255)])
+            model.values[key] = [UInt8(step & 255)]
+            guard step % 37 == 0 else { continue }
+            let found = context.scan(Self.module, prefix: head, after: nil, limit: 300)
+            let expected = model.scan(Self.module, prefix: head, after: nil, limit: 300)
+            #expect(found.map(\.key) == expected.map(\.key))
+            #expect(found.map(\.value) == expected.map(\.value))
+        }
+    }
+
     @Test("a long run of keys keeps its order through many chunks")
     func manyKeys() {
         let context = Self.context(over: EmptyState())
