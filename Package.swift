@@ -99,8 +99,9 @@ let plan: [Room] = [
     Room(
         "NodeAssembly", .assemblies,
         uses: [
-            "NodeInterface", "Accounts", "Registry", "Market", "Reputation", "Validators", "Ledger",
-            "StateTree", "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
+            "Validators", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
+            "Effects", "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,

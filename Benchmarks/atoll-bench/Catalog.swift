@@ -7,6 +7,7 @@ enum Catalog {
         Finality.benchmark, LedgerOrder.benchmark, LedgerTransfers.one, LedgerTransfers.four,
         LedgerGrowth.benchmark,
         GatewayRead.benchmark, LedgerExecute.benchmark, StateUpdate.benchmark,
+        StateSync.benchmark,
         SignatureVerify.benchmark, LightProof.benchmark, InstanceStart.benchmark,
         BinarySize.benchmark,
         SimulatedNetworks.wan21, SimulatedNetworks.wan50, SimulatedNetworks.wan100,

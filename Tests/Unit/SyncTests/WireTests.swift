@@ -30,6 +30,7 @@ struct WireTests {
     private static let requests: [SyncRequest] = [
         .standing, .manifest(BlockHeight(8)), .index(BlockHeight(8), page: 3),
         .chunk(BlockHeight(8), part: 70_000), .block(BlockHeight(1)),
+        .handovers(Epoch(3)),
     ]
 
     /// Decodes as every type there is; what decodes encodes to the same bytes.
@@ -58,7 +59,7 @@ struct WireTests {
             #expect(request.canonicalBytes.count <= SyncRequest.bytesMax)
             #expect(try SyncRequest(canonicalBytes: request.canonicalBytes) == request)
         }
-        #expect(throws: CanonicalError.unknownTag(5)) { try SyncRequest(canonicalBytes: [5]) }
+        #expect(throws: CanonicalError.unknownTag(6)) { try SyncRequest(canonicalBytes: [6]) }
     }
 
     @Test("a manifest reads back, and not when it is of another version or too large an index")

@@ -14,6 +14,13 @@ public struct LogRepair: Sendable {
         public let fault: ChainFault?
         /// Where the damaged log was put, below the folder.
         public let aside: String?
+
+        /// States what was found.
+        public init(kept: BlockHeight, fault: ChainFault?, aside: String?) {
+            self.kept = kept
+            self.fault = fault
+            self.aside = aside
+        }
     }
 
     private let genesis: Genesis

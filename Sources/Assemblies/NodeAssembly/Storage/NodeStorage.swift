@@ -103,11 +103,12 @@ actor NodeStorage {
         try await finalBlocks(from: height, count: 1, bytesMax: 1).first
     }
 
-    /// Final blocks from a height on, at least one when it exists.
+    /// Final blocks from a height on, at least one when it exists; none when it was forgotten.
     func finalBlocks(
         from height: BlockHeight, count: Int, bytesMax: Int
     ) async throws -> [FinalizedBlock] {
-        guard height.value > 0, await height.value <= blocks.end else { return [] }
+        let (first, end) = (await blocks.first, await blocks.end)
+        guard height.value > first, height.value <= end else { return [] }
         let page = try await blocks.read(
             from: height.value - 1, count: count, bytesMax: bytesMax)
         return try page.map { try FinalizedBlock(canonicalBytes: $0) }

@@ -61,12 +61,10 @@ struct NodeJoining {
         } catch {
             throw .network(error)
         }
-        let judge = GenesisJudge(
-            chain: genesis.chain, validators: try Node.validators(of: genesis))
         let joining = SnapshotJoin(
             chain: genesis.chain, effects: effects, data: configuration.folder,
             storeBytesMax: configuration.storeBytesMax, policy: configuration.sync, peers: links,
-            judge: judge, log: configuration.log)
+            judge: try Self.judge(of: genesis), log: configuration.log)
         do throws(SyncFailure) {
             let outcome = try await joining.run()
             await mesh.stop()
@@ -74,6 +72,15 @@ struct NodeJoining {
         } catch {
             await mesh.stop()
             throw .sync(error)
+        }
+    }
+
+    /// Who says what is final on the chain of a genesis.
+    static func judge(of genesis: Genesis) throws(NodeFailure) -> TrailJudge {
+        do {
+            return try TrailJudge(genesis: genesis)
+        } catch {
+            throw .damaged("the genesis names no valid set of validators: \(error)")
         }
     }
 

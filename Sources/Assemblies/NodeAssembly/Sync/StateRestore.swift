@@ -49,8 +49,7 @@ struct StateRestore: Sendable {
         _ height: BlockHeight, _ shelf: SnapshotShelf, _ log: any RecordLog
     ) async throws(NodeFailure) -> Bool {
         let genesis = configuration.genesis
-        let judge = GenesisJudge(
-            chain: genesis.chain, validators: try Node.validators(of: genesis))
+        let judge = try NodeJoining.judge(of: genesis)
         var policy = configuration.sync
         policy.behindBlocksMin = 0
         policy.patienceMilliseconds = 0
@@ -96,6 +95,7 @@ private struct OwnShelf: SyncPeers {
         case .index(let height, let page):
             bytes = await shelf.page(height, page)?.canonicalBytes
         case .chunk(let height, let part): bytes = try? await shelf.chunk(height, part)
+        case .handovers: bytes = nil
         case .block(let height):
             bytes = try? await log.read(
                 from: max(height.value, 1) - 1, count: 1, bytesMax: 1

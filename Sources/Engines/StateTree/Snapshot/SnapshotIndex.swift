@@ -16,6 +16,12 @@ public struct SnapshotIndex: Hashable, Sendable {
     /// Takes parts as they are.
     public init(parts: [SnapshotPart]) { self.parts = parts }
 
+    /// The root that the parts lead to; zeros when they cover no tree.
+    public var root: Digest {
+        var walk = CoverWalk(parts: parts)
+        return (try? walk.hash(of: .root)) ?? .zero
+    }
+
     /// Checks that the parts cover a tree of this root, and names their nodes.
     ///
     /// Every node above the parts is hashed as an inner one, which no hash of a leaf or of another

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
 import JSONText
+import NodeAssembly
 import PeerNetwork
 import Vocabulary
 
@@ -21,8 +22,20 @@ struct NodeFile: Sendable {
     var http: Endpoint?
     var peers: [PeerAddress]
     var provider: Provider?
+    /// How the node gets the state when its folder is empty.
+    var sync = SyncMode.snapshot
+    /// Whether it keeps every block.
+    var isArchive = false
     /// Faults for tests, such as `lie`: the provider then gives wrong results.
     var faults: [String]
+
+    /// How the node joins and what it keeps.
+    var syncPolicy: SyncPolicy {
+        var policy = SyncPolicy.pruning
+        policy.mode = sync
+        policy.isArchive = isArchive
+        return policy
+    }
 
     var peerRoles: PeerRoles {
         var set: PeerRoles = []
@@ -50,6 +63,8 @@ struct NodeFile: Sendable {
                         "bond": JSON("\(provider.bond)"),
                     ]))
         }
+        if sync != .snapshot { members.append(JSON.Member("sync", JSON(sync.rawValue))) }
+        if isArchive { members.append(JSON.Member("archive", .bool(true))) }
         if !faults.isEmpty {
             members.append(JSON.Member("faults", .array(faults.map { JSON($0) })))
         }
@@ -83,6 +98,18 @@ struct NodeFile: Sendable {
             return peer
         }
         provider = try json["provider"].map { try Self.provider($0, path) }
+        if let word = json["sync"] {
+            guard let mode = word.text.flatMap(SyncMode.init) else {
+                throw Self.wrong(path, "has a \"sync\" that is neither snapshot nor full")
+            }
+            sync = mode
+        }
+        if let word = json["archive"] {
+            guard case .bool(let isArchive) = word else {
+                throw Self.wrong(path, "has an \"archive\" that is neither true nor false")
+            }
+            self.isArchive = isArchive
+        }
         faults = (json["faults"]?.elements ?? []).compactMap(\.text)
         if let odd = faults.first(where: { $0 != "lie" }) {
             throw Self.wrong(path, "has the fault '\(odd)'; known is lie")

@@ -32,28 +32,14 @@ protocol FinalityJudge: Sendable {
     ) async throws(SyncFault)
 }
 
-/// The judge of a chain whose validators are those of its genesis for good.
-struct GenesisJudge: FinalityJudge {
-    let chain: ChainID
-    let validators: ValidatorSet
-
-    func verify(
-        _ header: BlockHeader, _ finality: FinalityProof, asking peers: any SyncPeers
-    ) async throws(SyncFault) {
-        do {
-            try finality.verify(header, validators: validators, chain: chain)
-        } catch {
-            throw .notFinal(header.height, error)
-        }
-    }
-}
-
 /// What shows that a peer's word is false or of no use; it is not asked again.
 enum SyncFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// What it sent does not read.
     case malformed(String)
     /// The header that it sent as final is not.
     case notFinal(BlockHeight, FinalityError)
+    /// Nobody showed who votes in this epoch.
+    case unknownEpoch(Epoch)
     /// The manifest contradicts its own header or the offer.
     case manifestContradicts(BlockHeight)
     /// The index is not the one whose digest the manifest names.
@@ -70,6 +56,7 @@ enum SyncFault: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .malformed(let what): "its \(what) does not read"
         case .notFinal(let height, let error): "its block \(height) is not final: \(error)"
+        case .unknownEpoch(let epoch): "nobody shows who votes in its epoch \(epoch)"
         case .manifestContradicts(let height):
             "its manifest of height \(height) contradicts its own header"
         case .otherIndex: "its index is not the one its manifest names"

@@ -100,7 +100,13 @@ struct LedgerFolder {
 
     /// A fault in words, with files as people name them.
     static func words(of fault: ChainFault) -> String {
-        guard case .damaged(let height, let flaw) = fault else { return "\(fault)" }
-        return "block \(height) is not whole: /\(flaw.path) \(flaw.reason)"
+        switch fault {
+        case .damaged(let height, let flaw):
+            "block \(height) is not whole: /\(flaw.path) \(flaw.reason)"
+        case .missing(let height):
+            "blocks 1 to \(height) are not here: this node keeps blocks from "
+                + "\(height.advanced(by: 1)) on; a node that keeps all (archive) has them"
+        default: "\(fault)"
+        }
     }
 }

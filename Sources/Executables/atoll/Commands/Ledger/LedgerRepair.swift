@@ -33,6 +33,12 @@ enum LedgerRepair {
         let folder = await LedgerFolder(invocation.arguments[0], invocation, shell)
         let genesis = try await folder.genesis()
         let progress = LedgerProgress("checked", shell.effects.time)
+        let log = try await folder.inspect()
+        let isPruned = await log.first > 0
+        await log.close()
+        guard !isPruned else {
+            return try await repairPruned(folder, genesis, progress, invocation, shell)
+        }
         let report: LogRepair.Report
         do {
             report = try await LogRepair(genesis: genesis, effects: shell.effects)
@@ -42,6 +48,25 @@ enum LedgerRepair {
         }
         let silent = try await silence(folder, genesis, invocation, shell)
         write(report, silent, folder, invocation.format)
+        return ExitStatus.done.rawValue
+    }
+
+    /// The same for a log whose first blocks were forgotten.
+    private static func repairPruned(
+        _ folder: LedgerFolder, _ genesis: Genesis, _ progress: LedgerProgress,
+        _ invocation: Invocation, _ shell: Shell
+    ) async throws -> Int32 {
+        let report: PrunedLog.Report
+        do {
+            report = try await PrunedLog(genesis: genesis, effects: shell.effects)
+                .repair(in: folder.innerData) { progress.step($0) }
+        } catch {
+            throw folder.failure(error)
+        }
+        let silent = try await silence(folder, genesis, invocation, shell)
+        write(
+            LogRepair.Report(kept: report.last, fault: report.fault, aside: report.aside), silent,
+            folder, invocation.format, first: report.first)
         return ExitStatus.done.rawValue
     }
 
@@ -75,7 +100,8 @@ enum LedgerRepair {
     }
 
     private static func write(
-        _ report: LogRepair.Report, _ silent: Slot?, _ folder: LedgerFolder, _ format: OutputFormat
+        _ report: LogRepair.Report, _ silent: Slot?, _ folder: LedgerFolder,
+        _ format: OutputFormat, first: BlockHeight = BlockHeight(1)
     ) {
         let fault = report.fault.map { LedgerFolder.words(of: $0) }
         let value: JSON = [
@@ -86,7 +112,7 @@ enum LedgerRepair {
         ]
         ResultText.write(value, as: format) {
             var facts = TextFacts()
-            facts.add("blocks kept", "1 to \(report.kept)")
+            facts.add("blocks kept", "\(first) to \(report.kept)")
             if let fault { facts.add("fault", fault) }
             if let aside = report.aside { facts.add("kept aside", "\(folder.data)/\(aside)") }
             if let silent { facts.add("silent", "signs nothing up to slot \(silent)") }

@@ -26,13 +26,15 @@ enum NodeStart {
             OptionSpec(
                 name: "passphrase-file", value: "FILE",
                 help: "opens node.key; default FOLDER/passphrase, then $ATOLL_PASSPHRASE"),
+            OptionSpec(name: "archive", help: "keep every block, as \"archive\": true does"),
         ],
         handlesSignals: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let folder = Surroundings.absolute(invocation.arguments[0])
-        let settings = try NodeFile(
+        var settings = try NodeFile(
             await shell.read("\(folder)/node.json", limit: 1 << 20), path: "\(folder)/node.json")
+        if invocation.has("archive") { settings.isArchive = true }
         let genesisPath = invocation.value("genesis") ?? "\(folder)/genesis.json"
         let genesis = try await readGenesis(genesisPath, shell)
         let key = try await openKey(folder, invocation, shell)
@@ -69,9 +71,10 @@ enum NodeStart {
         _ settings: NodeFile, _ genesis: Genesis, _ key: SigningKey, _ effects: Effects,
         _ log: NodeLog, _ folder: String
     ) async throws -> Parts {
-        let configuration = NodeConfiguration(
+        var configuration = NodeConfiguration(
             genesis: genesis, identity: key, roles: settings.peerRoles, listen: settings.listen,
             peers: settings.peers, log: log)
+        configuration.sync = settings.syncPolicy
         let node: Node
         do {
             node = try await Node.start(configuration, effects: effects)
