@@ -89,7 +89,7 @@ actor OrderingHost {
                 identity: seat.key),
             lanes: LaneMachine(
                 configuration: LaneConfiguration(
-                    chain: seat.chain, epoch: 0, validators: seat.validators),
+                    chain: seat.chain, epoch: Epoch(0), validators: seat.validators),
                 identity: seat.key,
                 recovered: .fresh(lanes: seat.validators.count, after: BlockHeight(0))),
             lane: seat.number)
