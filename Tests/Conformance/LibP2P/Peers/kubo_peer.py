@@ -52,9 +52,7 @@ def main():
 
     def heard(topic):
         def callback(message):
-            data = message.data if isinstance(message.data, bytes) else message.data.encode()
-            sender = getattr(message, "from_peer", None) or message["from"]
-            say(f"message {topic} {data.hex()} {sender}")
+            say(f"message {topic} {message.data.hex()} {message.senderID}")
 
         return callback
 
