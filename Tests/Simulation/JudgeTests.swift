@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Consensus
+import Cryptography
 import Ledger
 import NodeInterface
 import Testing
@@ -75,7 +76,8 @@ struct JudgeTests {
         var status = try #require(fleet.world.run(on: name, effects) { _ in await node.status() })
         fleet.judge.sawAtTheEnd(status, of: name)
         #expect(fleet.judge.failure == nil)
-        status.counters = [(name: "equivocation_evidence_total", value: 1)]
+        let honest = try #require(fleet.members.last).key.publicKey
+        status.offences = [NodeStatus.Offence(publicKey: honest)]
         fleet.judge.saw(status, of: name)
         #expect(fleet.judge.failure?.checker == .evidence)
     }
@@ -83,9 +85,57 @@ struct JudgeTests {
     @Test("money that is not where it was paid is missed")
     func money() throws {
         let (fleet, _) = try network()
-        Audit(fleet: fleet, paid: 0).run()
+        Audit(fleet: fleet, paid: 0, isFair: true).run()
         #expect(fleet.judge.failure == nil)
-        Audit(fleet: fleet, paid: 1).run()
+        Audit(fleet: fleet, paid: 1, isFair: true).run()
         #expect(fleet.judge.failure?.checker == .payments)
+    }
+
+    @Test("a node whose counters are missing, or beyond what it may use, is said to use too much")
+    func appetite() throws {
+        let (fleet, _) = try network()
+        let (name, node, effects) = try #require(fleet.running.first)
+        var status = try #require(fleet.world.run(on: name, effects) { _ in await node.status() })
+        let appetite = Appetite(peers: 3, milliseconds: 5_000)
+        #expect(appetite.excess(of: status) == nil)
+        let sent = try #require(
+            status.counters.firstIndex { $0.name == "transport_bytes_out_total" })
+        status.counters[sent].value = 1 << 40
+        #expect(appetite.excess(of: status)?.contains("transport_bytes_out_total") == true)
+        status.counters.remove(at: sent)
+        #expect(appetite.excess(of: status)?.contains("does not count") == true)
+        status.pendingTransactions = 1 << 20
+        fleet.judge.saw(status, of: name)
+        #expect(fleet.judge.failure?.checker == .appetite)
+    }
+
+    @Test("certificates that cannot both hold are found, whoever holds them")
+    func contradictions() {
+        let (slot, one) = (Slot(7), Digest.zero)
+        let rival = Statement.notar(slot, SHA256.hash([1]))
+        var book = CertificateBook()
+        #expect(book.add(.notar(slot, one)) == nil)
+        #expect(book.add(.notar(slot, one)) == nil)
+        #expect(book.add(.skip(slot)) == nil, "a notarized block may be passed over")
+        #expect(book.add(rival) == .notar(slot, one))
+        #expect(book.add(.final(slot, one)) != nil, "a skipped slot is never final")
+        #expect(book.add(.final(Slot(8), one)) == nil)
+        #expect(book.add(.notar(Slot(8), SHA256.hash([1]))) == .final(Slot(8), one))
+    }
+
+    @Test("the history, executed once more, leads to the root everybody has and to no other")
+    func oracle() throws {
+        let (fleet, _) = try network()
+        let judge = fleet.judge
+        let root = try #require(judge.stateRoot)
+        let oracle = Oracle(genesis: fleet.genesis, history: judge.history)
+        let effects = fleet.world.makeNode("oracle")
+        let held = fleet.world.run(on: "oracle", effects) { await oracle.examine($0, root: root) }
+        #expect(held == .some(nil))
+        let other = fleet.world.makeNode("other oracle")
+        let fault = fleet.world.run(on: "other oracle", other) {
+            await oracle.examine($0, root: .zero)
+        }
+        #expect(fault??.contains("leads to") == true)
     }
 }

@@ -18,6 +18,8 @@ struct ScenarioReaderTests {
             validators 4   # and another
             observers 1
             twin validator-4
+            villain validator-3 double-voter
+            villain observer-1 flooder
             region east validator-1 validator-2
             links 0.5ms jitter 200us
             links between east observer-1 40ms
@@ -34,6 +36,8 @@ struct ScenarioReaderTests {
             """)
         #expect(scenario.nodes.suffix(2) == ["validator-4", "observer-1"])
         #expect(scenario.twins == ["validator-4"])
+        #expect(
+            scenario.villains == ["validator-3": .doubleVoter, "observer-1": .flooder])
         #expect(scenario.regions.map(\.nodes) == [["validator-1", "validator-2"]])
         #expect(scenario.links.map(\.latencyMicroseconds) == [500, 40_000])
         #expect(scenario.links.map(\.jitterMicroseconds) == [200, 0])
@@ -52,7 +56,7 @@ struct ScenarioReaderTests {
                 .skew(milliseconds: -1_500, ["validator-3"]),
             ])
         #expect(scenario.timeline.map(\.time.lowerBound) == [1_000, 2_000, 2_000, 2_000, 3_000])
-        #expect(scenario.timeline.map(\.line) == [11, 12, 13, 14, 15])
+        #expect(scenario.timeline.map(\.line) == [13, 14, 15, 16, 17])
     }
 
     static let faults: [(String, Int)] = [
@@ -70,7 +74,25 @@ struct ScenarioReaderTests {
         ("validators 4\nrun 1s\nload 1 a second from 0s to 2s", 0),
         ("validators 4\nrun 1s\nload 1 a minute from 0s to 1s", 3),
         ("validators 4\nrun 1s\n\u{e9}", 3),
+        ("validators 4\nvillain validator-1 rude\nrun 1s", 2),
+        ("validators 4\nvillain validator-5 flooder\nrun 1s", 2),
+        ("validators 4\nobservers 1\nvillain observer-1 double-voter\nrun 1s", 3),
+        ("validators 4\nvillain validator-1 flooder\ntwin validator-1\nrun 1s", 3),
+        ("validators 4\nvillain validator-1 flooder\nvillain validator-1 lying-root\nrun 1s", 3),
     ]
+
+    @Test("a scenario told in words is read as the same again", arguments: ScenarioTests.names)
+    func words(name: String) throws {
+        let scenario = try ScenarioFile.read(ScenarioTests.path(name))
+        let text = ScenarioText.text(scenario)
+        let again = try read(text)
+        #expect(ScenarioText.text(again) == text)
+        #expect(again.timeline.map(\.action) == scenario.timeline.map(\.action))
+        #expect(again.timeline.map(\.time) == scenario.timeline.map(\.time))
+        #expect(again.villains == scenario.villains && again.twins == scenario.twins)
+        #expect(again.payments == scenario.payments && again.floods == scenario.floods)
+        #expect(again.duration == scenario.duration && again.settle == scenario.settle)
+    }
 
     @Test("what cannot be meant is a fault of its line", arguments: faults)
     func refuses(text: String, line: Int) throws {
@@ -126,11 +148,14 @@ struct ScenarioReaderTests {
 
     @Test("the command line takes what its usage says and nothing else")
     func arguments() throws {
-        let read = try Arguments(["a", "--seeds", "3", "--from", "9", "b", "--digest"])
+        let words = ["--jobs", "2", "--shrink", "0", "--brief"]
+        let read = try Arguments(["a", "--seeds", "3", "--from", "9", "b", "--digest"] + words)
+        #expect(read.jobs == 2 && read.shrinkSeconds == 0 && read.isBrief)
         #expect(read.files == ["a", "b"])
         #expect(read.seeds == 3 && read.from == 9 && read.showsDigest)
         for words in [
             [], ["--seeds", "3"], ["a", "--seeds"], ["a", "--seeds", "0"], ["a", "--x"],
+            ["a", "--jobs", "0"], ["a", "--jobs", "1025"], ["a", "--shrink", "-1"],
         ] {
             #expect(throws: Arguments.Fault.self) { try Arguments(words) }
         }

@@ -19,8 +19,9 @@ struct ScenarioTests {
         .filter { $0.hasSuffix(".scenario") }.map(ScenarioFile.name(of:)).sorted()
     /// Those that take long are run from one seed unless more are asked for.
     private static let long = [
-        "crash-loop-during-catch-up", "mempool-flood-of-invalid-transactions", "torn-writes",
-        "twin-keys", "wan-5-regions-21",
+        "crash-loop-during-catch-up", "hostile-peer-flood", "loss-at-one-of-twenty",
+        "lying-catch-up", "mempool-flood-of-invalid-transactions", "torn-writes", "twin-keys",
+        "two-villains-of-seven", "villain-and-crashes", "wan-5-regions-21",
     ]
     static let cases = names.flatMap { name in
         let isAsked = ProcessInfo.processInfo.environment["SEEDS"] != nil
@@ -45,7 +46,7 @@ struct ScenarioTests {
     }
 
     @Test("all scenarios are found")
-    func found() { #expect(Self.names.count >= 12, "\(Self.names)") }
+    func found() { #expect(Self.names.count >= 26, "\(Self.names)") }
 
     @Test("a network that never gets its quorum back is said not to make progress")
     func standstill() throws {
@@ -92,7 +93,14 @@ struct ScenarioTests {
         let broken = folder.appendingPathComponent("broken.scenario").path
         try "validators 1\nsilent from 0s to 2s\nload 5 a second from 0s to 1s\nrun 2s\n"
             .write(toFile: broken, atomically: true, encoding: .utf8)
-        #expect(try simulate([broken]).code == 1)
+        #expect(try simulate([broken, "--shrink", "0"]).code == 1)
+        let crew = try simulate([
+            broken, Self.path("calm"), "--seeds", "2", "--jobs", "2", "--shrink", "0", "--brief",
+        ])
+        #expect(crew.code == 1)
+        #expect(crew.output.contains("broken: 0 seeds hold, FAILED seeds 1 2\n"))
+        #expect(crew.output.contains("calm: 2 seeds hold\n"))
+        #expect(!crew.output.contains("ok "))
         let unread = folder.appendingPathComponent("unread.scenario").path
         try "validators 1\nsing\n".write(toFile: unread, atomically: true, encoding: .utf8)
         #expect(try simulate([unread]).code == 2)

@@ -9,31 +9,38 @@ enum AtollSimulate {
         do {
             arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
         } catch {
-            say("atoll-simulate: \(error.reason)\n\(Arguments.usage)")
+            Terminal.say("atoll-simulate: \(error.reason)\n\(Arguments.usage)")
             exit(2)
         }
-        exit(run(arguments))
-    }
-
-    private static func run(_ arguments: Arguments) -> Int32 {
-        var scenarios: [(name: String, scenario: Scenario)] = []
         for path in arguments.files {
             do throws(ScenarioFault) {
-                scenarios.append((ScenarioFile.name(of: path), try ScenarioFile.read(path)))
+                _ = try ScenarioFile.read(path)
             } catch {
-                say("atoll-simulate: \(path): \(error)\n")
-                return 2
+                Terminal.say("atoll-simulate: \(path): \(error)\n")
+                exit(2)
             }
         }
+        exit(arguments.jobs > 1 ? Crew(arguments).run() : run(arguments))
+    }
+
+    /// One scenario after the other, one seed after the other.
+    private static func run(_ arguments: Arguments) -> Int32 {
         var code: Int32 = 0
-        for (name, scenario) in scenarios {
+        for path in arguments.files {
+            guard let scenario = try? ScenarioFile.read(path) else { return 2 }
+            let name = ScenarioFile.name(of: path)
+            var mayShrink = arguments.shrinkSeconds > 0
             for seed in arguments.from..<arguments.from + arguments.seeds {
                 do {
                     let report = try ScenarioRun.run(scenario, seed: seed)
-                    tell(ReportText.text(report, of: name, showsDigest: arguments.showsDigest))
-                    if report.failure != nil { code = 1 }
+                    tell(report, of: name, arguments)
+                    guard report.failure != nil else { continue }
+                    code = 1
+                    guard mayShrink else { continue }
+                    mayShrink = false
+                    try shrink(scenario, report, of: name, arguments)
                 } catch {
-                    say("atoll-simulate: \(name) seed \(seed): \(error)\n")
+                    Terminal.say("atoll-simulate: \(name) seed \(seed): \(error)\n")
                     return 2
                 }
             }
@@ -41,20 +48,20 @@ enum AtollSimulate {
         return code
     }
 
-    private static func tell(_ text: String) { put(text, to: STDOUT_FILENO) }
+    private static func tell(
+        _ report: ScenarioRun.Report, of name: String, _ arguments: Arguments
+    ) {
+        guard report.failure != nil || !arguments.isBrief else { return }
+        Terminal.tell(ReportText.text(report, of: name, showsDigest: arguments.showsDigest))
+    }
 
-    private static func say(_ text: String) { put(text, to: STDERR_FILENO) }
-
-    /// At once, so that a run that is cut off has said what it knew.
-    private static func put(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else {
-                if errno == EINTR || errno == EAGAIN { continue }
-                return
-            }
-            rest = rest.dropFirst(count)
-        }
+    private static func shrink(
+        _ scenario: Scenario, _ report: ScenarioRun.Report, of name: String,
+        _ arguments: Arguments
+    ) throws {
+        let end = Terminal.seconds() + arguments.shrinkSeconds
+        let shrinker = Shrinker { Terminal.seconds() < end }
+        guard let outcome = try shrinker.shrink(scenario, report) else { return }
+        Terminal.tell(ReportText.text(outcome, of: name))
     }
 }

@@ -17,14 +17,37 @@ enum ReportText {
     }
 
     private static func failure(_ report: ScenarioRun.Report) -> String {
-        guard let failure = report.failure else { return "" }
+        guard report.failure != nil else { return "" }
         let events = report.events.map { "    \($0)\n" }.joined()
         return """
-              checker \(failure.checker.rawValue) at \(Chronicle.seconds(failure.moment)): \
-            \(failure.text)
+              \(told(report))
               the last \(report.events.count) events:
             \(events)
             """
+    }
+
+    /// What shrinking a failure left, ready to be saved.
+    static func text(_ outcome: Shrinker.Outcome, of name: String) -> String {
+        let report = outcome.report
+        let lives = report.lives.flatMap { life in
+            ["    -- \(life.name)"] + life.events.map { "    \($0)" }
+        }
+        return """
+              the smallest scenario \(outcome.isMinimal ? "" : "so far ")that fails too, of \
+            \(outcome.runs) that were run:
+            # \(name), seed \(report.seed)
+            \(ScenarioText.text(outcome.scenario))\
+              \(told(report))
+              the last events of each node in it:
+            \(lives.joined(separator: "\n"))
+
+            """
+    }
+
+    private static func told(_ report: ScenarioRun.Report) -> String {
+        guard let failure = report.failure else { return "" }
+        return "checker \(failure.checker.rawValue) at \(Chronicle.seconds(failure.moment)): "
+            + failure.text
     }
 
     private static func milliseconds(_ microseconds: UInt64) -> String {

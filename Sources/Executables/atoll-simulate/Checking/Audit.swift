@@ -55,7 +55,8 @@ struct Audit {
     private func consultOracle() {
         guard fleet.judge.failure == nil, let root = fleet.judge.stateRoot else { return }
         let oracle = Oracle(genesis: fleet.genesis, history: fleet.judge.history)
-        let name = "oracle"
+        // A machine of its own, and another for another audit.
+        let name = "oracle-\(fleet.world.eventCount)"
         let effects = fleet.world.makeNode(name)
         let answer = fleet.world.run(
             on: name, effects, withinMilliseconds: Self.answerMilliseconds

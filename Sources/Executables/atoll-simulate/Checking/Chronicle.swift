@@ -7,7 +7,15 @@ struct Chronicle {
     /// So many events are kept: what fits on a screen.
     static let eventsMax = 30
 
+    /// So many are kept of each node besides.
+    static let eventsPerNodeMax = 8
+
     private(set) var events: [String] = []
+    private var eventsOfNodes: [String: [String]] = [:]
+    /// The last events of each node, in the order of their names.
+    var lives: [(name: String, events: [String])] {
+        eventsOfNodes.keys.sorted().map { ($0, eventsOfNodes[$0] ?? []) }
+    }
     /// What nodes call each other in their logs, and their names.
     private let names: [(key: String, name: String)]
 
@@ -24,9 +32,15 @@ struct Chronicle {
 
     /// Notes an event of somebody.
     mutating func note(_ now: Instant, _ name: String, _ text: String) {
-        if events.count == Self.eventsMax { events.removeFirst() }
         // A line holds what a terminal shows; the rest is in the code that is to blame.
-        events.append("\(Self.seconds(now)) \(name): \(text.prefix(Self.textMax))")
+        let line = "\(Self.seconds(now)) \(name): \(text.prefix(Self.textMax))"
+        Self.append(line, to: &events, max: Self.eventsMax)
+        Self.append(line, to: &eventsOfNodes[name, default: []], max: Self.eventsPerNodeMax)
+    }
+
+    private static func append(_ line: String, to lines: inout [String], max: Int) {
+        if lines.count == max { lines.removeFirst() }
+        lines.append(line)
     }
 
     private static let textMax = 160

@@ -12,6 +12,8 @@ struct Fate {
 
     private let fleet: Fleet
     private var weather: Weather
+    /// The moments the seed chose, in the order of the lines.
+    private(set) var moments: [UInt64] = []
     /// The latest first.
     private var future: [Due] = []
 
@@ -26,6 +28,7 @@ struct Fate {
         for step in scenario.timeline {
             let span = step.time.upperBound - step.time.lowerBound
             let chosen = step.time.lowerBound + fleet.world.choose(below: span + 1)
+            moments.append(chosen)
             add(step.action, step.words, at: start.advanced(by: chosen * 1_000_000))
         }
     }

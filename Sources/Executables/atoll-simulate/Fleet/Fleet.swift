@@ -160,6 +160,9 @@ final class Fleet: @unchecked Sendable {
     /// Whether a member's word counts for nothing.
     func isVillain(_ name: String) -> Bool { villains[name] != nil }
 
+    /// What villains did that can be proved.
+    var crimes: Crimes { cast.crimes }
+
     /// The villains whose offences can be proved, and how often each offended before all eyes.
     var offenders: [(member: Member, villainy: Villainy, crimes: Int)] {
         members.compactMap { member in

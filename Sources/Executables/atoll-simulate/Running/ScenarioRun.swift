@@ -11,6 +11,10 @@ final class ScenarioRun {
         let failure: Judge.Failure?
         /// The last events before the failure, or before the end.
         let events: [String]
+        /// The last events of each node, by name.
+        let lives: [(name: String, events: [String])]
+        /// When the lines of the timeline happened, in milliseconds from the start.
+        let moments: [UInt64]
         let height: UInt64
         let payments: Int
         /// Of payments, from handing in to final at the same node, in microseconds, sorted.
@@ -190,7 +194,8 @@ final class ScenarioRun {
     private func report() -> Report {
         Report(
             seed: seed, failure: fleet.judge.failure, events: fleet.judge.chronicle.events,
-            height: fleet.judge.height, payments: payments.finished,
+            lives: fleet.judge.chronicle.lives, moments: fate.moments, height: fleet.judge.height,
+            payments: payments.finished,
             latencies: payments.latencies.sorted(),
             milliseconds: (fleet.world.now.value - start.value) / 1_000_000,
             digest: fleet.world.traceDigest, eventCount: fleet.world.eventCount)

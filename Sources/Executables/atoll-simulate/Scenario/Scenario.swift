@@ -30,7 +30,7 @@ struct Scenario: Equatable {
         /// Where it stands in the file.
         let line: Int
         /// When it happens; the seed chooses in between.
-        let time: ClosedRange<UInt64>
+        var time: ClosedRange<UInt64>
         let action: Action
         /// The action in the words of the file.
         let words: String
