@@ -21,16 +21,20 @@ test: setup ## Build and run every test
 	@scripts/test $(BUILD_FLAGS)
 
 lint: ## Check the format and the house rules of every source
-	swift format lint --strict --recursive --parallel Package.swift Sources Modules Tests Benchmarks examples
+	swift format lint --strict --recursive --parallel Package.swift Sources Modules Tests Benchmarks Fuzz examples
 
 bench: ## Measure: make bench FIGURE=<id>; without FIGURE, list the ids
 	@scripts/bench $(FIGURE)
 
-simulate: setup ## Run whole networks from seeds: make simulate SEEDS=20
+simulate: setup ## Run whole networks from seeds, on all cores: make simulate SEEDS=1000
 	swift build -c release --product atoll-simulate $(BUILD_FLAGS)
-	.build/release/atoll-simulate Tests/Simulation/Scenarios/*.scenario --seeds $(or $(SEEDS),20)
+	.build/release/atoll-simulate Tests/Simulation/Scenarios/*.scenario --seeds $(or $(SEEDS),20) \
+		--jobs $(shell nproc) --brief
+
+fuzz: setup ## Feed all that takes bytes from strangers with such bytes: make fuzz SECONDS=60
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
 clean: ## Remove what was built; .deps/ stays
 	rm -rf .build
 
-.PHONY: help setup build demo test lint bench simulate clean
+.PHONY: help setup build demo test lint bench simulate fuzz clean

@@ -145,6 +145,13 @@ let plan: [Room] = [
             "PeerNetwork", "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ],
         libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),
+    Room(
+        "atoll-fuzz", .executables,
+        uses: [
+            "NodeAssembly", "LightClient", "Receipts", "Accounts", "Ledger", "Consensus",
+            "StateTree", "PeerNetwork", "HTTPServer", "JSONText", "Cryptography", "Effects",
+            "Vocabulary",
+        ], path: "Fuzz/atoll-fuzz"),
 ]
 
 // MARK: - Tests
@@ -294,6 +301,9 @@ let testPlan: [TestRoom] = [
             "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText", "SystemEffects",
             "Cryptography", "Effects", "Vocabulary",
         ]),
+    TestRoom(
+        "FuzzTests", "Tests/Fuzz", uses: ["atoll-fuzz", "Cryptography", "Vocabulary"],
+        data: ["Seeds"]),
     TestRoom("TidyTests", "Tests/Tidy", uses: []),
     TestRoom(
         "ClientKitTests", "Tests/Unit/ClientKitTests",

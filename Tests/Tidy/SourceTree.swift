@@ -28,8 +28,9 @@ struct SourceTree {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// Every Swift file below the folders of the project.
-    static let files: [File] = ["Sources", "Modules", "Tests", "Benchmarks", "examples"]
-        .flatMap(swiftFiles(below:))
+    static let files: [File] = [
+        "Sources", "Modules", "Tests", "Benchmarks", "Fuzz", "examples",
+    ].flatMap(swiftFiles(below:))
 
     /// The files of the product: neither tests nor benchmarks.
     static var product: [File] {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Vocabulary
+
+extension FuzzTarget {
+    /// What validators say to each other and keep for themselves.
+    static let consensus: [FuzzTarget] = [
+        FuzzTarget("consensus-message", ConsensusMessage.self, samples: messages),
+        FuzzTarget("consensus-record", ConsensusRecord.self) {
+            let chain = SampleChain.shared
+            return [
+                .vote(chain.vote(.skip(Slot(1)), by: 1)), .proposal(chain.proposal),
+                .certificate(chain.certificate(.skip(Slot(3)))),
+            ]
+        },
+        FuzzTarget(
+            "certificate", Certificate.self,
+            samples: {
+                let chain = SampleChain.shared
+                return [
+                    chain.certificate(.skip(Slot(1))),
+                    chain.certificate(.final(Slot(1), .zero), by: [0, 1, 2, 3]),
+                ]
+            },
+            check: { certificate in
+                let chain = SampleChain.shared
+                try? certificate.verify(validators: chain.validators, chain: chain.genesis.chain)
+            }),
+        FuzzTarget(
+            "finalized-block", FinalizedBlock.self, samples: { SampleChain.shared.finalized },
+            check: { block in
+                let chain = SampleChain.shared
+                try? block.verify(validators: chain.validators, chain: chain.genesis.chain)
+            }),
+        FuzzTarget(
+            "evidence", EquivocationEvidence.self, samples: { [SampleChain.shared.evidence] },
+            check: { evidence in
+                let chain = SampleChain.shared
+                _ = evidence.offender(validators: chain.validators, chain: chain.genesis.chain)
+            }),
+        FuzzTarget("lane-message", LaneMessage.self, samples: { [] }),
+        FuzzTarget("lane-evidence", LaneEvidence.self, samples: { [] }),
+        FuzzTarget("lane-cut", Cut.self, samples: { [] }),
+        FuzzTarget("consensus-machine", samples: MachineScript.samples) { bytes in
+            var script = MachineScript(bytes)
+            script.run()
+        },
+    ]
+
+    private static func messages() -> [ConsensusMessage] {
+        let chain = SampleChain.shared
+        return [
+            .proposal(chain.proposal), .vote(chain.vote(.skip(Slot(2)), by: 1)),
+            .certificate(chain.certificate(.notar(Slot(1), chain.blocks[0].hash))),
+            .status(
+                ConsensusStatus(finalHeight: BlockHeight(1), finalSlot: Slot(2), slot: Slot(3))),
+            .blockRequest(from: BlockHeight(1), count: 64), .blockResponse(chain.finalized),
+            .slotRequest(Slot(9)),
+        ]
+    }
+}
