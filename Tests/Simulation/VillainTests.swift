@@ -115,10 +115,10 @@ struct VillainTests {
         let member = fleet.members[0]
         let witness = Witness(member: member, judge: fleet.judge)
         let vote = { (statement: Statement) -> [ConsensusEffect] in
-            let chain = fleet.genesis.chain
-            return [
-                .broadcast(.vote(Vote(statement, by: member.key, validator: 0, chain: chain)))
-            ]
+            let vote = Vote(
+                statement, by: member.key, validator: 0, chain: fleet.genesis.chain,
+                epoch: Epoch(0))
+            return [.broadcast(.vote(vote))]
         }
         #expect(witness.rewrite(vote(.skip(Slot(3)))).count == 1)
         witness.rise()

@@ -47,14 +47,15 @@ struct SampleChain {
         _ genesis: Genesis, slot: UInt64, on parent: Block?, by keys: [SigningKey],
         _ validators: ValidatorSet, _ payload: [UInt8] = Payload.empty.canonicalBytes
     ) -> Block {
-        let leader = validators.leader(of: Slot(slot), chain: genesis.chain)
+        let schedule = LeaderSchedule(
+            chain: genesis.chain, epoch: Epoch(0), firstSlot: Slot(1), validators: validators)
         let header = BlockHeader(
-            chain: genesis.chain, slot: Slot(slot),
+            chain: genesis.chain, epoch: Epoch(0), slot: Slot(slot),
             height: (parent?.header.height ?? BlockHeight(0)).advanced(by: 1),
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: Timestamp(slot &* 1_000), payloadDigest: Block.digest(of: payload),
             stateHeight: BlockHeight(0), stateRoot: .zero,
-            proposer: validators.validators[leader].key)
+            proposer: schedule.leaderKey(of: Slot(slot)))
         guard let block = Block(header: header, payload: payload) else {
             preconditionFailure("the payload is the header's")
         }
@@ -68,17 +69,19 @@ struct SampleChain {
     }
 
     func vote(_ statement: Statement, by place: Int) -> Vote {
-        Vote(statement, by: key(place), validator: UInt16(place), chain: genesis.chain)
+        Vote(
+            statement, by: key(place), validator: UInt16(place), chain: genesis.chain,
+            epoch: Epoch(0))
     }
 
     func certificate(_ statement: Statement, by places: [Int] = [0, 1, 2]) -> Certificate {
-        Certificate(statement, votes: places.map { vote(statement, by: $0) })
+        Certificate(statement, epoch: Epoch(0), votes: places.map { vote(statement, by: $0) })
     }
 
     func proposal(_ block: Block, parent: Certificate?, skips: [Certificate] = []) -> Proposal {
-        let leader = validators.leader(of: block.header.slot, chain: genesis.chain)
+        let leader = keys.first { $0.publicKey == block.header.proposer } ?? keys[0]
         return Proposal(
-            block, by: key(leader), justification: Justification(parent: parent, skips: skips))
+            block, by: leader, justification: Justification(parent: parent, skips: skips))
     }
 
     /// The last block as a leader proposes it.

@@ -53,9 +53,11 @@ extension FuzzTarget {
             .proposal(chain.proposal), .vote(chain.vote(.skip(Slot(2)), by: 1)),
             .certificate(chain.certificate(.notar(Slot(1), chain.blocks[0].hash))),
             .status(
-                ConsensusStatus(finalHeight: BlockHeight(1), finalSlot: Slot(2), slot: Slot(3))),
+                ConsensusStatus(
+                    epoch: Epoch(0), finalHeight: BlockHeight(1), finalSlot: Slot(2), slot: Slot(3))
+            ),
             .blockRequest(from: BlockHeight(1), count: 64), .blockResponse(chain.finalized),
-            .slotRequest(Slot(9)),
+            .slotRequest(Epoch(0), Slot(9)),
         ]
     }
 }

@@ -64,10 +64,15 @@ struct MachineScript {
             if let block = pick(checks) { give(.verdict(block: block, accepted: byte() % 4 > 0)) }
         case 6: execute()
         case 7:
-            let (height, slot) = (BlockHeight(UInt64(byte())), slot())
-            say(.status(ConsensusStatus(finalHeight: height, finalSlot: slot, slot: slot)))
+            let place = byte()
+            let (height, slot) = (BlockHeight(UInt64(place)), slot())
+            say(
+                .status(
+                    ConsensusStatus(
+                        epoch: Epoch(UInt64(place >> 7)), finalHeight: height, finalSlot: slot,
+                        slot: slot)))
         case 8: say(.blockRequest(from: BlockHeight(UInt64(byte())), count: UInt16(byte())))
-        case 9: say(.slotRequest(slot()))
+        case 9: say(.slotRequest(Epoch(0), slot()))
         case 10: say(.blockResponse(finalized()))
         case 11: restart()
         default: sayRaw()

@@ -2,17 +2,33 @@
 import Consensus
 import Vocabulary
 
+/// A slot of an epoch: slots of two epochs may have the same number.
+struct EpochSlot: Hashable, Comparable {
+    let epoch: Epoch
+    let slot: Slot
+
+    init(_ epoch: Epoch, _ slot: Slot) {
+        self.epoch = epoch
+        self.slot = slot
+    }
+
+    static func < (left: EpochSlot, right: EpochSlot) -> Bool {
+        (left.epoch, left.slot) < (right.epoch, right.slot)
+    }
+}
+
 /// All certificates that anybody held: of each kind one a slot, and none beside a contradiction.
 struct CertificateBook {
-    private var slots: [Slot: [Statement]] = [:]
+    private var slots: [EpochSlot: [Statement]] = [:]
 
     /// Remembers what a certificate proves.
     ///
     /// - Returns: What is proved too and cannot be true beside it.
-    mutating func add(_ statement: Statement) -> Statement? {
-        let known = slots[statement.slot] ?? []
+    mutating func add(_ statement: Statement, in epoch: Epoch) -> Statement? {
+        let place = EpochSlot(epoch, statement.slot)
+        let known = slots[place] ?? []
         guard !known.contains(statement) else { return nil }
-        slots[statement.slot] = known + [statement]
+        slots[place] = known + [statement]
         return known.first { excludes($0, statement) }
     }
 

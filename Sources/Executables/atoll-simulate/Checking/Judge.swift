@@ -141,7 +141,7 @@ final class Judge: @unchecked Sendable {
     /// A member holds a certificate: no other of its kind and slot is held by anybody.
     func holds(_ certificate: Certificate, _ name: String) {
         let statement = certificate.statement
-        if let other = certificates.add(statement) {
+        if let other = certificates.add(statement, in: certificate.epoch) {
             accuse(.certificates, "\(name) holds a certificate of \(statement), and of \(other)")
         }
     }

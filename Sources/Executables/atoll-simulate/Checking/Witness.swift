@@ -11,9 +11,9 @@ final class Witness: ValidatorConduct, @unchecked Sendable {
     private let member: Member
     private let judge: Judge
     /// What it signed and sent lately, in all its lives.
-    private var signed: [Slot: [Statement]] = [:]
+    private var signed: [EpochSlot: [Statement]] = [:]
     /// What the last turn signs: sent only once it is durable, which the next turn shows.
-    private var underWay: [Statement] = []
+    private var underWay: [Vote] = []
 
     /// Older slots are forgotten: as many as a machine keeps undecided, a quarter of a day.
     private static let slotsMax = 4_096
@@ -27,12 +27,12 @@ final class Witness: ValidatorConduct, @unchecked Sendable {
     func rise() { underWay = [] }
 
     func rewrite(_ effects: [ConsensusEffect]) -> [ConsensusEffect] {
-        for statement in underWay { note(statement) }
+        for vote in underWay { note(vote.statement, EpochSlot(vote.epoch, vote.statement.slot)) }
         underWay = []
         for effect in effects {
             switch effect {
             case .persist(.certificate(let certificate)): judge.holds(certificate, member.name)
-            case .broadcast(.vote(let vote)): underWay.append(vote.statement)
+            case .broadcast(.vote(let vote)): underWay.append(vote)
             case .evidence(let evidence): judge.took(evidence, member.name)
             default: break
             }
@@ -40,15 +40,15 @@ final class Witness: ValidatorConduct, @unchecked Sendable {
         return effects
     }
 
-    private func note(_ statement: Statement) {
+    private func note(_ statement: Statement, _ place: EpochSlot) {
         guard !judge.isCareless(member.name) else { return }
-        let earlier = signed[statement.slot] ?? []
+        let earlier = signed[place] ?? []
         guard !earlier.contains(statement) else { return }
         if let other = earlier.first(where: { $0.contradicts(statement) }) {
             judge.accuse(
                 .votes, "\(member.name) signed \(statement) after it had signed \(other)")
         }
-        signed[statement.slot] = earlier + [statement]
+        signed[place] = earlier + [statement]
         guard signed.count > Self.slotsMax, let oldest = signed.keys.min() else { return }
         signed[oldest] = nil
     }
