@@ -134,7 +134,8 @@ let plan: [Room] = [
     Room(
         "atoll-simulate", .executables,
         uses: [
-            "NodeAssembly", "NodeInterface", "Accounts", "Ledger", "Consensus", "PeerNetwork",
+            "NodeAssembly", "NodeInterface", "Accounts", "Validators", "Ledger", "Consensus",
+            "PeerNetwork",
             "JSONText", "SimulatedEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(

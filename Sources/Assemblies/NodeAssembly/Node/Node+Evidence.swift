@@ -2,6 +2,8 @@
 import Consensus
 import Cryptography
 import Effects
+import Ledger
+import Validators
 import Vocabulary
 
 extension Node {
@@ -16,6 +18,7 @@ extension Node {
             configuration.log(
                 .error, "\(offender) contradicted itself in slot \(evidence.slot), \(count) in all")
         }
+        if offenceBook.isFirst(evidence, against: offender) { charge(offender, with: evidence) }
         guard count <= OffenceBook.keptMax else { return }
         let path = "\(configuration.folder)/evidence"
         let bytes = evidence.canonicalBytes
@@ -34,6 +37,48 @@ extension Node {
         case .votes(let first, _):
             let set = machine.configuration.validators.validators
             return Int(first.validator) < set.count ? set[Int(first.validator)].key : nil
+        }
+    }
+
+    /// Between the turns of two validators, in milliseconds: some blocks.
+    private static let chargeTurnMilliseconds: UInt64 = 2_000
+    /// The most a charge may cost whoever brings it.
+    private static let chargeFeeMax = Amount(whole: 1)
+    /// For how many blocks a charge may wait to be ordered.
+    private static let chargeBlocksMax: UInt64 = 4_096
+
+    /// Brings evidence before the law, each validator in its turn, so that as a rule one of them
+    /// pays for it (NODE-21).
+    private func charge(_ offender: PublicKey, with evidence: EquivocationEvidence) {
+        let own = configuration.identity.publicKey
+        guard offender != own,
+            let turn = machine.configuration.validators.index(of: own)
+        else { return }
+        effects.tasks.spawn("charge offender") { [effects] in
+            await effects.time.sleep(milliseconds: UInt64(turn) * Self.chargeTurnMilliseconds)
+            await self.bring(evidence, against: offender)
+        }
+    }
+
+    private func bring(_ evidence: EquivocationEvidence, against offender: PublicKey) async {
+        let punished = await read { state, _ in
+            ValidatorsQueries(state).account(of: offender).map {
+                state.value(.validators, ValidatorsKeys.offence(of: $0, in: evidence.epoch)) != nil
+            }
+        }
+        guard isWorking, punished == false else { return }
+        let key = configuration.identity
+        let transaction = Transaction(
+            chain: chain, sender: key.publicKey,
+            nonce: await pendingNonce(of: AccountID(of: key.publicKey)),
+            feeMax: Self.chargeFeeMax,
+            validUntil: ledger.height.advanced(by: Self.chargeBlocksMax),
+            messages: [ValidatorsMessage.submitEvidence(evidence).message])
+        do {
+            try await submit(transaction.signed(by: key))
+        } catch {
+            configuration.log(
+                .warning, "evidence against \(offender) is not handed in: \(error.name)")
         }
     }
 }

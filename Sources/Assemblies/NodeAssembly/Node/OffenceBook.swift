@@ -9,7 +9,19 @@ struct OffenceBook {
     /// no offender uses up the room of another.
     static let keptMax: UInt64 = 16
 
+    /// Offences of one validator in one epoch are punished as one (VALIDATORS-11).
+    private struct Charge: Hashable {
+        let offender: PublicKey
+        let epoch: Epoch
+    }
+
     private var tallies: [PublicKey: NodeStatus.Offence] = [:]
+    private var charges: Set<Charge> = []
+
+    /// Whether this is the first piece against a validator for what it did in an epoch.
+    mutating func isFirst(_ evidence: EquivocationEvidence, against offender: PublicKey) -> Bool {
+        charges.insert(Charge(offender: offender, epoch: evidence.epoch)).inserted
+    }
 
     /// Counts one piece; says how many there are now of this validator, both kinds together.
     mutating func count(_ evidence: EquivocationEvidence, against offender: PublicKey) -> UInt64 {

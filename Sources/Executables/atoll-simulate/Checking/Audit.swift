@@ -2,6 +2,7 @@
 import Accounts
 import Ledger
 import NodeInterface
+import Validators
 import Vocabulary
 
 /// What is checked once, when everything has come to rest.
@@ -42,6 +43,7 @@ struct Audit {
     /// after the worst.
     private func convict(_ offences: [PublicKey: UInt64]) {
         for (member, villainy, crimes) in fleet.offenders {
+            if isFair, crimes > Self.crimesUnseenMax { expectPunishment(of: member) }
             let proved = Int(offences[member.key.publicKey] ?? 0)
             let needed = crimes - Self.crimesUnseenMax
             guard isFair ? proved < needed : proved == 0 && needed > 0 else { continue }
@@ -49,6 +51,19 @@ struct Audit {
                 .evidence,
                 "\(member.name), \(villainy.rawValue), offended in \(crimes) slots; the best "
                     + "informed node can prove \(proved)")
+        }
+    }
+
+    /// What is proved is handed in, and everybody's state says so.
+    private func expectPunishment(of member: Member) {
+        for (name, node, _) in fleet.running {
+            let key = ValidatorsKeys.offence(of: member.account, in: Epoch(0))
+            let isPunished = answer(name) {
+                await node.read { state, _ in state.value(.validators, key) != nil }
+            }
+            if isPunished != true {
+                fleet.judge.accuse(.evidence, "\(name)'s state does not punish \(member.name)")
+            }
         }
     }
 
@@ -111,7 +126,7 @@ struct Audit {
             }
         }
         guard let sums else { return }
-        let first = Fleet.funds.units * UInt128(fleet.clients.count)
+        let first = fleet.supply.units
         if sums.supply != first || sums.all != first {
             fleet.judge.accuse(
                 .money,

@@ -33,7 +33,7 @@ final class Fleet: @unchecked Sendable {
     private(set) var lives: [String: Life] = [:]
     private var livesBegun: UInt64 = 0
 
-    /// What every client has at the beginning.
+    /// What everybody who owns something has at the beginning.
     static let funds = Amount(whole: 1_000)
     /// As many accounts as send payments, so that none waits long for its nonces.
     static let clientCount = 8
@@ -48,6 +48,17 @@ final class Fleet: @unchecked Sendable {
         cast = Cast(scenario, members: members, genesis: genesis, judge: judge)
     }
 
+    /// Whoever owns something at the beginning: clients, and validators, who pay for charges.
+    private static func owners(_ members: [Member], _ clients: [SigningKey]) -> [AccountID] {
+        clients.map { AccountID(of: $0.publicKey) }
+            + members.filter { $0.isValidator && !$0.isTwin }.map(\.account)
+    }
+
+    /// What there is of money.
+    var supply: Amount {
+        Amount(Self.funds.units * UInt128(Self.owners(members, clients).count))
+    }
+
     private static func genesis(
         _ members: [Member], _ clients: [SigningKey]
     ) throws -> Genesis {
@@ -57,9 +68,7 @@ final class Fleet: @unchecked Sendable {
             ).json
         }
         let balances = AccountsGenesis(
-            balances: clients.map {
-                AccountsGenesis.Balance(AccountID(of: $0.publicKey), funds)
-            })
+            balances: owners(members, clients).map { AccountsGenesis.Balance($0, funds) })
         return try Genesis(
             json: [
                 "name": "simulated", "time": JSON(1_700_000_000_000 as UInt64),
