@@ -37,7 +37,8 @@ public final class LedgerMachine {
         public var eventBlocks: UInt64
 
         /// The standard: no whole checks; a commit is due after 1,024 blocks or 64 MiB, of which
-        /// as much again waits for the disk and as much stays for reading; events of 100,000 blocks.
+        /// as much again waits for the disk and as much stays for reading; events are kept for
+        /// 100,000 blocks.
         public init(
             checksWholeState: Bool = false, commitBlocks: UInt64 = 1_024,
             commitBytes: Int = 64 << 20, settledBytesMax: Int = 64 << 20,

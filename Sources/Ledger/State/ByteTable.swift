@@ -38,8 +38,8 @@ final class ByteTable: @unchecked Sendable {
     private var entries: [Entry] = []
     private var arena: [UInt8] = []
     // The hash in the upper half, so that another key's slot is passed by without a look at its
-    // entry; below it the entry's number from 1. 0 is an empty slot. Twice as many slots as entries,
-    // or more.
+    // entry; below it the entry's number from 1. 0 is an empty slot. There are twice as many slots
+    // as entries, or more.
     private var slots = [UInt64](repeating: 0, count: slotsMin)
     // The newest entry of the families that share a slot; each entry names the one before it.
     private var families = [UInt32](repeating: 0, count: slotsMin)

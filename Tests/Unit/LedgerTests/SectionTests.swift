@@ -18,7 +18,7 @@ struct SectionTests {
     }
 
     @Test(
-        "random cuts give what the rules give, read one by one, on any number of workers (EXECUTION-8)",
+        "random cuts give what the rules say, on any number of workers (EXECUTION-8)",
         arguments: 0..<40)
     func oracle(seed: Int) throws {
         var crowd = try Crowd(seed: UInt64(seed))
