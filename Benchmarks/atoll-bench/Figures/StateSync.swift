@@ -34,7 +34,7 @@ enum StateSync {
             guard start < 2 * accounts else { return nil }
             var page = PairList(capacity: pageAccounts * 72)
             for place in start..<min(start + pageAccounts, 2 * accounts) {
-                let account = AccountID(Self.ascending(place % accounts))
+                let account = AccountID(Self.account(place % accounts, of: accounts))
                 let isNonce = place < accounts
                 let key =
                     isNonce
@@ -46,10 +46,12 @@ enum StateSync {
             return page
         }
 
-        private static func ascending(_ number: Int) -> Bytes32 {
+        /// Accounts spread as hashes are, and ascending by their numbers.
+        private static func account(_ number: Int, of count: Int) -> Bytes32 {
             let tail = Dice.bytes32(number)
+            let place = UInt64(number) * (UInt64.max / UInt64(count))
             return Bytes32 { bytes in
-                bytes.storeBytes(of: UInt64(number).bigEndian, as: UInt64.self)
+                bytes.storeBytes(of: place.bigEndian, as: UInt64.self)
                 for index in 8..<32 { bytes[index] = tail.bytes[index] }
             }
         }

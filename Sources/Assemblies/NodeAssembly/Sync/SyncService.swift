@@ -13,7 +13,8 @@ struct SyncService: Sendable {
     let keeper: SnapshotKeeper
     let server: SyncServer
 
-    /// Looks at the snapshots that are there; a shelf that cannot be read is no reason not to start.
+    /// Looks at the snapshots that are there; a shelf that cannot be read keeps no node from
+    /// starting.
     static func open(
         _ configuration: NodeConfiguration, _ effects: Effects, _ storage: NodeStorage
     ) async -> SyncService {

@@ -10,7 +10,7 @@ struct StoreBuild: Sendable {
     let path: String
     let bytesMax: Int
 
-    /// Makes the store anew; it has a position, and so can be opened by a ledger, when this returns.
+    /// Makes the store anew; when this returns it has a position, so that a ledger can open it.
     func run(
         _ numbers: [Int], at position: StateImage.Position
     ) async throws(SyncFailure) {

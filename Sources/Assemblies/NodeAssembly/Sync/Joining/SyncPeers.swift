@@ -91,13 +91,13 @@ extension SyncFailure: CustomStringConvertible {
         case .disk(let failure):
             "the disk failed (\(failure)): start again when it works; what is there is kept"
         case .nothingOffered(let asked):
-            "none of \(asked) peers holds block 1 or offers a snapshot that holds: name a peer that "
-                + "keeps every block (archive) or one that makes snapshots"
+            "none of \(asked) peers holds block 1 or offers a snapshot that holds: name a peer "
+                + "that keeps every block (archive) or one that makes snapshots"
         case .sourcesLost(let height):
             "no peer offers the snapshot of height \(height) any more: start again to take another"
         case .wrongState(let reason):
-            "the state that was built is not the certified one (\(reason)): check the disk and start "
-                + "again"
+            "the state that was built is not the certified one (\(reason)): check the disk and "
+                + "start again"
         case .stopped: "stopped; the next start goes on"
         }
     }

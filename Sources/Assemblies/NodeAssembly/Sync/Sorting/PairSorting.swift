@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Sorts pairs by key as they lie, moving each once.
 enum PairSorting {
-    /// A pair by the first bytes of its key, which nearly always decide.
+    /// A pair by the first bytes in which keys differ, which nearly always decide.
     private struct Entry {
         let prefix: UInt64
         let list: UInt32
@@ -15,6 +15,7 @@ enum PairSorting {
     /// - Parameter lists: Each of less than 4 GiB.
     static func sorted(_ lists: [PairList]) -> PairList {
         let bytes = lists.reduce(0) { $0 + $1.bytes.count }
+        let shared = sharedBytes(lists)
         var entries: [Entry] = []
         entries.reserveCapacity(lists.reduce(0) { $0 + $1.count })
         for (number, list) in lists.enumerated() {
@@ -23,7 +24,8 @@ enum PairSorting {
                 while let lengths = PairLengths(raw, at: offset) {
                     entries.append(
                         Entry(
-                            prefix: prefix(lengths.key(in: raw)), list: UInt32(number),
+                            prefix: prefix(lengths.key(in: raw), from: shared),
+                            list: UInt32(number),
                             offset: UInt32(offset)))
                     offset = lengths.end
                 }
@@ -53,11 +55,32 @@ enum PairSorting {
         }
     }
 
-    /// The first eight bytes of a key as a number that orders as they do; zeros behind its end.
-    static func prefix(_ key: UnsafeRawBufferPointer) -> UInt64 {
-        if key.count >= 8 { return UInt64(bigEndian: key.loadUnaligned(as: UInt64.self)) }
+    /// How many bytes all keys begin with alike.
+    private static func sharedBytes(_ lists: [PairList]) -> Int {
+        var first: [UInt8]?
+        var shared = 0
+        for list in lists {
+            list.forEach { key, _ in
+                guard let known = first else {
+                    (first, shared) = (Array(key), key.count)
+                    return
+                }
+                shared = min(shared, key.count)
+                shared = (0..<shared).first { known[$0] != key[$0] } ?? shared
+            }
+        }
+        return shared
+    }
+
+    /// Eight bytes of a key as a number that orders as they do; zeros behind its end.
+    static func prefix(_ key: UnsafeRawBufferPointer, from start: Int = 0) -> UInt64 {
+        if key.count >= start + 8 {
+            return UInt64(bigEndian: key.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        }
         var prefix: UInt64 = 0
-        for index in 0..<8 { prefix = prefix << 8 | (index < key.count ? UInt64(key[index]) : 0) }
+        for index in start..<start + 8 {
+            prefix = prefix << 8 | (index < key.count ? UInt64(key[index]) : 0)
+        }
         return prefix
     }
 }
