@@ -10,7 +10,7 @@ import Testing
 struct SeedTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Seeds")
-    static let names = FuzzTarget.all.map(\.name)
+    static let targetNames: [String] = FuzzTarget.all.map(\.name)
 
     private func files(of name: String) throws -> [URL] {
         let folder = Self.folder.appendingPathComponent(name)
@@ -20,7 +20,9 @@ struct SeedTests {
         ).sorted { $0.path < $1.path }
     }
 
-    @Test("every target survives its samples and all that ever stopped it", arguments: names)
+    @Test(
+        "every target survives its samples and all that ever stopped it",
+        arguments: SeedTests.targetNames)
     func regressions(name: String) throws {
         let target = try #require(FuzzTarget.named(name))
         for sample in target.samples() { target.take(sample) }
@@ -28,7 +30,9 @@ struct SeedTests {
         for file in try files(of: name) { target.take([UInt8](try Data(contentsOf: file))) }
     }
 
-    @Test("every target survives a hundred mutations of its samples", arguments: names)
+    @Test(
+        "every target survives a hundred mutations of its samples", arguments: SeedTests.targetNames
+    )
     func mutations(name: String) throws {
         let target = try #require(FuzzTarget.named(name))
         let samples = target.samples()
@@ -39,12 +43,12 @@ struct SeedTests {
     }
 
     @Test("seeds belong to targets that there are, and names are used once")
-    func names() throws {
-        #expect(Set(Self.names).count == Self.names.count)
-        #expect(Self.names.count >= 20)
+    func folders() throws {
+        #expect(Set(Self.targetNames).count == Self.targetNames.count)
+        #expect(Self.targetNames.count >= 20)
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
             .filter { !$0.hasPrefix(".") && $0 != "README.md" }
-        #expect(folders.filter { !Self.names.contains($0) } == [])
+        #expect(folders.filter { !Self.targetNames.contains($0) } == [])
     }
 
     @Test("samples are accepted, so that mutations begin where decoders go on")
