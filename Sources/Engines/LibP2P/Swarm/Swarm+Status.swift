@@ -37,10 +37,13 @@ extension Swarm {
     /// Every peer that is known, in the order of their names.
     public var knownPeers: [PeerID] { state.withLock { $0.book.peers } }
 
-    /// Remembers addresses of a peer.
+    /// Remembers addresses of a peer, unless there are signed ones, which count before hearsay.
     public func remember(_ addresses: [Multiaddr], of peer: PeerID) {
         guard peer != self.peer, !addresses.isEmpty else { return }
-        state.withLock { $0.book.add(addresses, of: peer) }
+        state.withLock { state in
+            guard state.book[peer].map({ $0.recordSequence == 0 }) ?? true else { return }
+            state.book.add(addresses, of: peer)
+        }
     }
 
     /// Keeps a peer out for some time and ends its connections.

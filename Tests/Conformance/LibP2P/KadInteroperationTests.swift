@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import LibP2P
+import Testing
+import Vocabulary
+
+extension Interoperation {
+    @Suite("The hash table (LIBP-40 to LIBP-47)")
+    struct KadTests {
+        private static func service(
+            _ kind: PeerKind, _ swarm: Swarm, _ effects: Effects
+        ) -> KademliaService {
+            var validators = KadValidators()
+            validators.set(
+                "atoll", KadValidator(accepts: { _, _ in true }, prefers: { _, _ in false }))
+            let name =
+                switch kind {
+                case .python: "/ipfs/kad/1.0.0"
+                case .go: "/atoll/kad/1.0.0"
+                case .kubo: "/ipfs/lan/kad/1.0.0"
+                }
+            return KademliaService(
+                swarm, effects: effects, protocolName: name, validators: validators)
+        }
+
+        /// Connects both ways and waits until this side's table holds the peer.
+        private static func join(
+            _ service: KademliaService, _ swarm: Swarm, _ peer: PeerProcess, _ effects: Effects
+        ) async throws {
+            service.start()
+            try await swarm.connect(to: peer.address)
+            try await wait(effects, "a table of one") { service.tableCount == 1 }
+        }
+
+        @Test("what this side puts the other gets, and back", arguments: [PeerKind.python, .go])
+        func values(kind: PeerKind) async throws {
+            try await with(kind, arguments(kind)) { swarm, peer, effects in
+                let service = Self.service(kind, swarm, effects)
+                try await Self.join(service, swarm, peer, effects)
+                if kind == .python {
+                    try await peer.tell("know \(address(of: swarm))", answer: "known")
+                }
+                let stored = try await service.put([0xab, 0xcd], under: Array("/atoll/one".utf8))
+                #expect(stored == 1)
+                #expect(try await peer.tell("get /atoll/one", answer: "got") == "abcd")
+                try await wait(effects, "its table") {
+                    (try? await peer.tell("put /atoll/two beef", answer: "put")) != nil
+                }
+                let found = try await service.get(Array("/atoll/two".utf8))
+                #expect(found == [0xbe, 0xef])
+            }
+        }
+
+        @Test("peers are found through each other's tables", arguments: [PeerKind.python, .kubo])
+        func routing(kind: PeerKind) async throws {
+            try await with(kind, arguments(kind)) { swarm, peer, effects in
+                let service = Self.service(kind, swarm, effects)
+                try await Self.join(service, swarm, peer, effects)
+                #expect(try await service.nearestPeers(to: swarm.peer.bytes) == [peer.peer])
+                let found = try await peer.tell("find \(swarm.peer)", answer: "found")
+                #expect(found.contains(kind == .kubo ? "/tcp/" : "\(swarm.peer)"))
+            }
+        }
+    }
+}
