@@ -34,7 +34,7 @@ struct Mutator {
             let end = min(place + 1 + below(32), bytes.count)
             bytes.insert(contentsOf: bytes[place..<end], at: below(bytes.count))
         default:
-            let other = all[below(all.count)]
+            let other = all.isEmpty ? bytes : all[below(all.count)]
             let cut = below(other.count + 1)
             bytes = Array(bytes[..<place]) + other[cut...]
         }
