@@ -44,7 +44,7 @@ struct RefusalTests {
             var count = 0
             for height in 1...head {
                 let block = await node.finalBlocks(from: BlockHeight(height), count: 1).first
-                count += (try? Payload(bytes: block?.block.payload ?? []))?.transactions.count ?? 0
+                count += block?.transactions.count ?? 0
             }
             return count
         }

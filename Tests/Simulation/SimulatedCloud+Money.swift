@@ -28,20 +28,21 @@ extension SimulatedCloud {
     func fees(of account: AccountID, at name: String = "gateway-1") throws -> Amount {
         let node = try node(name)
         let outcomes = try on(name) { () -> [TransactionOutcome] in
-            var hashes: [Digest] = []
+            // One that was given to two lanes lies in two blocks, and is executed once.
+            var hashes: Set<Digest> = []
             var height = BlockHeight(1)
             while true {
                 let blocks = await node.finalBlocks(from: height, count: 64)
                 guard let last = blocks.last else { break }
                 for block in blocks {
-                    let payload = try? Payload(bytes: block.block.payload)
-                    hashes += (payload?.transactions ?? [])
-                        .filter { $0.transaction.account == account }.map(\.hash)
+                    hashes.formUnion(
+                        block.transactions.filter { $0.transaction.account == account }
+                            .map(\.hash))
                 }
                 height = last.block.header.height.advanced(by: 1)
             }
             var outcomes: [TransactionOutcome] = []
-            for hash in hashes {
+            for hash in hashes.sorted() {
                 if let outcome = await node.outcome(of: hash) { outcomes.append(outcome) }
             }
             return outcomes

@@ -124,8 +124,7 @@ actor TransactionDesk {
             refused += settle(sent, outcome)
         }
         requeue { $0.validUntil <= block.height }
-        let payload = try? Payload(bytes: block.finalized.block.payload)
-        for signed in payload?.transactions ?? [] where signed.transaction.sender == key.publicKey {
+        for signed in block.finalized.transactions where signed.transaction.sender == key.publicKey {
             // An earlier life of this provider used the nonce; ours can never be executed.
             requeue { $0.nonce == signed.transaction.nonce }
         }

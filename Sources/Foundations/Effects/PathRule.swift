@@ -26,8 +26,8 @@ package enum PathRule {
 
 /// Limits of logs and stores that hold in every world.
 package enum StorageLimit {
-    /// The longest record of a log: 32 MiB, half a segment.
-    package static let recordBytesMax = 33_554_432
+    /// The longest record of a log: 72 MiB, a block with 64 MiB of batches.
+    package static let recordBytesMax = 75_497_472
     /// The longest key of a store.
     package static let keyBytesMax = 511
 

@@ -61,6 +61,8 @@ public struct NodeStatus: Sendable {
         public var votes: UInt64 = 0
         /// Slots in which it proposed two blocks.
         public var proposals: UInt64 = 0
+        /// Heights of its lane with two batches.
+        public var batches: UInt64 = 0
 
         /// Nothing yet.
         public init(publicKey: PublicKey) { self.publicKey = publicKey }

@@ -22,13 +22,19 @@ public struct BlockContext: Hashable, Sendable {
     public let time: Timestamp
     /// The account of the validator that proposed it.
     public let proposer: AccountID
+    /// Where the lanes stand after the block; nothing when it moves none (LEDGER-18).
+    public let lanes: LanePosition?
 
     /// Describes a block.
-    public init(chain: ChainID, height: BlockHeight, time: Timestamp, proposer: AccountID) {
+    public init(
+        chain: ChainID, height: BlockHeight, time: Timestamp, proposer: AccountID,
+        lanes: LanePosition? = nil
+    ) {
         self.chain = chain
         self.height = height
         self.time = time
         self.proposer = proposer
+        self.lanes = lanes
     }
 }
 

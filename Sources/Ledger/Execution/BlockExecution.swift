@@ -56,6 +56,7 @@ final class BlockExecution {
         context.transaction = .zero
         let ended = context.events.count
         for module in machine.modules { module.endBlock(in: context) }
+        if let lanes = block.lanes { context.set(.ledger, LedgerKeys.lanes, lanes.canonicalBytes) }
         for event in context.events[ended...] { events.append(event) }
         try machine.check(context)
         if let failure = machine.layers.takeFailure() { throw .disk(failure) }

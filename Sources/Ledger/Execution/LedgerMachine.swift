@@ -122,4 +122,6 @@ extension LedgerMachine {
 enum LedgerKeys {
     /// The figures, as ``LedgerParameters``.
     static let parameters: [UInt8] = [0]
+    /// Where the lanes stand, as ``LanePosition``.
+    static let lanes: [UInt8] = [1]
 }

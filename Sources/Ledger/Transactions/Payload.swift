@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import Consensus
 public import Vocabulary
 
-/// The transactions of one block, as the bytes that consensus orders (LEDGER-6).
+/// The transactions of one batch, as the bytes that a lane carries (LEDGER-6).
 public struct Payload: Hashable, Sendable {
     /// The transactions in the order they execute.
     public let transactions: [SignedTransaction]
 
-    /// The most bytes of one payload: 1 MiB, 2,000 transfers of 500 bytes.
-    public static let bytesMax = 1_048_576
+    /// The most bytes of one payload: those of a batch, 2,000 transfers of 250 bytes.
+    public static let bytesMax = Batch.payloadBytesMax
     /// The most transactions of one payload: 4,096; the smallest useful one has about 240 bytes.
     public static let transactionsMax = 4_096
 
@@ -25,7 +26,7 @@ public struct Payload: Hashable, Sendable {
         self.transactions = transactions
     }
 
-    /// Reads a block's payload; a validator votes for no block whose payload does not read.
+    /// Reads a batch's payload; one that does not read executes nothing.
     ///
     /// - Throws: ``CanonicalError`` when the bytes are not those of a payload within its limits.
     public init(bytes: [UInt8]) throws(CanonicalError) {

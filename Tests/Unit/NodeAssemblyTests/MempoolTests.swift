@@ -172,7 +172,7 @@ struct MempoolTests {
             }
         }
         let ready = pool.ready(height: height)
-        #expect(ready.count == 16)
+        #expect(ready.count == 8)
         #expect(Payload(ready) != nil)
     }
 

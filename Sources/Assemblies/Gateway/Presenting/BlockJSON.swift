@@ -7,11 +7,10 @@ import Vocabulary
 extension JSON {
     /// A final block with the hashes of its transactions and the names of those who signed.
     ///
-    /// Cost: the payload is read and every transaction hashed.
+    /// Cost: the batches are read and every transaction hashed.
     init(_ finalized: FinalizedBlock, genesis: Genesis) {
         let header = finalized.block.header
-        let payload = try? Payload(bytes: finalized.block.payload)
-        let transactions = payload?.transactions ?? []
+        let transactions = finalized.transactions
         let signers = finalized.proof.certificate.signers.indices.map { index in
             genesis.validators.indices.contains(index)
                 ? genesis.validators[index].name : "\(index)"

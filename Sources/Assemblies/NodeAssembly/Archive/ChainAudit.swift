@@ -112,7 +112,7 @@ public actor ChainAudit {
 
     private func execute(_ blocks: [FinalizedBlock]) async -> Result<Void, ArchiveFailure> {
         do throws(ArchiveFailure) {
-            for block in blocks { try await execute(block.block) }
+            for block in blocks { try await execute(block) }
             return .success(())
         } catch {
             return .failure(error)
@@ -120,27 +120,23 @@ public actor ChainAudit {
     }
 
     /// Holds a header against the roots computed so far, then executes its block.
-    private func execute(_ block: Block) async throws(ArchiveFailure) {
-        let header = block.header
+    private func execute(_ finalized: FinalizedBlock) async throws(ArchiveFailure) {
+        let header = finalized.block.header
+        let execution: LaneExecution
         do throws(ChainFault) {
             guard try roots.check(header) else {
                 throw .forgottenState(header.height, header.stateHeight)
             }
+            execution = try finalized.execution(lanes: genesis.validators.count, on: ledger)
         } catch {
             throw .fault(error)
         }
-        let payload: Payload
-        do {
-            payload = try Payload(bytes: block.payload)
-        } catch {
-            throw .fault(.badPayload(header.height, error))
-        }
-        let (list, chain) = (payload.transactions, genesis.chain)
+        let (list, chain) = (finalized.transactions, genesis.chain)
         let checked =
             list.isEmpty
             ? [] : await workers.run { CheckedTransaction.check(all: list, chain: chain) }
         do {
-            let result = try ledger.execute(header.context(genesis), checked: checked)
+            let result = try ledger.execute(header.context(genesis, execution), checked: checked)
             roots.note(result.stateRoot)
             transactions += UInt64(list.count)
             if ledger.isCommitDue { try await ledger.commit() }

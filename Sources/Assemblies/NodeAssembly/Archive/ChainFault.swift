@@ -19,8 +19,10 @@ public enum ChainFault: Error, Equatable, Sendable {
     case wrongLeader(BlockHeight)
     /// No quorum made the block final.
     case notFinal(BlockHeight, FinalityError)
-    /// The payload does not read as transactions.
+    /// The payload does not read as a cut of lanes.
     case badPayload(BlockHeight, CanonicalError)
+    /// The batches stored with the block are not those that it orders.
+    case badBatches(BlockHeight, LaneOrderError)
     /// Executing the block breaks a rule; the words say which.
     case notExecutable(BlockHeight, String)
     /// Executing the first block gives another root than the second block, which a quorum made
@@ -34,7 +36,7 @@ public enum ChainFault: Error, Equatable, Sendable {
         switch self {
         case .damaged(let height, _), .missing(let height), .unreadable(let height, _),
             .otherChain(let height, _), .brokenLink(let height), .wrongLeader(let height),
-            .notFinal(let height, _), .badPayload(let height, _),
+            .notFinal(let height, _), .badPayload(let height, _), .badBatches(let height, _),
             .notExecutable(let height, _), .wrongRoot(let height, _, _, _),
             .forgottenState(let height, _):
             height
@@ -56,7 +58,9 @@ extension ChainFault: CustomStringConvertible {
             "block \(height) was not proposed by the leader of its slot"
         case .notFinal(let height, let error): "block \(height) is not proven final: \(error)"
         case .badPayload(let height, let error):
-            "block \(height) holds no transactions that read: \(error)"
+            "block \(height) holds no cut of lanes that reads: \(error)"
+        case .badBatches(let height, let error):
+            "block \(height) is stored with other batches than it orders: \(error)"
         case .notExecutable(let height, let reason):
             "block \(height) cannot be executed: \(reason)"
         case .wrongRoot(let height, let header, let certified, let computed):

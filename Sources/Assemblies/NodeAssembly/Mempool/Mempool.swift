@@ -36,15 +36,16 @@ struct Mempool {
     /// - Parameters:
     ///   - next: The sender's next nonce in the executed state.
     ///   - isOwn: Whether a client of this node sent it.
+    ///   - round: How often this node has repeated transactions so far.
     /// - Returns: False when it was here already.
     /// - Throws: ``Refusal`` `poolFull` or `nonceTaken`.
     mutating func insert(
-        _ entry: CheckedTransaction, next: UInt64, isOwn: Bool
+        _ entry: CheckedTransaction, next: UInt64, isOwn: Bool, round: UInt64 = 0
     ) throws(Refusal) -> Bool {
         let sender = entry.account
         let nonce = entry.transaction.nonce
         guard !hashes.contains(entry.hash) else {
-            if isOwn { lines[sender]?.own(nonce) }
+            if isOwn { lines[sender]?.own(nonce, since: round) }
             return false
         }
         var line = lines[sender] ?? WaitingLine(next: next)
@@ -55,7 +56,7 @@ struct Mempool {
         try checkRoom(for: entry, in: line)
         if line.isEmpty { order.append(sender) }
         line.next = next
-        line.put(entry, isOwn: isOwn)
+        line.put(entry, ownSince: isOwn ? round : nil)
         replace(line, of: sender)
         hashes.insert(entry.hash)
         bytes += entry.byteCount
@@ -142,11 +143,13 @@ struct Mempool {
     }
 
     /// Up to `limit` transactions of this node's own clients, in the order they are served.
-    func own(limit: Int) -> [SignedTransaction] {
+    ///
+    /// - Parameter round: Only those that came before this round.
+    func own(limit: Int, before round: UInt64 = .max) -> [SignedTransaction] {
         var own: [SignedTransaction] = []
         for sender in order {
             guard own.count < limit else { break }
-            own += lines[sender]?.ownEntries ?? []
+            own += lines[sender]?.ownEntries(before: round) ?? []
         }
         return Array(own.prefix(limit))
     }

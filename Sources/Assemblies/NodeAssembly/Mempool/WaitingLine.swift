@@ -8,7 +8,8 @@ import Vocabulary
 struct WaitingLine {
     private struct Place {
         let entry: CheckedTransaction
-        var isOwn: Bool
+        /// In which round a client of this node sent it; nothing when a peer did.
+        var ownSince: UInt64?
     }
 
     private var places: [UInt64: Place] = [:]
@@ -38,20 +39,24 @@ struct WaitingLine {
         return places.keys.count { $0 > pending }
     }
 
-    /// What this node's own clients sent, nonces ascending.
-    var ownEntries: [SignedTransaction] {
+    /// What this node's own clients sent before a round, nonces ascending.
+    func ownEntries(before round: UInt64) -> [SignedTransaction] {
         places.keys.sorted().compactMap { nonce in
-            guard let place = places[nonce], place.isOwn else { return nil }
+            guard let place = places[nonce], let since = place.ownSince, since < round
+            else { return nil }
             return place.entry.signed
         }
     }
 
-    mutating func put(_ entry: CheckedTransaction, isOwn: Bool) {
-        places[entry.transaction.nonce] = Place(entry: entry, isOwn: isOwn)
+    mutating func put(_ entry: CheckedTransaction, ownSince round: UInt64?) {
+        places[entry.transaction.nonce] = Place(entry: entry, ownSince: round)
     }
 
     /// Notes that a client of this node sent the transaction with this nonce.
-    mutating func own(_ nonce: UInt64) { places[nonce]?.isOwn = true }
+    mutating func own(_ nonce: UInt64, since round: UInt64) {
+        guard places[nonce]?.ownSince == nil else { return }
+        places[nonce]?.ownSince = round
+    }
 
     /// Removes what the condition holds for and returns it.
     mutating func drop(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Ledger
 import NodeInterface
 import Vocabulary
 
@@ -43,7 +44,7 @@ struct BlockFeed {
     }
 
     private static func bytes(of block: AppliedBlock) -> Int {
-        block.finalized.block.payload.count
+        block.finalized.payloadBytes
             + block.events.reduce(0) { $0 + $1.payload.count + 64 } + 512
     }
 }

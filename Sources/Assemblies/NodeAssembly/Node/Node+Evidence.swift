@@ -6,31 +6,68 @@ import Ledger
 import Validators
 import Vocabulary
 
+/// One offence, proved, and how to bring it before the law.
+struct Accusation {
+    let offender: PublicKey
+    let epoch: Epoch
+    let kind: OffenceBook.Kind
+    /// Where it happened, for people.
+    let place: String
+    /// The evidence itself.
+    let bytes: [UInt8]
+    /// What hands it in.
+    let message: Message
+}
+
 extension Node {
-    /// Counts evidence against its offender and keeps it under its own hash: once, whatever
-    /// happens in between (NODE-21).
+    /// Keeps evidence of the machine, which has checked the signatures.
     func keep(_ evidence: EquivocationEvidence) async {
         counters.evidence += 1
         guard let offender = offender(of: evidence) else { return }
-        let count = offenceBook.count(evidence, against: offender)
+        let isVotes = if case .votes = evidence { true } else { false }
+        await keep(
+            Accusation(
+                offender: offender, epoch: evidence.epoch, kind: isVotes ? .votes : .proposals,
+                place: "slot \(evidence.slot)", bytes: evidence.canonicalBytes,
+                message: ValidatorsMessage.submitEvidence(evidence).message))
+    }
+
+    /// The same for two batches of one lane and height.
+    func keep(_ evidence: LaneEvidence) async {
+        counters.evidence += 1
+        let header = evidence.first.header
+        let set = lanes.configuration.validators.validators
+        guard Int(header.lane) < set.count else { return }
+        await keep(
+            Accusation(
+                offender: set[Int(header.lane)].key, epoch: header.epoch, kind: .batches,
+                place: "batch \(header.height) of its lane", bytes: evidence.canonicalBytes,
+                message: ValidatorsMessage.submitLaneEvidence(evidence).message))
+    }
+
+    /// Counts evidence against its offender and keeps it under its own hash: once, whatever
+    /// happens in between (NODE-21).
+    private func keep(_ accusation: Accusation) async {
+        let offender = accusation.offender
+        let count = offenceBook.count(accusation.kind, against: offender)
         // A validator that goes on is said to go on ever more seldom.
         if count.nonzeroBitCount == 1 {
             configuration.log(
-                .error, "\(offender) contradicted itself in slot \(evidence.slot), \(count) in all")
+                .error, "\(offender) contradicted itself in \(accusation.place), \(count) in all")
         }
-        if offenceBook.isFirst(evidence, against: offender) { charge(offender, with: evidence) }
+        if offenceBook.isFirst(against: offender, in: accusation.epoch) { charge(accusation) }
         guard count <= OffenceBook.keptMax else { return }
         let path = "\(configuration.folder)/evidence"
-        let bytes = evidence.canonicalBytes
         do {
             try await effects.disk.createFolder(path)
-            try await effects.disk.replace("\(path)/\(SHA256.hash(bytes))", with: bytes)
+            try await effects.disk.replace(
+                "\(path)/\(SHA256.hash(accusation.bytes))", with: accusation.bytes)
         } catch {
             configuration.log(.error, "the evidence cannot be kept: \(error)")
         }
     }
 
-    /// Whose evidence it is; the machine has checked the signatures.
+    /// Whose evidence it is.
     private func offender(of evidence: EquivocationEvidence) -> PublicKey? {
         switch evidence {
         case .proposals(let first, _): return first.header.proposer
@@ -49,21 +86,23 @@ extension Node {
 
     /// Brings evidence before the law, each validator in its turn, so that as a rule one of them
     /// pays for it (NODE-21).
-    private func charge(_ offender: PublicKey, with evidence: EquivocationEvidence) {
+    private func charge(_ accusation: Accusation) {
         let own = configuration.identity.publicKey
-        guard offender != own,
+        guard accusation.offender != own,
             let turn = machine.configuration.validators.index(of: own)
         else { return }
         effects.tasks.spawn("charge offender") { [effects] in
             await effects.time.sleep(milliseconds: UInt64(turn) * Self.chargeTurnMilliseconds)
-            await self.bring(evidence, against: offender)
+            await self.bring(accusation)
         }
     }
 
-    private func bring(_ evidence: EquivocationEvidence, against offender: PublicKey) async {
+    private func bring(_ accusation: Accusation) async {
+        let offender = accusation.offender
+        let epoch = accusation.epoch
         let punished = await read { state, _ in
             ValidatorsQueries(state).account(of: offender).map {
-                state.value(.validators, ValidatorsKeys.offence(of: $0, in: evidence.epoch)) != nil
+                state.value(.validators, ValidatorsKeys.offence(of: $0, in: epoch)) != nil
             }
         }
         guard isWorking, punished == false else { return }
@@ -73,7 +112,7 @@ extension Node {
             nonce: await pendingNonce(of: AccountID(of: key.publicKey)),
             feeMax: Self.chargeFeeMax,
             validUntil: ledger.height.advanced(by: Self.chargeBlocksMax),
-            messages: [ValidatorsMessage.submitEvidence(evidence).message])
+            messages: [accusation.message])
         do {
             try await submit(transaction.signed(by: key))
         } catch {

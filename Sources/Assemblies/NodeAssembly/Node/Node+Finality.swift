@@ -6,48 +6,86 @@ import NodeInterface
 import Vocabulary
 
 extension Node {
-    /// Makes final blocks durable, then executes them in order.
+    /// Hands final blocks to the lanes, which gather their batches (LANES-13).
     func finalize(_ blocks: [FinalizedBlock]) async {
+        var answers: [LaneEffect] = []
+        for block in blocks {
+            awaitingBatches.append(block.bare)
+            let header = block.block.header
+            let ordered = OrderedCut(
+                height: header.height, slot: header.slot,
+                // Honest voters vote for no payload that is not a cut.
+                cut: (try? Cut(payload: block.block.payload)) ?? .empty,
+                batches: block.batches + block.forked)
+            answers += lanes.receive(.ordered(ordered))
+        }
+        await perform(answers)
+    }
+
+    /// Makes final blocks durable with their batches, then executes them in order.
+    func execute(_ executions: [LaneExecution]) async {
+        let blocks = zip(awaitingBatches, executions).map { bare, execution in
+            FinalizedBlock(
+                block: bare.block, proof: bare.proof, batches: execution.batches,
+                forked: execution.forked)
+        }
+        awaitingBatches.removeFirst(blocks.count)
         let bytes = blocks.map(\.canonicalBytes)
         await untilDone("blocks") { try await self.storage.appendBlocks(bytes) }
         guard isWorking else { return }
-        for block in blocks {
-            guard await execute(block) else { return }
+        for (block, execution) in zip(blocks, executions) {
+            guard await execute(block, execution) else { return }
         }
         lastFinalAt = effects.time.now()
+        await forgetRecords()
         if troubles["voting"] != nil { sayWhetherSilent() }
         bell.ring()
         await commitWhenDue()
     }
 
     /// Executes one block; false when the node cannot go on.
-    private func execute(_ finalized: FinalizedBlock) async -> Bool {
-        let transactions = (try? Payload(bytes: finalized.block.payload))?.transactions ?? []
-        let checked = await checkedAll(transactions)
+    private func execute(_ finalized: FinalizedBlock, _ execution: LaneExecution) async -> Bool {
+        let transactions = await checkedTransactions(of: execution.batches)
         var result: BlockResult?
-        await untilDone("state") { result = try self.apply(finalized, checked) }
+        await untilDone("state") { result = try self.apply(finalized, execution, transactions) }
         guard let result else { return false }
-        lastFinal = finalized
+        lastFinal = finalized.bare
         counters.blocksFinal += 1
         if result.changedState { lastChanged = result.height }
         feed.append(
             AppliedBlock(
                 finalized: finalized, outcomes: result.outcomes, events: Array(result.events),
                 stateRoot: result.stateRoot))
+        passOwn(execution.batches)
         forget(transactions, result)
         await sync.keeper.see(finalized.block.header, finalized.proof)
         await snapshotWhenDue(at: result.height)
+        enqueue(lanes: .executed(result.height))
         enqueue(.executed(height: result.height, stateRoot: result.stateRoot))
         return true
     }
 
+    /// Batches of the own lane that were executed are no longer under way.
+    private func passOwn(_ batches: [Batch]) {
+        let own = configuration.identity.publicKey
+        guard let lane = lanes.configuration.validators.index(of: own) else { return }
+        for batch in batches where Int(batch.header.lane) == lane { ownBatches.pop() }
+    }
+
+    /// Drops consensus records that no restart needs: those of slots whose blocks are in the log.
+    func forgetRecords() async {
+        let slot = min(prunableSlot, lastFinal?.block.header.slot ?? Slot(0))
+        try? await storage.forget(through: slot)
+    }
+
     /// Executes on the state; a broken invariant stops the node for good (NODE-7).
     func apply(
-        _ finalized: FinalizedBlock, _ transactions: [CheckedTransaction]
+        _ finalized: FinalizedBlock, _ execution: LaneExecution,
+        _ transactions: [CheckedTransaction]
     ) throws(LedgerFailure) -> BlockResult {
         do {
             return try ledger.execute(
-                finalized.block.header.context(genesis), checked: transactions)
+                finalized.block.header.context(genesis, execution), checked: transactions)
         } catch .disk(let failure) {
             throw .disk(failure)
         } catch {
@@ -58,7 +96,7 @@ extension Node {
     }
 
     /// Drops what the block settled from the pool.
-    private func forget(_ transactions: [SignedTransaction], _ result: BlockResult) {
+    private func forget(_ transactions: [CheckedTransaction], _ result: BlockResult) {
         for (transaction, outcome) in zip(transactions, result.outcomes) {
             switch outcome.verdict {
             case .applied: counters.transactionsApplied += 1
@@ -68,14 +106,13 @@ extension Node {
                 // It would lie in every block to come and pay for none.
                 guard Self.isHopeless(refusal) else { continue }
                 mempool.remove(
-                    outcome.hash, of: transaction.transaction.account,
-                    nonce: transaction.transaction.nonce)
+                    outcome.hash, of: transaction.account, nonce: transaction.transaction.nonce)
             }
         }
         let isSweep = result.height.value.isMultiple(of: 64)
-        guard isSweep || !transactions.isEmpty else { return }
+        guard mempool.count > 0, isSweep || !transactions.isEmpty else { return }
         mempool.prune(
-            senders: isSweep ? nil : transactions.map(\.transaction.account),
+            senders: isSweep ? nil : transactions.map(\.account),
             height: result.height.advanced(by: 1)
         ) { fees.nextNonce(of: $0, in: ledger) }
     }
@@ -112,15 +149,5 @@ extension Node {
             commitsFailed += 1
         }
         commit = nil
-    }
-}
-
-extension BlockHeader {
-    /// What messages of this block see of it.
-    func context(_ genesis: Genesis) -> BlockContext {
-        let account = genesis.validators.first { $0.publicKey == proposer }?.account
-        return BlockContext(
-            chain: chain, height: height, time: timestamp,
-            proposer: account ?? AccountID(of: proposer))
     }
 }

@@ -11,10 +11,11 @@ extension Node {
     /// Takes inputs in turns for as long as the node works (NODE-1).
     func runLoop() async {
         while isWorking {
-            guard !inbox.isEmpty else {
+            guard !inbox.isEmpty || !laneInbox.isEmpty else {
                 await withCheckedContinuation { inboxSignal.add($0) }
                 continue
             }
+            await takeLanes()
             var batch: [ConsensusInput] = []
             swap(&batch, &inbox)
             inboxBytes = 0
@@ -47,9 +48,11 @@ extension Node {
         case .broadcast(let message): broadcast(message)
         case .setTimer(let timer, let milliseconds): set(timer, milliseconds)
         case .wantPayload(let request): want(request)
-        case .check(let block, _): check(block)
+        case .check(let block, let ancestors): check(block, on: ancestors)
         case .finalized(let blocks): await finalize(blocks)
-        case .prunable(let slot): try? await storage.forget(through: slot)
+        case .prunable(let slot):
+            prunableSlot = max(prunableSlot, slot)
+            await forgetRecords()
         case .serveBlocks(let peer, let height, let count):
             serve(peer, from: height, count: count)
         case .evidence(let evidence): await keep(evidence)
@@ -115,7 +118,7 @@ extension Node {
         }
     }
 
-    private func served(_ peer: PublicKey) { serving.remove(peer) }
+    func served(_ peer: PublicKey) { serving.remove(peer) }
 
     private func report(_ divergence: Divergence) {
         let text =

@@ -24,24 +24,24 @@ extension Node {
     private func answerIdle(_ slot: Slot, on parent: Digest) {
         guard isWorking, let asked = request, asked.slot == slot, asked.parent == parent
         else { return }
-        answer(asked, with: payload(for: asked))
+        answer(asked, with: cut(for: asked))
     }
 
     /// Answers the open request when there is something to say.
     func answerRequest() {
         guard isWorking, let asked = request else { return }
-        let payload = payload(for: asked)
-        guard payload != .empty || carriesNewState(asked) || asked.bytesMax == 0 else { return }
-        answer(asked, with: payload)
+        let cut = cut(for: asked)
+        guard cut != .empty || carriesNewState(asked) || asked.bytesMax == 0 else { return }
+        answer(asked, with: cut)
     }
 
-    private func answer(_ asked: PayloadRequest, with payload: Payload) {
+    private func answer(_ asked: PayloadRequest, with cut: Cut) {
         request = nil
         counters.blocksProposed += 1
         enqueue(
             .payload(
                 ProposedPayload(
-                    slot: asked.slot, parent: asked.parent, bytes: payload.canonicalBytes,
+                    slot: asked.slot, parent: asked.parent, bytes: cut.payload,
                     timestamp: effects.time.wallClock(), stateHeight: ledger.height,
                     stateRoot: ledger.stateRoot)))
     }
@@ -54,35 +54,29 @@ extension Node {
         return lastChanged > carried ?? BlockHeight(0)
     }
 
-    private func payload(for asked: PayloadRequest) -> Payload {
-        guard asked.bytesMax >= Payload.bytesMax, mempool.count > 0 else { return .empty }
-        var passed: [AccountID: UInt64] = [:]
-        for ancestor in asked.ancestors {
-            guard let payload = try? Payload(bytes: ancestor.payload) else { continue }
-            for transaction in payload.transactions.map(\.transaction) {
-                let account = transaction.account
-                passed[account] = max(passed[account] ?? 0, transaction.nonce + 1)
-            }
-        }
-        let ready = mempool.ready(height: asked.height, passed: passed)
-        return Payload.filled(from: ready).payload
+    private func cut(for asked: PayloadRequest) -> Cut {
+        asked.bytesMax == 0 ? .empty : lanes.proposal(after: Self.cuts(of: asked.ancestors))
     }
 
-    /// Judges a proposed block: its payload must read, every signature hold, its time be near.
-    func check(_ block: Block) {
-        effects.tasks.spawn("check block") {
-            await self.enqueue(.verdict(block: block.hash, accepted: self.isAcceptable(block)))
-        }
+    private static func cuts(of blocks: [Block]) -> [Cut] {
+        blocks.map { (try? Cut(payload: $0.payload)) ?? .empty }
     }
 
-    private func isAcceptable(_ block: Block) async -> Bool {
+    /// Judges a proposed block: its time must be near, and its cut available (LANES-9).
+    func check(_ block: Block, on ancestors: [Block]) {
         let latest = effects.time.wallClock().advanced(by: Self.clockSkewMillisecondsMax)
         guard block.header.timestamp <= latest else {
             configuration.log(
                 .warning, "block \(block.hash) is of \(block.header.timestamp), past \(latest)")
-            return false
+            return enqueue(.verdict(block: block.hash, accepted: false))
         }
-        guard let payload = try? Payload(bytes: block.payload) else { return false }
-        return await checkedAll(payload.transactions).allSatisfy { $0.refusal == nil }
+        guard let cut = try? Cut(payload: block.payload) else {
+            return enqueue(.verdict(block: block.hash, accepted: false))
+        }
+        enqueue(
+            lanes: .judge(
+                CutQuestion(
+                    block: block.hash, slot: block.header.slot, cut: cut,
+                    ancestors: Self.cuts(of: ancestors))))
     }
 }

@@ -15,6 +15,7 @@ extension Node {
 
     private nonisolated func receive(_ messages: [InboundMessage]) async {
         var inputs: [ConsensusInput] = []
+        var deliveries: [LaneDelivery] = []
         var bytes = 0
         var transactions: [SignedTransaction] = []
         var guests: [SignedTransaction] = []
@@ -28,6 +29,13 @@ extension Node {
                 }
                 inputs.append(.message(from: message.from, decoded))
                 bytes += message.bytes.count
+            case MeshChannels.batches.number:
+                guard let decoded = try? LaneMessage(canonicalBytes: message.bytes) else {
+                    malformed += 1
+                    continue
+                }
+                deliveries.append(LaneDelivery(from: message.from, decoded))
+                bytes += message.bytes.count
             case MeshChannels.transactions.number:
                 guard let page = Self.transactions(in: message.bytes) else {
                     malformed += 1
@@ -40,7 +48,7 @@ extension Node {
         await count(malformed: malformed)
         if !transactions.isEmpty { await receive(transactions: transactions) }
         if !guests.isEmpty { await receive(guests: guests) }
-        await take(inputs, bytes: bytes)
+        await take(inputs, deliveries, bytes: bytes)
     }
 
     /// Whether a peer is one of those this node was told of, who know the validators themselves.
@@ -66,14 +74,17 @@ extension Node {
 
     /// Puts a peer's batch in line; waits while the line is full, which slows that peer
     /// (NODE-3).
-    private func take(_ inputs: [ConsensusInput], bytes: Int) async {
-        while inbox.count >= Self.inboxMax || inboxBytes >= Self.inboxBytesMax {
+    private func take(
+        _ inputs: [ConsensusInput], _ deliveries: [LaneDelivery], bytes: Int
+    ) async {
+        while inbox.count + laneInbox.count >= Self.inboxMax || inboxBytes >= Self.inboxBytesMax {
             guard isWorking else { return }
             await withCheckedContinuation { roomSignal.add($0) }
         }
         guard isWorking else { return }
         inboxBytes += bytes
         inboxBytesPeak = max(inboxBytesPeak, inboxBytes)
+        if !deliveries.isEmpty { enqueue(lanes: .messages(deliveries)) }
         for input in inputs { enqueue(input) }
     }
 
@@ -82,10 +93,12 @@ extension Node {
         case .connected(let peer):
             configuration.log(.info, "connected to \(peer.roles) \(peer.publicKey)")
             enqueue(.connected(peer.publicKey))
+            enqueue(lanes: .connected(peer.publicKey))
             repeatOwn(to: peer.publicKey)
         case .disconnected(let peer, let reason):
             configuration.log(.info, "lost \(peer.roles) \(peer.publicKey): \(reason)")
             enqueue(.disconnected(peer.publicKey))
+            enqueue(lanes: .disconnected(peer.publicKey))
         case .refused(let peer, let reason):
             guard isWorthSaying(reason) else { return }
             let name = peer.map(\.description) ?? "a stranger"

@@ -43,7 +43,10 @@ extension Node {
             blobStore: open(configuration, effects, links),
             sync: await SyncService.open(configuration, effects, opened.storage), links: links,
             validators: validators(of: configuration.genesis),
-            machine: machine(configuration, recovered), recovered: recovered)
+            machine: machine(configuration, recovered),
+            lanes: lanes(
+                configuration, opened.ledger, opened.laneRecords, isSilent: opened.isLaneSilent),
+            recovered: recovered)
         await node.prepare()
         do {
             try await mesh.start(node.handlers)
@@ -86,6 +89,21 @@ extension Node {
             configuration: settings, identity: configuration.identity, recovered: recovered)
     }
 
+    private static func lanes(
+        _ configuration: NodeConfiguration, _ ledger: LedgerMachine, _ records: [LaneRecord],
+        isSilent: Bool
+    ) throws(NodeFailure) -> LaneMachine {
+        let validators = try validators(of: configuration.genesis)
+        let epoch = Epoch(0)
+        let order = LanePosition.order(of: epoch, lanes: validators.count, in: ledger)
+        return LaneMachine(
+            configuration: LaneConfiguration(
+                chain: configuration.genesis.chain, epoch: epoch, validators: validators),
+            identity: configuration.identity,
+            recovered: RecoveredLanes(
+                order: order, height: ledger.height, records: records, isSilent: isSilent))
+    }
+
     /// What a node does, with the vote its key gives it.
     static func roles(of configuration: NodeConfiguration) -> PeerRoles {
         let votes = configuration.genesis.validators.contains {
@@ -97,6 +115,7 @@ extension Node {
     /// Puts in line what the machine must hear before any peer.
     private func prepare() {
         sayWhetherSilent()
+        enqueue(lanes: .started)
         enqueue(.started)
         enqueue(.executed(height: ledger.height, stateRoot: ledger.stateRoot))
     }

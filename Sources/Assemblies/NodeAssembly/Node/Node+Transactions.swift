@@ -20,8 +20,7 @@ extension Node {
             throw .ledger(.unavailable, "this node has stopped; send it to another")
         }
         guard try admit(checked(transaction), isOwn: true) else { return }
-        pass(on: [transaction])
-        answerRequest()
+        sendOn([transaction])
     }
 
     /// Takes transactions a peer sent; those that are not good now are counted and dropped.
@@ -35,7 +34,7 @@ extension Node {
                 counters.transactionsNotTaken += 1
             }
         }
-        answerRequest()
+        fillLane()
     }
 
     /// Takes transactions of a guest, who may know no other node, as those of a client: they are
@@ -50,8 +49,7 @@ extension Node {
                 counters.transactionsNotTaken += 1
             }
         }
-        if !new.isEmpty { pass(on: new) }
-        answerRequest()
+        if !new.isEmpty { sendOn(new) }
     }
 
     /// Takes a transaction into the pool; false when it waits there already.
@@ -65,7 +63,17 @@ extension Node {
         } catch {
             throw .ledger(.unavailable, "the state cannot be read now: \(error)")
         }
-        return try mempool.insert(transaction, next: next, isOwn: isOwn)
+        return try mempool.insert(transaction, next: next, isOwn: isOwn, round: repeatRound)
+    }
+
+    /// Whether transactions that come here go into a lane of this node's own.
+    private var hasLane: Bool { isValidator && lanes.room != .none }
+
+    /// Puts transactions on their way into a lane: this node's, or that of the validator which
+    /// their sender's name chooses, so that one sender's follow each other in one lane (NODE-12).
+    private func sendOn(_ transactions: [SignedTransaction]) {
+        guard !hasLane else { return fillLane() }
+        pass(on: transactions, round: 0)
     }
 
     /// The checked form of a transaction, from before or made now.
@@ -100,17 +108,30 @@ extension Node {
     /// Signature checks done on the node's own thread: 16 of 50 µs are under a millisecond.
     static let inlineChecksMax = 16
 
-    /// Tells a validator that has just come what it may have missed.
+    /// Tells a validator that has just come what found no other.
     func repeatOwn(to peer: PublicKey) {
-        guard validatorKeys.contains(peer) else { return }
-        pass(on: mempool.own(limit: Self.repeatedMax), to: .keys([peer]))
+        guard validatorKeys.contains(peer), !hasLane, connectedValidators.count == 1 else { return }
+        pass(on: mempool.own(limit: Self.repeatedMax), round: 0)
     }
 
-    private func pass(on transactions: [SignedTransaction], to filter: PeerFilter? = nil) {
+    /// Hands transactions to one validator each; in every further round to another, for a lane's
+    /// owner may be away or unwilling. Without validators everybody gets them, to hand them on.
+    private func pass(on transactions: [SignedTransaction], round: UInt64) {
         guard !transactions.isEmpty else { return }
-        let way = filter ?? wayToValidators
+        let ways = connectedValidators
+        guard !ways.isEmpty else { return send(transactions, to: .all) }
+        var parts = [[SignedTransaction]](repeating: [], count: ways.count)
+        for transaction in transactions {
+            let name = transaction.transaction.account.raw.bytes
+            let start = name.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            parts[Int((start &+ round) % UInt64(ways.count))].append(transaction)
+        }
+        for (key, part) in zip(ways, parts) where !part.isEmpty { send(part, to: .keys([key])) }
+    }
+
+    private func send(_ transactions: [SignedTransaction], to filter: PeerFilter) {
         for message in Self.messages(with: transactions) {
-            let dropped = links.broadcast(message, on: MeshChannels.transactions, to: way)
+            let dropped = links.broadcast(message, on: MeshChannels.transactions, to: filter)
             counters.sendDrops += UInt64(dropped)
         }
     }
@@ -136,21 +157,24 @@ extension Node {
         return messages
     }
 
-    /// The connected validators, or when there are none whoever is connected, to hand it on.
-    private var wayToValidators: PeerFilter {
+    /// The validators this node is connected with, in the order of the set.
+    private var connectedValidators: [PublicKey] {
         let connected = Set(links.connectedPeers().map(\.publicKey))
-        return validatorKeys.contains(where: connected.contains) ? .keys(validatorKeys) : .all
+        return validatorKeys.filter(connected.contains)
     }
 
     /// The most transactions of one repetition: more than a block a second takes.
     static let repeatedMax = 4_096
 
-    /// Repeats what is not final yet: a validator may have been away.
+    /// Repeats what has waited for a whole round and is not final: the lane it was given to may
+    /// have lost it.
     func repeatLoop() async {
         while isWorking {
             await effects.time.sleep(milliseconds: Self.repeatMilliseconds)
             guard !Task.isCancelled else { return }
-            pass(on: mempool.own(limit: Self.repeatedMax))
+            pass(on: mempool.own(limit: Self.repeatedMax, before: repeatRound), round: repeatRound)
+            repeatRound += 1
+            fillLane()
         }
     }
 

@@ -32,6 +32,7 @@ public actor Node: NodeAccess {
     nonisolated let links: MeshLinks
 
     var machine: ConsensusMachine
+    var lanes: LaneMachine
     var mempool = Mempool()
     var feed = BlockFeed()
     /// The last final block whose execution is done.
@@ -49,6 +50,18 @@ public actor Node: NodeAccess {
     /// Inputs that wait for the loop, and about how many bytes peers sent to make them.
     var inbox: [ConsensusInput] = []
     var inboxBytes = 0
+    /// Inputs of the lanes that wait for the loop.
+    var laneInbox: [LaneInput] = []
+    /// Consensus needs no records of slots up to this one, once their blocks are in the log.
+    var prunableSlot = Slot(0)
+    /// Final blocks whose batches are being gathered, heights rising.
+    var awaitingBatches: [FinalizedBlock] = []
+    /// What batches of the own lane hold until they are executed.
+    var ownBatches = OwnBatches()
+    /// A payload for the own lane waits in line.
+    var isBatchOnItsWay = false
+    /// Transactions of batches, checked before their order is known.
+    var batchChecks = BatchChecks()
     let inboxSignal = LoopSignal()
     let roomSignal = LoopSignal()
     let bell = BlockBell()
@@ -71,6 +84,8 @@ public actor Node: NodeAccess {
     /// When the log last said that this node catches up.
     var saidCatchingUpAt: Instant?
     var troubles: [String: String] = [:]
+    /// How often own transactions were repeated.
+    var repeatRound: UInt64 = 1
     /// Set by ``stop()``: nobody waits any longer.
     var isStopping = false
     /// Set when a broken invariant forbids going on: nothing more is executed or signed.
@@ -83,7 +98,7 @@ public actor Node: NodeAccess {
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
         ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, sync: SyncService,
-        links: MeshLinks, validators: ValidatorSet, machine: ConsensusMachine,
+        links: MeshLinks, validators: ValidatorSet, machine: ConsensusMachine, lanes: LaneMachine,
         recovered: RecoveredState
     ) {
         genesis = configuration.genesis
@@ -100,6 +115,7 @@ public actor Node: NodeAccess {
         validatorKeys = configuration.genesis.validators.map(\.publicKey)
         isValidator = validatorKeys.contains(configuration.identity.publicKey)
         self.machine = machine
+        self.lanes = lanes
         lastFinal = recovered.lastFinal
         silentThrough = recovered.silentThrough
         // What changed last is not known after a restart: certifying anew costs one empty block.

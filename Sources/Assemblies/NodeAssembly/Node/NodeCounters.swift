@@ -2,6 +2,9 @@
 
 /// What a node counts, for `/metrics`.
 struct NodeCounters {
+    var batchFetches: UInt64 = 0
+    var batchesDropped: UInt64 = 0
+    var batchesMade: UInt64 = 0
     var blocksFinal: UInt64 = 0
     var blocksProposed: UInt64 = 0
     var slotsSkipped: UInt64 = 0
@@ -21,6 +24,9 @@ struct NodeCounters {
     /// The counters by metric name, in name order.
     var named: [(name: String, value: UInt64)] {
         [
+            ("batch_fetches_total", batchFetches),
+            ("batches_dropped_total", batchesDropped),
+            ("batches_made_total", batchesMade),
             ("blocks_final_total", blocksFinal),
             ("blocks_proposed_total", blocksProposed),
             ("catch_up_requests_total", catchUps),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Consensus
 import NodeInterface
 import Vocabulary
 
@@ -19,19 +18,23 @@ struct OffenceBook {
     private var charges: Set<Charge> = []
 
     /// Whether this is the first piece against a validator for what it did in an epoch.
-    mutating func isFirst(_ evidence: EquivocationEvidence, against offender: PublicKey) -> Bool {
-        charges.insert(Charge(offender: offender, epoch: evidence.epoch)).inserted
+    mutating func isFirst(against offender: PublicKey, in epoch: Epoch) -> Bool {
+        charges.insert(Charge(offender: offender, epoch: epoch)).inserted
     }
 
-    /// Counts one piece; says how many there are now of this validator, both kinds together.
-    mutating func count(_ evidence: EquivocationEvidence, against offender: PublicKey) -> UInt64 {
+    /// What two contradicting statements were.
+    enum Kind { case votes, proposals, batches }
+
+    /// Counts one piece; says how many there are now of this validator, all kinds together.
+    mutating func count(_ kind: Kind, against offender: PublicKey) -> UInt64 {
         var tally = tallies[offender] ?? NodeStatus.Offence(publicKey: offender)
-        switch evidence {
+        switch kind {
         case .votes: tally.votes += 1
         case .proposals: tally.proposals += 1
+        case .batches: tally.batches += 1
         }
         tallies[offender] = tally
-        return tally.votes + tally.proposals
+        return tally.votes + tally.proposals + tally.batches
     }
 
     /// All tallies, in the order of the keys.

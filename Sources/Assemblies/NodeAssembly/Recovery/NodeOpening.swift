@@ -19,6 +19,10 @@ struct NodeOpening {
         let storage: NodeStorage
         let ledger: LedgerMachine
         let recovered: RecoveredState
+        /// The batches of the current epoch that are held.
+        let laneRecords: [LaneRecord]
+        /// Whether the key may have signed batches that are not among them (LANES-17).
+        let isLaneSilent: Bool
     }
 
     /// What became of one attempt.
@@ -29,7 +33,7 @@ struct NodeOpening {
     }
 
     /// A part of the folder that can be begun anew.
-    private enum Part: String { case state, votes }
+    private enum Part: String { case state, votes, lanes }
 
     /// Opens everything.
     ///
@@ -60,9 +64,14 @@ struct NodeOpening {
         do throws(DiskFailure) {
             let name = try await shelf.setAside(part.rawValue)
             let what =
-                part == .state
-                ? "the state cannot be used (\(reason)); it is built anew from the block log"
-                : "the log of votes cannot be used (\(reason)); it is begun anew"
+                switch part {
+                case .state:
+                    "the state cannot be used (\(reason)); it is built anew from the block log"
+                case .votes: "the log of votes cannot be used (\(reason)); it is begun anew"
+                case .lanes:
+                    "the log of batches cannot be used (\(reason)); it is begun anew, and this "
+                        + "validator makes no batches until the epoch ends"
+                }
             configuration.log(.warning, "\(what); the old one is kept as \(folder)/\(name)")
         } catch {
             throw .disk(error)
@@ -85,11 +94,16 @@ struct NodeOpening {
             }
             let silentThrough = try await remember(
                 storage, recovered, isLogLost: renewed.contains(.votes))
+            let records = try await laneRecords(storage)
+            let hasRecords = await storage.lanes.hasRecords
             return Opened(
                 storage: storage, ledger: ledger,
                 recovered: RecoveredState(
                     lastFinal: recovered.lastFinal, records: recovered.records,
-                    silentThrough: silentThrough))
+                    silentThrough: silentThrough),
+                laneRecords: records,
+                isLaneSilent: silentThrough.value > 0 || renewed.contains(.lanes)
+                    || (!hasRecords && ledger.height.value > 0))
         } catch {
             await storage.close()
             throw error
@@ -120,7 +134,7 @@ struct NodeOpening {
     /// Which part of the folder a failure of the disk is about.
     private func setback(_ failure: DiskFailure) -> Setback {
         guard case .damaged(let path, let reason) = failure else { return .failure(.disk(failure)) }
-        for part in [Part.state, .votes]
+        for part in [Part.state, .votes, .lanes]
         where path.hasPrefix("\(configuration.folder)/\(part.rawValue)") {
             return .unusable(part, "\(path) \(reason)")
         }
@@ -187,6 +201,16 @@ struct NodeOpening {
                 ? .failure(
                     .damaged("\(fault); the state was built anew, so this program or the log errs"))
                 : .unusable(.state, "\(fault)")
+        }
+    }
+
+    // MARK: Lanes
+
+    private func laneRecords(_ storage: NodeStorage) async throws(Setback) -> [LaneRecord] {
+        do throws(DiskFailure) {
+            return try await storage.lanes.recover(epoch: Epoch(0))
+        } catch {
+            throw setback(error)
         }
     }
 

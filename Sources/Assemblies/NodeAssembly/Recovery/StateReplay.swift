@@ -33,7 +33,7 @@ struct StateReplay {
         var reported = effects.time.now()
         while ledger.height < end {
             for block in try await page(after: ledger.height) {
-                try await execute(block.block, on: ledger, &roots)
+                try await execute(block, on: ledger, &roots)
             }
             let now = effects.time.now()
             guard now.milliseconds(since: reported) >= Self.reportMilliseconds else { continue }
@@ -65,21 +65,24 @@ struct StateReplay {
     }
 
     private nonisolated(nonsending) func execute(
-        _ block: Block, on ledger: LedgerMachine, _ roots: inout RootBook
+        _ finalized: FinalizedBlock, on ledger: LedgerMachine, _ roots: inout RootBook
     ) async throws(Setback) {
+        let header = finalized.block.header
+        let execution: LaneExecution
         do throws(ChainFault) {
             // A state older than what was replayed is not known here: nothing to compare.
-            _ = try roots.check(block.header)
+            _ = try roots.check(header)
+            execution = try finalized.execution(lanes: genesis.validators.count, on: ledger)
         } catch {
             throw .fault(error)
         }
-        let list = (try? Payload(bytes: block.payload))?.transactions ?? []
-        let chain = genesis.chain
+        let (list, chain) = (finalized.transactions, genesis.chain)
         let checked =
             list.isEmpty
             ? [] : await effects.workers.run { CheckedTransaction.check(all: list, chain: chain) }
         do throws(LedgerFailure) {
-            let result = try ledger.execute(block.header.context(genesis), checked: checked)
+            let result = try ledger.execute(
+                header.context(genesis, execution), checked: checked)
             roots.note(result.stateRoot)
             // A state that is built anew from a long log is committed on the way, or it would all
             // wait in memory.

@@ -11,6 +11,8 @@ actor NodeStorage {
     let records: any RecordLog
     /// The executed state.
     let state: any KeyValueStore
+    /// The batches that are held and not archived.
+    let lanes: LaneStorage
 
     /// Which slot each kept consensus record belongs to, in log order.
     private var slots: [Slot] = []
@@ -27,17 +29,16 @@ actor NodeStorage {
         try await disk.createFolder(folder)
         self.folder = folder
         blocks = try await disk.openLog("\(folder)/blocks")
+        var opened: [any RecordLog] = [blocks]
         do throws(DiskFailure) {
             records = try await disk.openLog("\(folder)/votes")
-        } catch {
-            await blocks.close()
-            throw error
-        }
-        do throws(DiskFailure) {
+            opened.append(records)
+            let log = try await disk.openLog("\(folder)/lanes")
+            opened.append(log)
+            lanes = LaneStorage(log, path: "\(folder)/lanes")
             state = try await disk.openStore("\(folder)/state", bytesMax: storeBytesMax)
         } catch {
-            await blocks.close()
-            await records.close()
+            for log in opened { await log.close() }
             throw error
         }
     }
@@ -51,7 +52,7 @@ actor NodeStorage {
             let height = await blocks.end
             let last = height == 0 ? nil : try await block(at: BlockHeight(height))
             let decided = last?.block.header.slot ?? Slot(0)
-            return RecoveredState(lastFinal: last, records: try await records(after: decided))
+            return RecoveredState(lastFinal: last?.bare, records: try await records(after: decided))
         } catch let failure as DiskFailure {
             throw .disk(failure)
         } catch let failure as NodeFailure {
@@ -114,6 +115,31 @@ actor NodeStorage {
         return try page.map { try FinalizedBlock(canonicalBytes: $0) }
     }
 
+    /// Batches of one lane from the one asked for downwards, as far as the blocks just before the
+    /// one named hold them.
+    func batches(_ request: BatchRequest) async throws -> [Batch] {
+        var found: [Batch] = []
+        var wanted = request.tip.hash
+        var height = request.block
+        while found.count < Int(request.count), height.value > 0 {
+            guard let block = try await block(at: height) else { break }
+            let here = Dictionary(
+                (block.batches + block.forked).map { ($0.hash, $0) }, uniquingKeysWith: { $1 })
+            while found.count < Int(request.count), let batch = here[wanted] {
+                found.append(batch)
+                wanted = batch.header.parent
+            }
+            // Batches of a lane lie in block after block; one asked for is in the block named.
+            guard !found.isEmpty, request.block.value - height.value < Self.blocksPerAnswerMax
+            else { break }
+            height = BlockHeight(height.value - 1)
+        }
+        return found
+    }
+
+    /// The most blocks that are read for one question about batches.
+    private static let blocksPerAnswerMax: UInt64 = 8
+
     /// The height of the newest final block.
     var height: BlockHeight { get async { await BlockHeight(blocks.end) } }
 
@@ -148,6 +174,7 @@ actor NodeStorage {
         await keeper?.settle()
         await blocks.close()
         await records.close()
+        await lanes.close()
         await state.close()
     }
 }

@@ -78,18 +78,35 @@ public struct FinalityProof: CanonicalCodable, Hashable {
     }
 }
 
-/// A block and the proof that it is final: one record of the block log.
+/// A block, the proof that it is final, and the batches it orders: one record of the block log.
+///
+/// A block that has just become final has no batches yet: the lanes give them (LANES-13). A peer
+/// may hand on a block without them when they are too long for a message; they are then fetched.
 public struct FinalizedBlock: CanonicalCodable, Hashable {
     /// What is final.
     public let block: Block
     /// Why.
     public let proof: FinalityProof
+    /// The batches that the block executes, in that order.
+    public let batches: [Batch]
+    /// Batches that show why the block closes a lane; they are not executed.
+    public let forked: [Batch]
+
+    /// The most batches of one block: a whole window of each lane.
+    public static let batchesMax = ValidatorSet.validatorsMax * Int(LaneLimits.windowMax)
 
     /// Joins the parts without checking them.
-    public init(block: Block, proof: FinalityProof) {
+    public init(
+        block: Block, proof: FinalityProof, batches: [Batch] = [], forked: [Batch] = []
+    ) {
         self.block = block
         self.proof = proof
+        self.batches = batches
+        self.forked = forked
     }
+
+    /// The block and its proof alone.
+    public var bare: FinalizedBlock { FinalizedBlock(block: block, proof: proof) }
 
     /// Checks the proof.
     ///
@@ -99,15 +116,19 @@ public struct FinalizedBlock: CanonicalCodable, Hashable {
         try proof.verify(block.header, validators: validators, chain: chain)
     }
 
-    /// Appends the block, then the proof.
+    /// Appends the block, the proof, the batches and those of closed lanes.
     public func encode(to encoder: inout CanonicalEncoder) {
         encoder.write(block)
         encoder.write(proof)
+        encoder.writeList(batches)
+        encoder.writeList(forked)
     }
 
-    /// Reads a finalized block without checking the proof.
+    /// Reads a finalized block without checking the proof or the batches.
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
         block = try decoder.read()
         proof = try decoder.read()
+        batches = try decoder.readList(limit: Self.batchesMax)
+        forked = try decoder.readList(limit: Self.batchesMax)
     }
 }

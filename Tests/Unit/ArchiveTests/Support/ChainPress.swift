@@ -25,6 +25,7 @@ struct ChainPress {
     private let set: ValidatorSet
     private let ledger: LedgerMachine
     private(set) var blocks: [FinalizedBlock] = []
+    private var order: LaneOrder
     private var nonce: UInt64 = 0
 
     struct Unmade: Error {}
@@ -50,6 +51,7 @@ struct ChainPress {
             "modules": ["accounts": AccountsGenesis(balances: [balance]).json],
         ])
         set = try ValidatorSet(of: genesis)
+        order = LaneOrder(lanes: set.count)
         let house = House()
         ledger = try LedgerMachine.open(
             genesis: genesis, modules: house.modules, fees: house.fees, store: VoidStore())
@@ -88,8 +90,9 @@ struct ChainPress {
         ).leader(of: slot)
         var list: [SignedTransaction] = []
         for _ in 0..<transfers { list.append(transfer()) }
-        guard let payload = Payload(list) else { throw Unmade() }
-        let bytes = forgery == .badPayload ? [0xFF, 0xFF] : payload.canonicalBytes
+        let batches = try list.isEmpty ? [] : [batch(of: list, in: leader)]
+        guard let cut = Cut(batches.map(\.tip)) else { throw Unmade() }
+        let bytes = forgery == .badPayload ? [0xFF, 0xFF] : cut.payload
         let time = ledger.time.advanced(by: 100)
         let header = BlockHeader(
             chain: genesis.chain, epoch: Epoch(0), slot: slot, height: height,
@@ -106,16 +109,28 @@ struct ChainPress {
                 statement, by: validators[$0], validator: UInt16($0), chain: genesis.chain,
                 epoch: Epoch(0))
         }
-        blocks.append(
-            FinalizedBlock(
-                block: block,
-                proof: FinalityProof(
-                    certificate: Certificate(statement, epoch: Epoch(0), votes: votes))))
-        let account = AccountID(of: validators[leader].publicKey)
+        let finalized = FinalizedBlock(
+            block: block,
+            proof: FinalityProof(
+                certificate: Certificate(statement, epoch: Epoch(0), votes: votes)),
+            batches: batches)
+        blocks.append(finalized)
+        if forgery != .badPayload { order = try order.execution(of: finalized, cut: cut).order }
+        let moves = !batches.isEmpty && forgery != .badPayload
         _ = try ledger.execute(
             BlockContext(
-                chain: genesis.chain, height: height, time: time, proposer: account),
+                chain: genesis.chain, height: height, time: time,
+                proposer: AccountID(of: validators[leader].publicKey),
+                lanes: moves ? LanePosition(epoch: Epoch(0), order: order) : nil),
             forgery == .badPayload ? [] : list)
+    }
+
+    /// The next batch of a lane.
+    private func batch(of list: [SignedTransaction], in lane: Int) throws -> Batch {
+        guard let payload = Payload(list) else { throw Unmade() }
+        return Batch(
+            payload.canonicalBytes, transactionCount: UInt32(list.count),
+            after: order.tips[lane], chain: genesis.chain, epoch: Epoch(0), by: validators[lane])
     }
 
     private mutating func transfer() -> SignedTransaction {

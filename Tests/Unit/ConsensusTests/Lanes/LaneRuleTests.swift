@@ -177,7 +177,9 @@ struct LaneRuleTests {
         #expect(effects.executions.isEmpty)
         let asked = try #require(effects.requests.first)
         #expect(asked.peer == fixture.keys[3].publicKey)
-        #expect(asked.request == BatchRequest(tip: batches[2].tip, count: 3))
+        #expect(
+            asked.request
+                == BatchRequest(tip: batches[2].tip, count: 3, block: BlockHeight(1)))
         let timer = try #require(effects.timers.first)
         let again = machine.receive(.timer(timer))
         #expect(again.requests.count == 2, "two more are asked")
@@ -365,7 +367,7 @@ struct LaneRuleTests {
         let batches = fixture.batches(lane: 0, 2)
         _ = machine.hear(batches, from: 0)
         _ = machine.receive(fixture.ordered(1, fixture.cut(batches[0].tip)))
-        let first = BatchRequest(tip: batches[0].tip, count: 1)
+        let first = BatchRequest(tip: batches[0].tip, count: 1, block: BlockHeight(1))
         #expect(machine.hear(.request(first), from: 2).answers == [[batches[0]]])
         _ = machine.receive(.executed(BlockHeight(1)))
         let peer = fixture.keys[2].publicKey

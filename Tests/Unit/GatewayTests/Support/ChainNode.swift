@@ -61,15 +61,17 @@ actor ChainNode: NodeAccess {
     func seal(after milliseconds: UInt64 = 100) throws -> AppliedBlock {
         guard let payload = Payload(pool) else { throw ChainNodeFailure() }
         pool = []
+        let batches = payload.transactions.isEmpty ? [] : [batch(of: payload)]
+        guard let cut = Cut(batches.map(\.tip)) else { throw ChainNodeFailure() }
         let parent = final.last?.block
         let height = ledger.height.advanced(by: 1)
         let header = BlockHeader(
             chain: chain, epoch: Epoch(0), slot: Slot(height.value + 1), height: height,
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: ledger.time.advanced(by: milliseconds),
-            payloadDigest: Block.digest(of: payload.canonicalBytes), stateHeight: ledger.height,
+            payloadDigest: Block.digest(of: cut.payload), stateHeight: ledger.height,
             stateRoot: ledger.stateRoot, proposer: validators[0].publicKey)
-        guard let block = Block(header: header, payload: payload.canonicalBytes) else {
+        guard let block = Block(header: header, payload: cut.payload) else {
             throw ChainNodeFailure()
         }
         let statement = Statement.final(header.slot, block.hash)
@@ -79,8 +81,8 @@ actor ChainNode: NodeAccess {
         }
         let finalized = FinalizedBlock(
             block: block,
-            proof: FinalityProof(certificate: Certificate(statement, epoch: Epoch(0), votes: votes))
-        )
+            proof: FinalityProof(certificate: Certificate(statement, epoch: Epoch(0), votes: votes)),
+            batches: batches)
         let result = try ledger.execute(
             BlockContext(
                 chain: chain, height: height, time: header.timestamp,
@@ -91,6 +93,14 @@ actor ChainNode: NodeAccess {
         final.append(finalized)
         applied.append(done)
         return done
+    }
+
+    /// The next batch of the first validator's lane.
+    private func batch(of payload: Payload) -> Batch {
+        let last = final.last { !$0.batches.isEmpty }?.batches.last?.tip
+        return Batch(
+            payload.canonicalBytes, transactionCount: UInt32(payload.transactions.count),
+            after: last ?? .start(of: 0), chain: chain, epoch: Epoch(0), by: validators[0])
     }
 
     func blocks(after height: BlockHeight, waiting milliseconds: UInt64) async -> FeedPage {

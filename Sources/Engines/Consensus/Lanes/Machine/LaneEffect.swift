@@ -39,6 +39,8 @@ public struct LaneExecution: Sendable, Hashable {
     public let batches: [Batch]
     /// Lanes that this block closes.
     public let closing: [UInt16]
+    /// The batches that show why: they are archived with the block and never executed.
+    public let forked: [Batch]
     /// Where all lanes stand after the block; the host keeps it with the state.
     public let order: LaneOrder
 }

@@ -91,12 +91,16 @@ public struct OrderedCut: Sendable, Hashable {
     public let slot: Slot
     /// The cut.
     public let cut: Cut
+    /// Batches that came with the block, in any order: what is not used is passed over, what is
+    /// missing is fetched.
+    public let batches: [Batch]
 
     /// Gathers the parts.
-    public init(height: BlockHeight, slot: Slot, cut: Cut) {
+    public init(height: BlockHeight, slot: Slot, cut: Cut, batches: [Batch] = []) {
         self.height = height
         self.slot = slot
         self.cut = cut
+        self.batches = batches
     }
 }
 

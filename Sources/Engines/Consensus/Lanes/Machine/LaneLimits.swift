@@ -5,6 +5,9 @@ public enum LaneLimits {
     /// How far a lane may run ahead of its last ordered batch, and how many batches of one lane
     /// one cut may order: at 20 batches a second, more than three seconds.
     public static let windowMax: UInt64 = 64
+    /// How many batches one cut may order among so many lanes: at least one of each, and at most
+    /// 64 MiB in all.
+    public static func batchesPerCutMax(lanes: Int) -> Int { max(64, lanes) }
     /// How far an owner may run ahead of its last available batch.
     public static let unavailableBatchesMax: UInt64 = 16
     /// The bytes all owners together may have waiting for execution: 256 MiB.

@@ -34,7 +34,8 @@ extension LaneMachine {
     private func advance(of index: Int, from parent: LaneTip, share: Int) -> LaneTip? {
         let lane = lanes[index]
         guard lane.isOpen, lane.holds(parent) else { return nil }
-        let end = min(lane.tip.height, parent.height + LaneLimits.windowMax)
+        let batches = LaneLimits.batchesPerCutMax(lanes: lanes.count) / lanes.count
+        let end = min(lane.tip.height, parent.height + UInt64(batches))
         var bytes = 0
         var best: LaneTip?
         var height = parent.height + 1
@@ -63,13 +64,17 @@ extension LaneMachine {
         waiting.removeAll { $0.block == question.block }
         let from = nominalTips(after: question.ancestors)
         var missing: [WaitingCut.Step] = []
+        var room = UInt64(LaneLimits.batchesPerCutMax(lanes: lanes.count))
         for tip in question.cut.tips {
             let isKnown = Int(tip.lane) < lanes.count
             if isKnown, lanes[Int(tip.lane)].isClosed { continue }
-            guard isKnown, Self.follows(tip, from[Int(tip.lane)]) else {
+            guard isKnown, Self.follows(tip, from[Int(tip.lane)]),
+                tip.height - from[Int(tip.lane)].height <= room
+            else {
                 emit(.verdict(block: question.block, accepted: false))
                 return
             }
+            room -= tip.height - from[Int(tip.lane)].height
             missing.append(WaitingCut.Step(parent: from[Int(tip.lane)], tip: tip))
             touched.insert(Int(tip.lane))
         }

@@ -9,8 +9,11 @@ private struct LaneWant {
     let count: UInt64
     /// Those who said to hold them.
     let holders: ValidatorMask
+    /// The final block that waits for them, if any.
+    var block: BlockHeight?
+
     /// Whether a final block waits for them.
-    let isFinal: Bool
+    var isFinal: Bool { block != nil }
 }
 
 extension LaneMachine {
@@ -58,7 +61,8 @@ extension LaneMachine {
         let attempts = lanes[index].fetch.attempts
         let number = min(candidates.count, LaneLimits.askedAtOnceMax, 1 << min(attempts, 8))
         let request = BatchRequest(
-            tip: want.tip, count: UInt16(min(want.count, LaneLimits.windowMax)))
+            tip: want.tip, count: UInt16(min(want.count, LaneLimits.windowMax)),
+            block: want.block ?? BlockHeight(0))
         for _ in 0..<number {
             let peer = candidates[lanes[index].fetch.asked % candidates.count]
             lanes[index].fetch.asked += 1
@@ -129,7 +133,7 @@ extension LaneMachine {
         guard wanted.height > lane.tip.height else { return nil }
         let holders = lane.claims.holders(of: tip)
         return LaneWant(
-            tip: wanted, count: wanted.height - lane.tip.height, holders: holders, isFinal: false)
+            tip: wanted, count: wanted.height - lane.tip.height, holders: holders)
     }
 
     /// What the oldest unfinished cut lacks in a lane, and later ones as far as room allows.
@@ -148,7 +152,7 @@ extension LaneMachine {
                 if want == nil || (wanted == segment.tip && isWithin) {
                     want = LaneWant(
                         tip: wanted, count: wanted.height - lowest, holders: segment.holders,
-                        isFinal: true)
+                        block: cut.height)
                 }
                 if wanted != segment.tip || !isWithin { return want }
             }
@@ -196,7 +200,7 @@ extension LaneMachine {
     }
 
     /// Gives a batch to the final cut that waits for it.
-    private mutating func gather(_ batch: Batch, in index: Int) -> Bool {
+    mutating func gather(_ batch: Batch, in index: Int) -> Bool {
         guard lanes[index].missingSegments > 0 else { return false }
         for place in cuts.indices where !cuts[place].isHandedOn {
             for number in cuts[place].segments.indices
@@ -230,18 +234,20 @@ extension LaneMachine {
     /// Answers a request from memory, or has the host answer it from the archive.
     mutating func serve(_ request: BatchRequest, to peer: PublicKey) {
         let index = Int(request.tip.lane)
-        guard index < lanes.count else { return reject(peer, .misaddressed) }
+        // A lane of an earlier epoch may lie beyond those of this one.
+        let isArchived = request.block.value > 0 && request.block <= orderedHeight
+        guard index < lanes.count || isArchived else { return reject(peer, .misaddressed) }
         guard peers.mayAnswer(peer) else { return reject(peer, .overAllowance) }
         var batches: [Batch] = []
         var (height, hash) = (request.tip.height, request.tip.hash)
-        while batches.count < Int(request.count), let batch = find(height, hash, in: index) {
+        while index < lanes.count, batches.count < Int(request.count), let batch = find(height, hash, in: index) {
             batches.append(batch)
             height -= 1
             hash = batch.header.parent
         }
         if !batches.isEmpty {
             emit(.send(to: peer, .answer(gathering: batches)))
-        } else if request.tip.height <= lanes[index].base.height {
+        } else if isArchived {
             emit(.serveBatches(to: peer, request))
         }
     }

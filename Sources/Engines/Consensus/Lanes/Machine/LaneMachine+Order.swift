@@ -8,17 +8,21 @@ extension LaneMachine {
         precondition(
             ordered.height == orderedHeight.advanced(by: 1), "final blocks come in order")
         orderedHeight = ordered.height
-        let turned = turn(ordered.cut.tips, by: ordered.slot)
+        let turned = order.turn(ordered.cut, by: ordered.slot)
         let segments = turned.compactMap { advance(to: $0) }
         cuts.append(FinalCut(height: ordered.height, segments: segments))
+        gather(ordered.batches)
         waiting.removeAll { $0.slot <= ordered.slot }
     }
 
-    /// Lanes in the order of execution: the first is another in every slot (LANES-13).
-    private func turn(_ tips: [LaneTip], by slot: Slot) -> [LaneTip] {
-        let first = UInt16(slot.value % UInt64(lanes.count))
-        return tips.filter { $0.lane >= first && Int($0.lane) < lanes.count }
-            + tips.filter { $0.lane < first }
+    /// Takes what came with a final block: the hashes that its cut leads to prove every batch.
+    private mutating func gather(_ batches: [Batch]) {
+        // Batches are wanted from the tip downwards.
+        for batch in batches.sorted(by: { $0.header.height > $1.header.height }) {
+            let index = Int(batch.header.lane)
+            guard index < lanes.count, isAddressed(batch.header), batch.isIntact else { continue }
+            _ = gather(batch, in: index)
+        }
     }
 
     private mutating func advance(to tip: LaneTip) -> LaneSegment? {
@@ -61,6 +65,7 @@ extension LaneMachine {
     private mutating func execution(of cut: FinalCut) -> LaneExecution {
         var batches: [Batch] = []
         var closing: [UInt16] = []
+        var forked: [Batch] = []
         for segment in cut.segments where !order.isClosed(segment.tip.lane) {
             let index = Int(segment.tip.lane)
             if segment.isLinked {
@@ -69,6 +74,7 @@ extension LaneMachine {
                 leaveBehind(segment)
             } else {
                 closing.append(segment.tip.lane)
+                forked += segment.gathered.reversed()
                 order.close(segment.tip.lane)
                 lanes[index].keepForked(
                     segment.gathered + segment.candidates, distrusting: true)
@@ -77,7 +83,8 @@ extension LaneMachine {
             }
         }
         return LaneExecution(
-            height: cut.height, batches: batches, closing: closing.sorted(), order: order)
+            height: cut.height, batches: batches, closing: closing.sorted(), forked: forked,
+            order: order)
     }
 
     /// Batches that were held beside those ordered show that the owner signed two for a height.

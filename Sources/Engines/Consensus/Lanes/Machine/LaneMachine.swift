@@ -68,6 +68,11 @@ public struct LaneMachine: Sendable {
         restore(recovered)
     }
 
+    /// Whether a batch at this place may still be executed.
+    public func awaits(_ tip: LaneTip) -> Bool {
+        Int(tip.lane) < order.tips.count && tip.height > order.tips[Int(tip.lane)].height
+    }
+
     /// Takes one input.
     ///
     /// - Returns: What the host must do, in this order; all records come first.

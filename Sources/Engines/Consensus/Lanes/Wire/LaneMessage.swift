@@ -7,17 +7,22 @@ public struct BatchRequest: CanonicalCodable, Hashable {
     public let tip: LaneTip
     /// How many, from it downwards; 1 to ``LaneLimits/windowMax``.
     public let count: UInt16
+    /// The height of the final block that orders ``tip``, so that an archive finds it; 0 when the
+    /// asker knows of none.
+    public let block: BlockHeight
 
     /// Gathers the fields.
-    public init(tip: LaneTip, count: UInt16) {
+    public init(tip: LaneTip, count: UInt16, block: BlockHeight = BlockHeight(0)) {
         self.tip = tip
         self.count = count
+        self.block = block
     }
 
     /// Appends the fields in order.
     public func encode(to encoder: inout CanonicalEncoder) {
         encoder.write(tip)
         encoder.write(count)
+        encoder.write(block)
     }
 
     /// Reads a request.
@@ -26,6 +31,7 @@ public struct BatchRequest: CanonicalCodable, Hashable {
     public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
         tip = try decoder.read()
         count = try decoder.read()
+        block = try decoder.read()
         guard tip.height > 0, count > 0, UInt64(count) <= LaneLimits.windowMax else {
             throw .outOfRange("BatchRequest")
         }

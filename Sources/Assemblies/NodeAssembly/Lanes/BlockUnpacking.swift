@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import Consensus
+import Ledger
+import Vocabulary
+
+extension FinalizedBlock {
+    /// What a stored block executes on a state that stands just before it.
+    ///
+    /// - Parameter count: The lanes of the block's epoch: its validators.
+    /// - Throws: ``ChainFault/badPayload(_:_:)``, ``ChainFault/badBatches(_:_:)``.
+    func execution(lanes count: Int, on ledger: LedgerMachine) throws(ChainFault) -> LaneExecution {
+        let header = block.header
+        let cut: Cut
+        do {
+            cut = try Cut(payload: block.payload)
+        } catch {
+            throw .badPayload(header.height, error)
+        }
+        let order = LanePosition.order(of: header.epoch, lanes: count, in: ledger)
+        do {
+            return try order.execution(of: self, cut: cut)
+        } catch {
+            throw .badBatches(header.height, error)
+        }
+    }
+}
+
+extension LaneExecution {
+    /// Where the lanes stand after the block, when it moves any.
+    func position(in epoch: Epoch) -> LanePosition? {
+        batches.isEmpty && closing.isEmpty ? nil : LanePosition(epoch: epoch, order: order)
+    }
+}
+
+extension BlockHeader {
+    /// What messages of this block see of it.
+    func context(_ genesis: Genesis, _ execution: LaneExecution) -> BlockContext {
+        let account = genesis.validators.first { $0.publicKey == proposer }?.account
+        return BlockContext(
+            chain: chain, height: height, time: timestamp,
+            proposer: account ?? AccountID(of: proposer), lanes: execution.position(in: epoch))
+    }
+}
