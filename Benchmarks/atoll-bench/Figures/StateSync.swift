@@ -2,6 +2,7 @@
 import Accounts
 import Effects
 import Glibc
+import Ledger
 import NodeAssembly
 import Synchronization
 import Vocabulary

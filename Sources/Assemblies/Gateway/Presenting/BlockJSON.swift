@@ -13,7 +13,7 @@ extension JSON {
         let payload = try? Payload(bytes: finalized.block.payload)
         let transactions = payload?.transactions ?? []
         let signers = finalized.proof.certificate.signers.indices.map { index in
-            genesis.validators.indices.contains(index)
+            header.epoch == Epoch(0) && genesis.validators.indices.contains(index)
                 ? genesis.validators[index].name : "\(index)"
         }
         self = [

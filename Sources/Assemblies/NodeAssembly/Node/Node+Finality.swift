@@ -3,6 +3,7 @@ import Consensus
 import Effects
 import Ledger
 import NodeInterface
+import Validators
 import Vocabulary
 
 extension Node {
@@ -25,8 +26,11 @@ extension Node {
         let transactions = (try? Payload(bytes: finalized.block.payload))?.transactions ?? []
         let checked = await checkedAll(transactions)
         var result: BlockResult?
+        await awaitCommit(before: finalized.block)
         await untilDone("state") { result = try self.apply(finalized, checked) }
         guard let result else { return false }
+        await keepEpochs(finalized)
+        guard isWorking else { return false }
         lastFinal = finalized
         counters.blocksFinal += 1
         if result.changedState { lastChanged = result.height }
@@ -47,7 +51,7 @@ extension Node {
     ) throws(LedgerFailure) -> BlockResult {
         do {
             return try ledger.execute(
-                finalized.block.header.context(genesis), checked: transactions)
+                finalized.block.header.context(genesis, on: ledger), checked: transactions)
         } catch .disk(let failure) {
             throw .disk(failure)
         } catch {
@@ -117,8 +121,12 @@ extension Node {
 
 extension BlockHeader {
     /// What messages of this block see of it.
-    func context(_ genesis: Genesis) -> BlockContext {
-        let account = genesis.validators.first { $0.publicKey == proposer }?.account
+    ///
+    /// - Parameter state: That of the height before, which knows where the proposer's fees go.
+    func context(_ genesis: Genesis, on state: any StateReader) -> BlockContext {
+        let seat = ValidatorsQueries(state).feeAccount(of: proposer, in: epoch)
+        let account =
+            seat ?? genesis.validators.first { $0.publicKey == proposer }?.account
         return BlockContext(
             chain: chain, height: height, time: timestamp,
             proposer: account ?? AccountID(of: proposer))

@@ -25,7 +25,7 @@ extension Node {
         }
     }
 
-    private func take(_ inputs: ArraySlice<ConsensusInput>) async {
+    func take(_ inputs: ArraySlice<ConsensusInput>) async {
         var answers: [ConsensusEffect] = []
         for input in inputs { answers += machine.receive(input) }
         await perform(configuration.conduct?.rewrite(answers) ?? answers)
@@ -49,6 +49,7 @@ extension Node {
         case .wantPayload(let request): want(request)
         case .check(let block, _): check(block)
         case .finalized(let blocks): await finalize(blocks)
+        case .epochEnded(let last): await enterEpoch(after: last)
         case .prunable(let slot): try? await storage.forget(through: slot)
         case .serveBlocks(let peer, let height, let count):
             serve(peer, from: height, count: count)

@@ -26,9 +26,12 @@ public actor Node: NodeAccess {
     let fees: any FeeBook
     let blobStore: BlobStore
     nonisolated let sync: SyncService
-    let validators: ValidatorSet
-    let isValidator: Bool
-    let validatorKeys: [PublicKey]
+    /// How epochs ended and who decides in the present one.
+    let book: EpochBook
+    /// Who decides now.
+    var validators: ValidatorSet
+    var isValidator: Bool
+    var validatorKeys: [PublicKey]
     nonisolated let links: MeshLinks
 
     var machine: ConsensusMachine
@@ -83,8 +86,7 @@ public actor Node: NodeAccess {
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
         ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, sync: SyncService,
-        links: MeshLinks, validators: ValidatorSet, machine: ConsensusMachine,
-        recovered: RecoveredState
+        links: MeshLinks, book: EpochBook, machine: ConsensusMachine, recovered: RecoveredState
     ) {
         genesis = configuration.genesis
         self.configuration = configuration
@@ -96,9 +98,10 @@ public actor Node: NodeAccess {
         blobs = blobStore
         self.sync = sync
         self.links = links
-        self.validators = validators
-        validatorKeys = configuration.genesis.validators.map(\.publicKey)
-        isValidator = validatorKeys.contains(configuration.identity.publicKey)
+        self.book = book
+        validators = machine.configuration.validators
+        validatorKeys = validators.validators.map(\.key)
+        isValidator = configuration.votes(in: validators)
         self.machine = machine
         lastFinal = recovered.lastFinal
         silentThrough = recovered.silentThrough
@@ -165,6 +168,7 @@ public actor Node: NodeAccess {
                 .warning, "the last blocks will be replayed at the next start: \(error)")
         }
         await storage.close()
+        await book.close()
         configuration.log(.info, "stopped at height \(ledger.height)")
     }
 }
