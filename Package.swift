@@ -54,6 +54,7 @@ let plan: [Room] = [
         "Cryptography", .foundations, uses: ["Vocabulary"],
         libraries: ["CShims", "CSodium", "CCrypto"]),
     Room("Effects", .foundations, uses: ["Vocabulary"]),
+    Room("JSONText", .foundations, uses: ["Vocabulary"]),
 
     Room(
         "SystemEffects", .worlds, uses: ["Effects", "Vocabulary"],
@@ -69,7 +70,7 @@ let plan: [Room] = [
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CWasmtime"]),
     Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
-    Room("JSONText", .engines, uses: ["Vocabulary"]),
+    Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
 
     Room(
         "Ledger", .ledger,
@@ -223,6 +224,12 @@ let testPlan: [TestRoom] = [
         uses: ["HTTPServer", "SystemEffects", "SimulatedEffects", "Effects", "Vocabulary"],
         libraries: ["TestSupport"]),
     TestRoom("JSONTextTests", "Tests/Unit/JSONTextTests", uses: ["JSONText", "Vocabulary"]),
+    TestRoom(
+        "IdentityTests", "Tests/Unit/IdentityTests",
+        uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "IdentityConformance", "Tests/Conformance/Identity",
+        uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"], data: ["Vectors"]),
     TestRoom(
         "LedgerTests", "Tests/Unit/LedgerTests",
         uses: [

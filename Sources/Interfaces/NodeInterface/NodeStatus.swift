@@ -6,7 +6,7 @@ public import Vocabulary
 public struct NodeStatus: Sendable {
     /// One validator of the set, as seen from here.
     public struct Validator: Sendable {
-        /// Its name in the genesis.
+        /// Its name in the genesis, or the beginning of its key.
         public let name: String
         /// Its key.
         public let publicKey: PublicKey

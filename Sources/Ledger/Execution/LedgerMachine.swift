@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Consensus
 import Effects
 import StateTree
 public import Vocabulary
@@ -67,6 +68,8 @@ public final class LedgerMachine {
 
     /// The chain.
     public var chain: ChainID { genesis.chain }
+    /// Where checkpoints lie and epochs end; the genesis's, for ever.
+    public var epochs: EpochLengths { genesis.parameters.epochs }
     /// The height of the last executed block; 0 is the genesis state.
     public var height: BlockHeight { position.height }
     /// The time of the last executed block.

@@ -38,7 +38,8 @@ enum Interoperation {
         }
     }
 
-    private static func makeSwarm(_ effects: Effects) async throws -> Swarm {
+    /// A swarm that echoes, not yet listening.
+    static func makeSwarm(_ effects: Effects) async throws -> Swarm {
         guard let key = SigningKey(seed: effects.chance.bytes(32)) else {
             preconditionFailure("thirty-two bytes were asked for")
         }

@@ -74,12 +74,12 @@ struct RecoveryTests {
         let block = fixture.block(slot: 1, payload: [1])
         effects += machine.hear(.proposal(fixture.proposal(block)))
         effects += machine.receive(.verdict(block: block.hash, accepted: true))
-        effects += machine.receive(.timer(.skip(Slot(1))))
+        effects += machine.receive(.timer(.skip(Epoch(0), Slot(1))))
         effects += machine.hear(.certificate(fixture.certificate(fixture.notar(block))))
         effects += machine.hear(.certificate(fixture.certificate(.skip(Slot(2)))))
         #expect(effects.votes == [])
         #expect(machine.status.slot == Slot(3), "it follows all the same")
-        #expect(machine.receive(.timer(.skip(Slot(3)))).votes == [.skip(Slot(3))])
+        #expect(machine.receive(.timer(.skip(Epoch(0), Slot(3)))).votes == [.skip(Slot(3))])
     }
 
     @Test("within its bound a leader asks for no payload and proposes nothing (CONSENSUS-22)")
@@ -159,7 +159,7 @@ struct RecoveryTests {
     func greeting() {
         let index = (fixture.leader(of: 1) + 1) % 4
         var machine = fixture.machine(index)
-        _ = machine.receive(.timer(.skip(Slot(1))))
+        _ = machine.receive(.timer(.skip(Epoch(0), Slot(1))))
         let sent = machine.receive(.connected(Fixture.key(77).publicKey)).sent
         #expect(
             sent == [.status(machine.status), .vote(fixture.vote(.skip(Slot(1)), by: index))])
@@ -168,7 +168,7 @@ struct RecoveryTests {
     @Test("a machine where nothing moves repeats itself, ever more seldom (CONSENSUS-18)")
     func standstill() {
         var machine = fixture.machine((fixture.leader(of: 1) + 1) % 4)
-        _ = machine.receive(.timer(.skip(Slot(1))))
+        _ = machine.receive(.timer(.skip(Epoch(0), Slot(1))))
         var waits: [UInt64] = []
         var votes = 0
         for sequence in 1...6 {
@@ -242,9 +242,9 @@ struct RecoveryTests {
 
     private func strangeTimer(_ dice: inout Dice) -> ConsensusTimer {
         switch dice.below(4) {
-        case 0: .skip(Slot(UInt64(dice.below(90))))
+        case 0: .skip(Epoch(0), Slot(UInt64(dice.below(90))))
         case 1: .stall(UInt64(dice.below(9)))
-        case 2: .fetch(Slot(UInt64(dice.below(90))), attempt: UInt32.max)
+        case 2: .fetch(Epoch(0), Slot(UInt64(dice.below(90))), attempt: UInt32.max)
         default: .catchUp(UInt64(dice.below(9)))
         }
     }

@@ -151,15 +151,15 @@ struct StateRuleTests {
         let block = fixture.block(slot: 1)
         let notarized = fixture.certificate(fixture.notar(block), by: [1, 2, 3])
         let effects = machine.hear(.certificate(notarized))
-        let timer = ConsensusTimer.fetch(Slot(1), attempt: 0)
+        let timer = ConsensusTimer.fetch(Epoch(0), Slot(1), attempt: 0)
         #expect(effects.contains(.setTimer(timer, afterMilliseconds: 150)))
         #expect(machine.receive(.timer(timer)).sent == [.slotRequest(Epoch(0), Slot(1))])
         #expect(
-            machine.receive(.timer(.fetch(Slot(1), attempt: 1))).sent == [
+            machine.receive(.timer(.fetch(Epoch(0), Slot(1), attempt: 1))).sent == [
                 .slotRequest(Epoch(0), Slot(1))
             ])
         _ = machine.hear(.proposal(fixture.proposal(block)))
-        #expect(machine.receive(.timer(.fetch(Slot(1), attempt: 2))) == [])
+        #expect(machine.receive(.timer(.fetch(Epoch(0), Slot(1), attempt: 2))) == [])
         let final = machine.hear(.certificate(fixture.certificate(fixture.final(block))))
         #expect(final.finalized.count == 1)
     }

@@ -58,13 +58,13 @@ struct VotingRuleTests {
     func exclusion() {
         var skipper = voter
         let block = fixture.block(slot: 1)
-        #expect(skipper.receive(.timer(.skip(Slot(1)))).votes == [.skip(Slot(1))])
+        #expect(skipper.receive(.timer(.skip(Epoch(0), Slot(1)))).votes == [.skip(Slot(1))])
         let notarization = ConsensusMessage.certificate(fixture.certificate(fixture.notar(block)))
         #expect(skipper.hear(notarization).votes == [])
         #expect(skipper.status.slot == Slot(2), "the notarization still counts")
         var finalizer = voter
         #expect(finalizer.hear(notarization).votes == [fixture.final(block)])
-        #expect(finalizer.receive(.timer(.skip(Slot(1)))).votes == [])
+        #expect(finalizer.receive(.timer(.skip(Epoch(0), Slot(1)))).votes == [])
     }
 
     @Test("a timer of a slot that has passed does nothing (CONSENSUS-11)")
@@ -72,9 +72,9 @@ struct VotingRuleTests {
         var machine = voter
         _ = machine.hear(.certificate(fixture.certificate(.skip(Slot(1)))))
         #expect(machine.status.slot == Slot(2))
-        #expect(machine.receive(.timer(.skip(Slot(1)))) == [])
-        #expect(machine.receive(.timer(.skip(Slot(2)))).votes == [.skip(Slot(2))])
-        #expect(machine.receive(.timer(.skip(Slot(2)))).votes == [], "once")
+        #expect(machine.receive(.timer(.skip(Epoch(0), Slot(1)))) == [])
+        #expect(machine.receive(.timer(.skip(Epoch(0), Slot(2)))).votes == [.skip(Slot(2))])
+        #expect(machine.receive(.timer(.skip(Epoch(0), Slot(2)))).votes == [], "once")
     }
 
     @Test("three votes of equal stake make a certificate, and each validator counts once")
@@ -186,7 +186,7 @@ struct VotingRuleTests {
         let effects = machine.receive(.verdict(block: block.hash, accepted: false))
         #expect(effects.notes == [.refused(Slot(1), .payloadRefused)])
         #expect(accept(block, at: &machine).votes == [])
-        #expect(machine.receive(.timer(.skip(Slot(1)))).votes == [.skip(Slot(1))])
+        #expect(machine.receive(.timer(.skip(Epoch(0), Slot(1)))).votes == [.skip(Slot(1))])
     }
 
     @Test("an observer follows and never votes, proposes or sets a skip timer")
@@ -195,7 +195,7 @@ struct VotingRuleTests {
         let block = fixture.block(slot: 1)
         var effects = machine.hear(.proposal(fixture.proposal(block)))
         effects += machine.hear(.certificate(fixture.certificate(fixture.notar(block))))
-        effects += machine.receive(.timer(.skip(Slot(2))))
+        effects += machine.receive(.timer(.skip(Epoch(0), Slot(2))))
         effects += machine.hear(.certificate(fixture.certificate(fixture.final(block))))
         #expect(effects.votes == [] && effects.checks == [] && effects.payloadRequests == [])
         #expect(effects.finalized.map(\.block) == [block])

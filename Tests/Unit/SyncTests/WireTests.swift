@@ -29,8 +29,7 @@ struct WireTests {
 
     private static let requests: [SyncRequest] = [
         .standing, .manifest(BlockHeight(8)), .index(BlockHeight(8), page: 3),
-        .chunk(BlockHeight(8), part: 70_000), .block(BlockHeight(1)),
-        .handovers(Epoch(3)),
+        .chunk(BlockHeight(8), part: 70_000), .block(BlockHeight(1)), .epoch(Epoch(7)),
     ]
 
     /// Decodes as every type there is; what decodes encodes to the same bytes.

@@ -12,7 +12,7 @@ extension JSON {
         let header = finalized.block.header
         let transactions = finalized.transactions
         let signers = finalized.proof.certificate.signers.indices.map { index in
-            genesis.validators.indices.contains(index)
+            header.epoch == Epoch(0) && genesis.validators.indices.contains(index)
                 ? genesis.validators[index].name : "\(index)"
         }
         self = [

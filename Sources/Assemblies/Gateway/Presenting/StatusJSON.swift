@@ -7,7 +7,7 @@ import Vocabulary
 extension JSON {
     /// How a node stands.
     init(_ status: NodeStatus, genesis: Genesis, version: String) {
-        let stakeTotal = genesis.validators.reduce(UInt64(0)) { $0 + $1.stake }
+        let stakeTotal = status.validators.reduce(UInt64(0)) { $0 + $1.stake }
         self = JSON(members: [
             ("chain", JSON(genesis.chain)), ("name", .string(genesis.name)),
             ("version", .string(version)), ("role", .string(status.roles)),

@@ -23,6 +23,8 @@ enum ArchiveFrame {
         case genesis = 1
         /// A final block with its proof.
         case block = 2
+        /// After the last block of an epoch, when more blocks follow: how the epoch ended.
+        case epoch = 3
     }
 
     /// The seals of pieces in order.

@@ -13,6 +13,8 @@ struct BlockPages {
     }
 
     private let log: any LogInspection
+    /// Records that were read and lie beyond the end of an epoch: at most a page.
+    private var waiting: [[UInt8]] = []
 
     init(_ log: any LogInspection) { self.log = log }
 
@@ -25,25 +27,31 @@ struct BlockPages {
     /// The next page; none at the end of what is whole.
     ///
     /// - Parameter succession: Where the page before ended; where this one ends, on return.
-    func next(_ succession: inout BlockSuccession) async throws(ArchiveFailure) -> Page {
+    mutating func next(_ succession: inout BlockSuccession) async throws(ArchiveFailure) -> Page {
         var page = Page()
         do throws(DiskFailure) {
-            page.records = try await log.next(
-                count: ChainAudit.pageBlocks, bytesMax: ChainAudit.pageBytes)
+            if waiting.isEmpty {
+                waiting = try await log.next(
+                    count: ChainAudit.pageBlocks, bytesMax: ChainAudit.pageBytes)
+            }
         } catch {
             throw .disk(error)
         }
-        for record in page.records {
+        for record in waiting {
             do throws(ChainFault) {
                 let block = try succession.block(record)
                 try succession.take(block.block)
                 page.blocks.append(block)
+                page.records.append(record)
+                // What follows is another epoch's to judge.
+                guard succession.ended == nil else { break }
             } catch {
                 page.fault = error
                 guard page.blocks.isEmpty else { break }
                 throw .fault(error)
             }
         }
+        waiting.removeFirst(page.records.count)
         return page
     }
 

@@ -6,17 +6,21 @@ import Vocabulary
 /// Checks that blocks follow each other from the genesis on (ARCHIVE-1, ARCHIVE-2).
 struct BlockSuccession: Sendable {
     let chain: ChainID
-    let validators: ValidatorSet
+    /// Who decides the next block.
+    private(set) var schedule: ValidatorSchedule
     private(set) var height = BlockHeight(0)
     /// The hash of the last block; zeros at the genesis.
     private(set) var last = Digest.zero
     private var slot = Slot(0)
     private var time = Timestamp(0)
+    private var state = BlockHeight(0)
+    /// The last block of an epoch, until it is known who decides the next.
+    private(set) var ended: Block?
 
     init(genesis: Genesis) throws(ArchiveFailure) {
         chain = genesis.chain
         do {
-            validators = try ValidatorSet(of: genesis)
+            schedule = try ValidatorSchedule(of: genesis)
         } catch {
             throw .validators(error)
         }
@@ -41,24 +45,38 @@ struct BlockSuccession: Sendable {
         guard header.height == next, header.parent == last, header.parentSlot == slot,
             header.slot > slot, header.timestamp > time, header.stateHeight < header.height
         else { throw .brokenLink(next) }
-        let schedule = LeaderSchedule(
-            chain: chain, epoch: header.epoch, firstSlot: Slot(1), validators: validators)
-        guard header.proposer == schedule.leaderKey(of: header.slot) else {
+        guard schedule.lengths.mayCarry(header.stateHeight, after: state) else {
+            throw .brokenLink(next)
+        }
+        guard ended == nil, header.epoch == schedule.epoch else { throw .unknownEpoch(next) }
+        guard header.proposer == schedule.leaders.leaderKey(of: header.slot) else {
             throw .wrongLeader(next)
         }
         height = header.height
         last = block.hash
         slot = header.slot
         time = header.timestamp
+        state = header.stateHeight
+        if schedule.lengths.isAtEnd(header) { ended = block }
+    }
+
+    /// Goes on to the next epoch by what is recorded of the end of this one (CONSENSUS-26).
+    mutating func enter(_ record: EpochRecord?) throws(ChainFault) {
+        guard let ended else { return }
+        guard let record, record.header == ended.header, record.ends(schedule) else {
+            throw .unknownEpoch(next)
+        }
+        schedule.enter(after: record.header, validators: record.validators)
+        self.ended = nil
     }
 
     /// The first block that no quorum made final; each costs the signatures of its certificate.
     static func firstNotFinal(
-        of blocks: [FinalizedBlock], validators: ValidatorSet, chain: ChainID
+        of blocks: [FinalizedBlock], in schedule: ValidatorSchedule
     ) -> ChainFault? {
         for block in blocks {
             do {
-                try block.verify(validators: validators, chain: chain)
+                try schedule.verify(block)
             } catch {
                 return .notFinal(block.block.header.height, error)
             }

@@ -40,6 +40,10 @@ public actor ChainAudit {
     private var succession: BlockSuccession
     private var roots: RootBook
     private var transactions: UInt64 = 0
+    /// What states at cuts say of the sets to come.
+    private var cuts: [ProvenValue] = []
+    /// The last header of the page before.
+    private var before: BlockHeader?
 
     /// Begins at the genesis.
     ///
@@ -86,15 +90,16 @@ public actor ChainAudit {
         _ pages: BlockPages, signaturesFrom first: BlockHeight,
         _ progress: @Sendable (ArchiveProgress) -> Void
     ) async throws(ArchiveFailure) {
+        var pages = pages
         try await pages.begin()
         var reached = succession
         while true {
             let page = try await pages.next(&reached)
             guard !page.blocks.isEmpty else { return }
             let checked = page.blocks.filter { $0.block.header.height >= first }
-            let (validators, chain) = (succession.validators, succession.chain)
+            let schedule = succession.schedule
             async let notFinal = workers.run {
-                BlockSuccession.firstNotFinal(of: checked, validators: validators, chain: chain)
+                BlockSuccession.firstNotFinal(of: checked, in: schedule)
             }
             let executed = await execute(page.blocks)
             let faults = [await notFinal, page.fault].compactMap { $0 }
@@ -105,8 +110,31 @@ public actor ChainAudit {
                 throw .fault(fault)
             }
             try executed.get()
+            if reached.ended != nil { try enter(page.blocks, &reached) }
+            before = page.blocks.last?.block.header
             succession = reached
             progress(await pages.progress(at: succession.height))
+        }
+    }
+
+    /// Goes on to the next epoch by what this audit itself has executed.
+    private func enter(
+        _ blocks: [FinalizedBlock], _ succession: inout BlockSuccession
+    ) throws(ArchiveFailure) {
+        guard let last = blocks.last else { return }
+        let header = last.block.header
+        let next = cuts.first { $0.height == header.stateHeight }
+        cuts.removeAll { $0.height <= header.stateHeight }
+        var record: EpochRecord?
+        if let next, let parent = blocks.dropLast().last?.block.header ?? before {
+            record = EpochRecord(
+                header, on: parent, last.proof, next: next,
+                after: succession.schedule.validators)
+        }
+        do throws(ChainFault) {
+            try succession.enter(record)
+        } catch {
+            throw .fault(error)
         }
     }
 
@@ -127,7 +155,8 @@ public actor ChainAudit {
             guard try roots.check(header) else {
                 throw .forgottenState(header.height, header.stateHeight)
             }
-            execution = try finalized.execution(lanes: genesis.validators.count, on: ledger)
+            execution = try finalized.execution(
+                lanes: succession.schedule.validators.count, on: ledger)
         } catch {
             throw .fault(error)
         }
@@ -136,9 +165,11 @@ public actor ChainAudit {
             list.isEmpty
             ? [] : await workers.run { CheckedTransaction.check(all: list, chain: chain) }
         do {
-            let result = try ledger.execute(header.context(genesis, execution), checked: checked)
+            let result = try ledger.execute(
+                header.context(genesis, on: ledger, execution), checked: checked)
             roots.note(result.stateRoot)
             transactions += UInt64(list.count)
+            if let next = try CheckpointNote(of: ledger)?.next { cuts.append(next) }
             if ledger.isCommitDue { try await ledger.commit() }
         } catch LedgerFailure.disk(let failure) {
             throw .disk(failure)

@@ -17,6 +17,9 @@ public enum ChainFault: Error, Equatable, Sendable {
     case brokenLink(BlockHeight)
     /// The block names another proposer than the leader of its slot.
     case wrongLeader(BlockHeight)
+    /// Who decides the epoch of the block is not known: the epoch before has not ended, or what is
+    /// recorded of its end does not hold.
+    case unknownEpoch(BlockHeight)
     /// No quorum made the block final.
     case notFinal(BlockHeight, FinalityError)
     /// The payload does not read as a cut of lanes.
@@ -36,7 +39,8 @@ public enum ChainFault: Error, Equatable, Sendable {
         switch self {
         case .damaged(let height, _), .missing(let height), .unreadable(let height, _),
             .otherChain(let height, _), .brokenLink(let height), .wrongLeader(let height),
-            .notFinal(let height, _), .badPayload(let height, _), .badBatches(let height, _),
+            .unknownEpoch(let height), .notFinal(let height, _), .badPayload(let height, _),
+            .badBatches(let height, _),
             .notExecutable(let height, _), .wrongRoot(let height, _, _, _),
             .forgottenState(let height, _):
             height
@@ -56,6 +60,8 @@ extension ChainFault: CustomStringConvertible {
         case .brokenLink(let height): "block \(height) does not follow the one before it"
         case .wrongLeader(let height):
             "block \(height) was not proposed by the leader of its slot"
+        case .unknownEpoch(let height):
+            "who decides block \(height) is not known: its epoch does not follow the one before"
         case .notFinal(let height, let error): "block \(height) is not proven final: \(error)"
         case .badPayload(let height, let error):
             "block \(height) holds no cut of lanes that reads: \(error)"

@@ -28,10 +28,12 @@ public struct LedgerExport: Sendable {
 
     /// Writes every block of a log, each checked to follow the one before and to be final.
     ///
-    /// - Parameter path: The file; it appears when everything is in it.
+    /// - Parameters:
+    ///   - epochs: The node's log of epochs; a chain in its first epoch needs none.
+    ///   - path: The file; it appears when everything is in it.
     /// - Throws: ``ArchiveFailure``; nothing is left under the path.
     public func write(
-        _ log: any LogInspection, to path: String,
+        _ log: any LogInspection, epochs: (any LogInspection)? = nil, to path: String,
         progress: @Sendable (ArchiveProgress) -> Void = { _ in }
     ) async throws(ArchiveFailure) -> ArchiveReport {
         let file: any FileWriter
@@ -41,7 +43,8 @@ public struct LedgerExport: Sendable {
             throw .disk(error)
         }
         do throws(ArchiveFailure) {
-            return try await write(BlockPages(log), log, into: ArchiveWriter(file), progress)
+            return try await write(
+                BlockPages(log), log, RecordedEpochs(epochs), into: ArchiveWriter(file), progress)
         } catch {
             await file.discard()
             throw error
@@ -49,10 +52,12 @@ public struct LedgerExport: Sendable {
     }
 
     private func write(
-        _ pages: BlockPages, _ log: any LogInspection, into writer: ArchiveWriter,
+        _ pages: BlockPages, _ log: any LogInspection, _ epochs: RecordedEpochs,
+        into writer: ArchiveWriter,
         _ progress: @Sendable (ArchiveProgress) -> Void
     ) async throws(ArchiveFailure) -> ArchiveReport {
         var writer = writer
+        var pages = pages
         var succession = try BlockSuccession(genesis: genesis)
         try await pages.begin()
         try await writing { () async throws(DiskFailure) in
@@ -64,6 +69,11 @@ public struct LedgerExport: Sendable {
             try await check(page, succession)
             try await writing { () async throws(DiskFailure) in
                 for record in page.records { try await writer.write(.block, record) }
+            }
+            if let record = try await epochs.enter(&succession) {
+                try await writing { () async throws(DiskFailure) in
+                    try await writer.write(.epoch, record.canonicalBytes)
+                }
             }
             progress(await pages.progress(at: succession.height))
         }
@@ -79,9 +89,9 @@ public struct LedgerExport: Sendable {
     private func check(
         _ page: BlockPages.Page, _ succession: BlockSuccession
     ) async throws(ArchiveFailure) {
-        let (validators, chain) = (succession.validators, succession.chain)
+        let schedule = succession.schedule
         let notFinal = await effects.workers.run {
-            BlockSuccession.firstNotFinal(of: page.blocks, validators: validators, chain: chain)
+            BlockSuccession.firstNotFinal(of: page.blocks, in: schedule)
         }
         if let fault = notFinal ?? page.fault { throw .fault(fault) }
     }

@@ -135,6 +135,11 @@ public struct LedgerImport: Sendable {
                     page.blocks.append(try Self.block(piece.body, &succession))
                     page.records.append(piece.body)
                     bytes += piece.body.count
+                    // What follows is another epoch's to judge.
+                    if succession.ended != nil { return page }
+                case .epoch:
+                    let record = try? EpochRecord(canonicalBytes: piece.body)
+                    try Self.enter(record, &succession)
                 case .end:
                     page.end = try? ArchiveFrame.End(canonicalBytes: piece.body)
                     guard page.end == nil else { return page }
@@ -148,6 +153,17 @@ public struct LedgerImport: Sendable {
             }
         }
         return page
+    }
+
+    private static func enter(
+        _ record: EpochRecord?, _ succession: inout BlockSuccession
+    ) throws(ArchiveFailure) {
+        do throws(ChainFault) {
+            guard succession.ended != nil else { throw .unknownEpoch(succession.next) }
+            try succession.enter(record)
+        } catch {
+            throw .fault(error)
+        }
     }
 
     private static func block(
@@ -166,10 +182,10 @@ public struct LedgerImport: Sendable {
     private func keep(
         _ page: Page, _ succession: BlockSuccession, in log: any RecordLog
     ) async throws(ArchiveFailure) {
-        let (validators, chain) = (succession.validators, succession.chain)
+        let schedule = succession.schedule
         let blocks = page.blocks
         let notFinal = await effects.workers.run {
-            BlockSuccession.firstNotFinal(of: blocks, validators: validators, chain: chain)
+            BlockSuccession.firstNotFinal(of: blocks, in: schedule)
         }
         var records = page.records
         if let notFinal, let first = blocks.first?.block.header.height.value {

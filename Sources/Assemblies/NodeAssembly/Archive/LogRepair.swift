@@ -39,7 +39,7 @@ public struct LogRepair: Sendable {
     public func run(
         in folder: String, progress: @Sendable (ArchiveProgress) -> Void = { _ in }
     ) async throws(ArchiveFailure) -> Report {
-        let (kept, fault) = try await walk("\(folder)/blocks", progress)
+        let (kept, fault) = try await walk(folder, progress)
         guard let fault else { return Report(kept: kept, fault: nil, aside: nil) }
         // Nothing of another chain is this one's to repair.
         if case .otherChain(_, let chain) = fault { throw .otherGenesis(chain) }
@@ -57,40 +57,46 @@ public struct LogRepair: Sendable {
 
     /// The last block that holds, and what is wrong with the one after it.
     private func walk(
-        _ path: String, _ progress: @Sendable (ArchiveProgress) -> Void
+        _ folder: String, _ progress: @Sendable (ArchiveProgress) -> Void
     ) async throws(ArchiveFailure) -> (BlockHeight, ChainFault?) {
         let log: any LogInspection
         do throws(DiskFailure) {
-            log = try await effects.disk.inspectLog(path)
+            log = try await effects.disk.inspectLog("\(folder)/blocks")
         } catch {
             throw .disk(error)
         }
+        // Without it the blocks of the first epoch can be judged.
+        let epochs = try? await effects.disk.inspectLog("\(folder)/epochs")
         do throws(ArchiveFailure) {
-            let found = try await walk(log, progress)
+            let found = try await walk(log, RecordedEpochs(epochs), progress)
             await log.close()
+            await epochs?.close()
             return found
         } catch {
             await log.close()
+            await epochs?.close()
             throw error
         }
     }
 
     private func walk(
-        _ log: any LogInspection, _ progress: @Sendable (ArchiveProgress) -> Void
+        _ log: any LogInspection, _ epochs: RecordedEpochs,
+        _ progress: @Sendable (ArchiveProgress) -> Void
     ) async throws(ArchiveFailure) -> (BlockHeight, ChainFault?) {
-        let pages = BlockPages(log)
+        var pages = BlockPages(log)
         var succession = try BlockSuccession(genesis: genesis)
         do throws(ArchiveFailure) {
             try await pages.begin()
             while true {
                 let page = try await pages.next(&succession)
                 guard !page.blocks.isEmpty else { break }
-                let (validators, chain) = (succession.validators, succession.chain)
+                let schedule = succession.schedule
                 let notFinal = await effects.workers.run {
                     BlockSuccession.firstNotFinal(
-                        of: page.blocks, validators: validators, chain: chain)
+                        of: page.blocks, in: schedule)
                 }
                 if let fault = notFinal ?? page.fault { throw .fault(fault) }
+                _ = try await epochs.enter(&succession)
                 progress(await pages.progress(at: succession.height))
             }
         } catch .fault(.missing(let height)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Consensus
 import Ledger
+import Validators
 import Vocabulary
 
 extension FinalizedBlock {
@@ -34,8 +35,14 @@ extension LaneExecution {
 
 extension BlockHeader {
     /// What messages of this block see of it.
-    func context(_ genesis: Genesis, _ execution: LaneExecution) -> BlockContext {
-        let account = genesis.validators.first { $0.publicKey == proposer }?.account
+    ///
+    /// - Parameter state: That of the height before, which knows where the proposer's fees go.
+    func context(
+        _ genesis: Genesis, on state: any StateReader, _ execution: LaneExecution
+    ) -> BlockContext {
+        let seat = ValidatorsQueries(state).feeAccount(of: proposer, in: epoch)
+        let account =
+            seat ?? genesis.validators.first { $0.publicKey == proposer }?.account
         return BlockContext(
             chain: chain, height: height, time: timestamp,
             proposer: account ?? AccountID(of: proposer), lanes: execution.position(in: epoch))

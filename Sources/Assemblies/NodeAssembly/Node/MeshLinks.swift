@@ -35,6 +35,9 @@ final class MeshLinks: Sendable {
         try await mesh.request(bytes, on: channel, to: peer, timeoutMilliseconds: milliseconds)
     }
 
+    /// Says whose keys are no guests: the validators of this epoch and the next.
+    func setMembers(_ keys: Set<PublicKey>) { mesh.setMembers(keys) }
+
     /// Who is connected, in key order.
     func connectedPeers() -> [PeerInfo] { mesh.connectedPeers() }
 

@@ -38,6 +38,7 @@ extension Node {
         }
         lastFinalAt = effects.time.now()
         await forgetRecords()
+        await enterEpochWhenExecuted()
         if troubles["voting"] != nil { sayWhetherSilent() }
         bell.ring()
         await commitWhenDue()
@@ -47,8 +48,11 @@ extension Node {
     private func execute(_ finalized: FinalizedBlock, _ execution: LaneExecution) async -> Bool {
         let transactions = await checkedTransactions(of: execution.batches)
         var result: BlockResult?
+        await awaitCommit(before: finalized.block)
         await untilDone("state") { result = try self.apply(finalized, execution, transactions) }
         guard let result else { return false }
+        await keepEpochs(finalized)
+        guard isWorking else { return false }
         lastFinal = finalized.bare
         counters.blocksFinal += 1
         if result.changedState { lastChanged = result.height }
@@ -67,7 +71,7 @@ extension Node {
 
     /// Batches of the own lane that were executed are no longer under way.
     private func passOwn(_ batches: [Batch]) {
-        let own = configuration.identity.publicKey
+        let own = configuration.voter(in: validators).publicKey
         guard let lane = lanes.configuration.validators.index(of: own) else { return }
         for batch in batches where Int(batch.header.lane) == lane { ownBatches.pop() }
     }
@@ -85,7 +89,8 @@ extension Node {
     ) throws(LedgerFailure) -> BlockResult {
         do {
             return try ledger.execute(
-                finalized.block.header.context(genesis, execution), checked: transactions)
+                finalized.block.header.context(genesis, on: ledger, execution),
+                checked: transactions)
         } catch .disk(let failure) {
             throw .disk(failure)
         } catch {

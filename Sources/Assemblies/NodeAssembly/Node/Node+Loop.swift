@@ -26,7 +26,7 @@ extension Node {
         }
     }
 
-    private func take(_ inputs: ArraySlice<ConsensusInput>) async {
+    func take(_ inputs: ArraySlice<ConsensusInput>) async {
         var answers: [ConsensusEffect] = []
         for input in inputs { answers += machine.receive(input) }
         await perform(configuration.conduct?.rewrite(answers) ?? answers)
@@ -50,6 +50,9 @@ extension Node {
         case .wantPayload(let request): want(request)
         case .check(let block, let ancestors): check(block, on: ancestors)
         case .finalized(let blocks): await finalize(blocks)
+        case .epochEnded(let last):
+            epochEnd = last.bare
+            await enterEpochWhenExecuted()
         case .prunable(let slot):
             prunableSlot = max(prunableSlot, slot)
             await forgetRecords()

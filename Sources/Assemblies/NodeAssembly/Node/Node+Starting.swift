@@ -13,16 +13,23 @@ extension Node {
     public static func start(
         _ configuration: NodeConfiguration, effects: Effects
     ) async throws(NodeFailure) -> Node {
-        let house = House()
+        try await start(configuration, effects: effects, house: House())
+    }
+
+    /// Starts with other modules than those of every node.
+    static func start(
+        _ configuration: NodeConfiguration, effects: Effects, house: House
+    ) async throws(NodeFailure) -> Node {
         try await NodeJoining(configuration: configuration, effects: effects).run()
         let opened = try await NodeOpening(
             configuration: configuration, effects: effects, house: house
         ).open()
-        let storage = opened.storage
+        let (storage, book) = (opened.storage, opened.book)
         do {
             return try await start(configuration, effects, house, opened)
         } catch {
             await storage.close()
+            await book.close()
             throw error
         }
     }
@@ -31,21 +38,25 @@ extension Node {
         _ configuration: NodeConfiguration, _ effects: Effects, _ house: House,
         _ opened: sending NodeOpening.Opened
     ) async throws(NodeFailure) -> Node {
+        let schedule = await opened.book.schedule
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity,
-            chain: configuration.genesis.chain, roles: roles(of: configuration),
+            chain: configuration.genesis.chain,
+            roles: roles(of: configuration, in: schedule.validators),
             listen: configuration.listen, peers: configuration.peers)
+        mesh.setMembers(Set(schedule.validators.validators.map(\.key)))
         let links = MeshLinks(mesh: mesh)
         let recovered = opened.recovered
         let node = try await Node(
             configuration: configuration, effects: effects, storage: opened.storage,
             ledger: opened.ledger, fees: house.fees,
             blobStore: open(configuration, effects, links),
-            sync: await SyncService.open(configuration, effects, opened.storage), links: links,
-            validators: validators(of: configuration.genesis),
-            machine: machine(configuration, recovered),
+            sync: await SyncService.open(
+                configuration, effects, opened.storage, opened.book), links: links,
+            book: opened.book, machine: machine(configuration, schedule, recovered),
             lanes: lanes(
-                configuration, opened.ledger, opened.laneRecords, isSilent: opened.isLaneSilent),
+                configuration, schedule, opened.ledger, opened.laneRecords,
+                isSilent: opened.isLaneSilent),
             recovered: recovered)
         await node.prepare()
         do {
@@ -70,53 +81,56 @@ extension Node {
         }
     }
 
-    static func validators(of genesis: Genesis) throws(NodeFailure) -> ValidatorSet {
-        do {
-            return try ValidatorSet(of: genesis)
-        } catch {
-            throw .damaged("the genesis names no valid set of validators: \(error)")
-        }
-    }
-
     private static func machine(
-        _ configuration: NodeConfiguration, _ recovered: RecoveredState
-    ) throws(NodeFailure) -> ConsensusMachine {
+        _ configuration: NodeConfiguration, _ schedule: ValidatorSchedule,
+        _ recovered: RecoveredState
+    ) -> ConsensusMachine {
         let settings = ConsensusConfiguration(
-            chain: configuration.genesis.chain,
-            validators: try validators(of: configuration.genesis),
-            lengths: configuration.genesis.parameters.epochs, timing: configuration.timing)
+            schedule: schedule.leaders, lengths: schedule.lengths, timing: configuration.timing)
         return ConsensusMachine(
-            configuration: settings, identity: configuration.identity, recovered: recovered)
+            configuration: settings, identity: configuration.voter(in: schedule.validators),
+            recovered: recovered)
     }
 
+    /// The lanes of the epoch that a schedule is of, as they were left.
     private static func lanes(
-        _ configuration: NodeConfiguration, _ ledger: LedgerMachine, _ records: [LaneRecord],
-        isSilent: Bool
-    ) throws(NodeFailure) -> LaneMachine {
-        let validators = try validators(of: configuration.genesis)
-        let epoch = Epoch(0)
-        let order = LanePosition.order(of: epoch, lanes: validators.count, in: ledger)
+        _ configuration: NodeConfiguration, _ schedule: ValidatorSchedule,
+        _ ledger: LedgerMachine, _ records: [LaneRecord], isSilent: Bool
+    ) -> LaneMachine {
+        let order = LanePosition.order(
+            of: schedule.epoch, lanes: schedule.validators.count, in: ledger)
         return LaneMachine(
             configuration: LaneConfiguration(
-                chain: configuration.genesis.chain, epoch: epoch, validators: validators),
-            identity: configuration.identity,
+                chain: configuration.genesis.chain, epoch: schedule.epoch,
+                validators: schedule.validators),
+            identity: configuration.voter(in: schedule.validators),
             recovered: RecoveredLanes(
                 order: order, height: ledger.height, records: records, isSilent: isSilent))
     }
 
-    /// What a node does, with the vote its key gives it.
+    /// What a node does that knows no other validators than those of the genesis.
     static func roles(of configuration: NodeConfiguration) -> PeerRoles {
-        let votes = configuration.genesis.validators.contains {
-            $0.publicKey == configuration.identity.publicKey
-        }
-        return votes ? configuration.roles.union(.validator) : configuration.roles
+        let founders = try? ValidatorSet(of: configuration.genesis)
+        return founders.map { roles(of: configuration, in: $0) } ?? configuration.roles
+    }
+
+    /// What a node does, with the vote its keys give it.
+    static func roles(
+        of configuration: NodeConfiguration, in validators: ValidatorSet
+    ) -> PeerRoles {
+        configuration.votes(in: validators)
+            ? configuration.roles.union(.validator) : configuration.roles
     }
 
     /// Puts in line what the machine must hear before any peer.
-    private func prepare() {
+    private func prepare() async {
         sayWhetherSilent()
         enqueue(lanes: .started)
         enqueue(.started)
+        // What no header carries yet must still be known, to propose it and to vote for it.
+        for note in await book.notes where note.height < ledger.height {
+            enqueue(.executed(height: note.height, stateRoot: note.root))
+        }
         enqueue(.executed(height: ledger.height, stateRoot: ledger.stateRoot))
     }
 

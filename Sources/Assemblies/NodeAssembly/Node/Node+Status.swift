@@ -10,16 +10,19 @@ extension Node {
         let mesh = links.status()
         let connected = Set(mesh.peers.filter { $0.state == .connected }.map(\.publicKey))
         let own = configuration.identity.publicKey
-        let set = genesis.validators.map { validator in
+        let set = validators.validators.map { validator in
             NodeStatus.Validator(
-                name: validator.name, publicKey: validator.publicKey, stake: validator.stake,
-                isConnected: validator.publicKey == own || connected.contains(validator.publicKey))
+                name: name(of: validator.key), publicKey: validator.key,
+                stake: UInt64(clamping: validator.stake),
+                isConnected: configuration.keys.contains { $0.publicKey == validator.key }
+                    || connected.contains(validator.key))
         }
         var status = NodeStatus(
             publicKey: own, roles: roles.description, head: head,
             slot: lastFinal?.block.header.slot ?? Slot(0),
             lastBlockAgeMilliseconds: effects.time.now().milliseconds(since: lastFinalAt),
-            validators: set, quorum: UInt64(validators.quorum), peers: mesh.peers.map(peer),
+            validators: set, quorum: UInt64(clamping: validators.quorum),
+            peers: mesh.peers.map(peer),
             pendingTransactions: mempool.count, blobBytes: await blobStore.bytesHeld,
             counters: counters.named + peaks + traffic(mesh), troubles: [])
         status.offences = offenceBook.all
@@ -27,8 +30,13 @@ extension Node {
         return status
     }
 
-    /// What the node does, with the vote its key gives it.
-    nonisolated var roles: PeerRoles { Self.roles(of: configuration) }
+    /// What people call a validator: its name in the genesis, or the beginning of its key.
+    private func name(of key: PublicKey) -> String {
+        genesis.validators.first { $0.publicKey == key }?.name ?? "\("\(key)".prefix(8))"
+    }
+
+    /// What the node does, with the vote its keys give it.
+    var roles: PeerRoles { Self.roles(of: configuration, in: validators) }
 
     private func peer(_ peer: PeerStatus) -> NodeStatus.Peer {
         NodeStatus.Peer(

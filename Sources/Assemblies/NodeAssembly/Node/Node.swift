@@ -26,9 +26,12 @@ public actor Node: NodeAccess {
     let fees: any FeeBook
     let blobStore: BlobStore
     nonisolated let sync: SyncService
-    let validators: ValidatorSet
-    let isValidator: Bool
-    let validatorKeys: [PublicKey]
+    /// How epochs ended and who decides in the present one.
+    let book: EpochBook
+    /// Who decides now.
+    var validators: ValidatorSet
+    var isValidator: Bool
+    var validatorKeys: [PublicKey]
     nonisolated let links: MeshLinks
 
     var machine: ConsensusMachine
@@ -54,6 +57,8 @@ public actor Node: NodeAccess {
     var laneInbox: [LaneInput] = []
     /// Consensus needs no records of slots up to this one, once their blocks are in the log.
     var prunableSlot = Slot(0)
+    /// The last block of this epoch, while it is final and not executed.
+    var epochEnd: FinalizedBlock?
     /// Final blocks whose batches are being gathered, heights rising.
     var awaitingBatches: [FinalizedBlock] = []
     /// What batches of the own lane hold until they are executed.
@@ -98,7 +103,7 @@ public actor Node: NodeAccess {
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
         ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, sync: SyncService,
-        links: MeshLinks, validators: ValidatorSet, machine: ConsensusMachine, lanes: LaneMachine,
+        links: MeshLinks, book: EpochBook, machine: ConsensusMachine, lanes: LaneMachine,
         recovered: RecoveredState
     ) {
         genesis = configuration.genesis
@@ -111,9 +116,10 @@ public actor Node: NodeAccess {
         blobs = blobStore
         self.sync = sync
         self.links = links
-        self.validators = validators
-        validatorKeys = configuration.genesis.validators.map(\.publicKey)
-        isValidator = validatorKeys.contains(configuration.identity.publicKey)
+        self.book = book
+        validators = machine.configuration.validators
+        validatorKeys = validators.validators.map(\.key)
+        isValidator = configuration.votes(in: validators)
         self.machine = machine
         self.lanes = lanes
         lastFinal = recovered.lastFinal
@@ -181,6 +187,7 @@ public actor Node: NodeAccess {
                 .warning, "the last blocks will be replayed at the next start: \(error)")
         }
         await storage.close()
+        await book.close()
         configuration.log(.info, "stopped at height \(ledger.height)")
     }
 }

@@ -12,6 +12,9 @@ public struct NodeConfiguration: Sendable {
     public var genesis: Genesis
     /// The node's identity; a validator of the genesis votes with it.
     public var identity: SigningKey
+    /// A second key of the same validator: in an epoch whose set names it and not the first, the
+    /// node votes with it, so that a key can be changed without a pause.
+    public var nextIdentity: SigningKey?
     /// What the node does besides following the chain; `validator` is added by the key.
     public var roles: PeerRoles
     /// Where it listens for peers; nil dials only.
@@ -45,6 +48,7 @@ public struct NodeConfiguration: Sendable {
     ) {
         self.genesis = genesis
         self.identity = identity
+        nextIdentity = nil
         self.roles = roles
         self.listen = listen
         self.peers = peers
@@ -56,6 +60,21 @@ public struct NodeConfiguration: Sendable {
         checksWholeState = false
         sync = SyncPolicy()
         self.log = log
+    }
+}
+
+extension NodeConfiguration {
+    /// The keys the node may vote with, the present one first.
+    var keys: [SigningKey] { [identity] + (nextIdentity.map { [$0] } ?? []) }
+
+    /// The key to vote with among these validators; when none is theirs, the first only observes.
+    func voter(in validators: ValidatorSet) -> SigningKey {
+        keys.first { validators.index(of: $0.publicKey) != nil } ?? identity
+    }
+
+    /// Whether one of the node's keys is a validator's.
+    func votes(in validators: ValidatorSet) -> Bool {
+        keys.contains { validators.index(of: $0.publicKey) != nil }
     }
 }
 

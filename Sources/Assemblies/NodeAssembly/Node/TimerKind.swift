@@ -13,7 +13,7 @@ enum TimerKind: Hashable, Comparable {
         switch timer {
         case .skip: self = .skip
         case .stall: self = .stall
-        case .fetch(let slot, _): self = .fetch(slot)
+        case .fetch(_, let slot, _): self = .fetch(slot)
         case .catchUp: self = .catchUp
         }
     }

@@ -18,6 +18,7 @@ struct NodeOpening {
     struct Opened {
         let storage: NodeStorage
         let ledger: LedgerMachine
+        let book: EpochBook
         let recovered: RecoveredState
         /// The batches of the current epoch that are held.
         let laneRecords: [LaneRecord]
@@ -33,7 +34,7 @@ struct NodeOpening {
     }
 
     /// A part of the folder that can be begun anew.
-    private enum Part: String { case state, votes, lanes }
+    private enum Part: String { case state, votes, lanes, epochs }
 
     /// Opens everything.
     ///
@@ -71,6 +72,8 @@ struct NodeOpening {
                 case .lanes:
                     "the log of batches cannot be used (\(reason)); it is begun anew, and this "
                         + "validator makes no batches until the epoch ends"
+                case .epochs:
+                    "the log of epochs cannot be used (\(reason)); it is built anew with the state"
                 }
             configuration.log(.warning, "\(what); the old one is kept as \(folder)/\(name)")
         } catch {
@@ -81,33 +84,54 @@ struct NodeOpening {
     private func attempt(_ renewed: Set<Part>) async throws(Setback) -> sending Opened {
         let storage = try await openFiles()
         do throws(Setback) {
-            let recovered = try await recover(storage)
-            try check(recovered.lastFinal, height: await storage.height)
-            let ledger = try await openState(storage)
-            do throws(StateReplay.Setback) {
-                try await StateReplay(
-                    genesis: configuration.genesis, effects: effects, storage: storage,
-                    log: configuration.log
-                ).run(ledger)
+            let book = try await openBook()
+            do throws(Setback) {
+                return try await attempt(storage, book, renewed)
             } catch {
-                throw setback(error, isNew: renewed.contains(.state))
+                await book.close()
+                throw error
             }
-            let silentThrough = try await remember(
-                storage, recovered, isLogLost: renewed.contains(.votes))
-            let records = try await laneRecords(storage)
-            let hasRecords = await storage.lanes.hasRecords
-            return Opened(
-                storage: storage, ledger: ledger,
-                recovered: RecoveredState(
-                    lastFinal: recovered.lastFinal, records: recovered.records,
-                    silentThrough: silentThrough),
-                laneRecords: records,
-                isLaneSilent: silentThrough.value > 0 || renewed.contains(.lanes)
-                    || (!hasRecords && ledger.height.value > 0))
         } catch {
             await storage.close()
             throw error
         }
+    }
+
+    private func attempt(
+        _ storage: NodeStorage, _ book: EpochBook, _ renewed: Set<Part>
+    ) async throws(Setback) -> sending Opened {
+        let recovered = try await recover(storage)
+        let last = recovered.lastFinal
+        try check(last, height: await storage.height)
+        // An epoch that is known already can judge the block before anything is executed.
+        let isEarly = try await stand(book, after: last)
+        if isEarly { try await checkFinality(of: last, book) }
+        let ledger = try await openState(storage)
+        try await resume(book, at: ledger, storage)
+        do throws(StateReplay.Setback) {
+            try await StateReplay(
+                genesis: configuration.genesis, effects: effects, storage: storage, book: book,
+                log: configuration.log
+            ).run(ledger)
+        } catch {
+            throw setback(error, isNew: renewed.contains(.state))
+        }
+        guard await book.isWhole(at: ledger.height, last?.block.header) else {
+            throw .unusable(.state, "how the epochs up to it ended is not known")
+        }
+        if !isEarly { try await checkFinality(of: last, book) }
+        let silentThrough = try await remember(
+            storage, recovered, await book.schedule.validators,
+            isLogLost: renewed.contains(.votes))
+        let batches = try await laneRecords(storage, of: await book.schedule.epoch)
+        let hasBatches = await storage.lanes.hasRecords
+        return Opened(
+            storage: storage, ledger: ledger, book: book,
+            recovered: RecoveredState(
+                lastFinal: last, records: recovered.records, silentThrough: silentThrough),
+            laneRecords: batches,
+            isLaneSilent: silentThrough.value > 0 || renewed.contains(.lanes)
+                || (!hasBatches && ledger.height.value > 0))
     }
 
     // MARK: Files
@@ -119,6 +143,41 @@ struct NodeOpening {
                 storeBytesMax: configuration.storeBytesMax)
         } catch {
             throw setback(error)
+        }
+    }
+
+    private func openBook() async throws(Setback) -> EpochBook {
+        do throws(NodeFailure) {
+            return try await EpochBook(
+                disk: effects.disk, folder: configuration.folder, genesis: configuration.genesis)
+        } catch {
+            if case .disk(let failure) = error { throw setback(failure) }
+            throw .failure(error)
+        }
+    }
+
+    private func stand(
+        _ book: EpochBook, after last: FinalizedBlock?
+    ) async throws(Setback) -> Bool {
+        do throws(NodeFailure) {
+            return try await book.stand(after: last?.block.header)
+        } catch {
+            if case .disk(let failure) = error { throw setback(failure) }
+            throw .failure(error)
+        }
+    }
+
+    /// Tells the book where the state stands: one that was joined at a cut has still to be noted.
+    private func resume(
+        _ book: EpochBook, at ledger: LedgerMachine, _ storage: NodeStorage
+    ) async throws(Setback) {
+        do {
+            await book.resume(after: try await storage.block(at: ledger.height)?.block.header)
+            if let note = try CheckpointNote(of: ledger) { try await book.note(note) }
+        } catch let failure as DiskFailure {
+            throw setback(failure)
+        } catch {
+            throw .failure(.blockLog("block \(ledger.height) does not read: \(error)"))
         }
     }
 
@@ -134,14 +193,14 @@ struct NodeOpening {
     /// Which part of the folder a failure of the disk is about.
     private func setback(_ failure: DiskFailure) -> Setback {
         guard case .damaged(let path, let reason) = failure else { return .failure(.disk(failure)) }
-        for part in [Part.state, .votes, .lanes]
+        for part in [Part.state, .votes, .lanes, .epochs]
         where path.hasPrefix("\(configuration.folder)/\(part.rawValue)") {
             return .unusable(part, "\(path) \(reason)")
         }
         return .failure(.blockLog("\(path) \(reason)"))
     }
 
-    /// The last block must be of this chain, of its height, and final (RECOVERY-2).
+    /// The last block must be of this chain and of its height (RECOVERY-2).
     private func check(_ last: FinalizedBlock?, height: BlockHeight) throws(Setback) {
         guard let last else { return }
         let header = last.block.header
@@ -152,13 +211,19 @@ struct NodeOpening {
             throw .failure(
                 .blockLog("its block at place \(height) says that its height is \(header.height)"))
         }
+    }
+
+    /// The last block must be final, by the validators of its epoch (RECOVERY-2).
+    private func checkFinality(of last: FinalizedBlock?, _ book: EpochBook) async throws(Setback) {
+        guard let last else { return }
+        let header = last.block.header
         do {
-            let validators = try Node.validators(of: configuration.genesis)
-            try last.verify(validators: validators, chain: header.chain)
+            try await book.schedule(in: header.epoch).verify(last)
         } catch let failure as NodeFailure {
             throw .failure(failure)
         } catch {
-            throw .failure(.blockLog("its last block, \(height), is not proven final: \(error)"))
+            throw .failure(
+                .blockLog("its last block, \(header.height), is not proven final: \(error)"))
         }
     }
 
@@ -206,9 +271,11 @@ struct NodeOpening {
 
     // MARK: Lanes
 
-    private func laneRecords(_ storage: NodeStorage) async throws(Setback) -> [LaneRecord] {
+    private func laneRecords(
+        _ storage: NodeStorage, of epoch: Epoch
+    ) async throws(Setback) -> [LaneRecord] {
         do throws(DiskFailure) {
-            return try await storage.lanes.recover(epoch: Epoch(0))
+            return try await storage.lanes.recover(epoch: epoch)
         } catch {
             throw setback(error)
         }
@@ -217,12 +284,14 @@ struct NodeOpening {
     // MARK: Votes
 
     /// How long this validator must be silent; its promise is durable on return.
+    ///
+    /// Who does not vote yet promises too: it may join, and then what it has said must be bounded.
     private func remember(
-        _ storage: NodeStorage, _ recovered: RecoveredState, isLogLost: Bool
+        _ storage: NodeStorage, _ recovered: RecoveredState, _ validators: ValidatorSet,
+        isLogLost: Bool
     ) async throws(Setback) -> Slot {
         let genesis = configuration.genesis
-        let key = configuration.identity.publicKey
-        guard genesis.validators.contains(where: { $0.publicKey == key }) else { return Slot(0) }
+        let key = configuration.voter(in: validators).publicKey
         let path = VotingPromise.path(besides: configuration.folder)
         let known = try await promise(at: path)
         let newest = await storage.newestSpoken
@@ -231,10 +300,12 @@ struct NodeOpening {
             isLogLost: isLogLost, decided: recovered.lastFinal?.block.header.slot)
         guard case .silent(let slot) = memory.verdict else {
             guard case .unknown(let reason) = memory.verdict else { return Slot(0) }
+            guard configuration.votes(in: validators) else { return Slot(.max) }
             throw .failure(.forgotten(reason))
         }
         var promise = VotingPromise(chain: genesis.chain, key: key)
         if case .read(let earlier) = known { promise = earlier }
+        promise.key = key
         promise.silentThrough = slot
         promise.ceiling = max(promise.ceiling, max(slot, newest ?? Slot(0)))
         promise.spoken = newest ?? Slot(0)
@@ -255,7 +326,7 @@ struct NodeOpening {
             guard let promise = found else { return .damaged }
             // A promise of another key or chain says nothing about this one.
             let isOwn =
-                promise.key == configuration.identity.publicKey
+                configuration.keys.contains { $0.publicKey == promise.key }
                 && promise.chain == configuration.genesis.chain
             return isOwn ? .read(promise) : .none
         } catch {

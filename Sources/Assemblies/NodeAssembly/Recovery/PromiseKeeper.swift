@@ -71,6 +71,15 @@ actor PromiseKeeper {
         try await replace(with: raised)
     }
 
+    /// Promises for another key of the same validator; what was promised holds for it too.
+    func speak(as key: PublicKey) async {
+        guard key != promise.key else { return }
+        var other = promise
+        other.key = key
+        // A failure leaves the promise of the key before, which the node accepts as well.
+        try? await replace(with: other)
+    }
+
     /// Takes back what was promised ahead: after a stop in good order the promise is exact.
     func settle() async {
         var exact = promise

@@ -22,6 +22,7 @@ struct StateReplay {
     let genesis: Genesis
     let effects: Effects
     let storage: NodeStorage
+    let book: EpochBook
     let log: NodeLog
 
     /// Executes blocks up to the end of the log.
@@ -34,6 +35,7 @@ struct StateReplay {
         while ledger.height < end {
             for block in try await page(after: ledger.height) {
                 try await execute(block, on: ledger, &roots)
+                try await keep(block, ledger)
             }
             let now = effects.time.now()
             guard now.milliseconds(since: reported) >= Self.reportMilliseconds else { continue }
@@ -68,11 +70,12 @@ struct StateReplay {
         _ finalized: FinalizedBlock, on ledger: LedgerMachine, _ roots: inout RootBook
     ) async throws(Setback) {
         let header = finalized.block.header
+        let lanes = await book.schedule.validators.count
         let execution: LaneExecution
         do throws(ChainFault) {
             // A state older than what was replayed is not known here: nothing to compare.
             _ = try roots.check(header)
-            execution = try finalized.execution(lanes: genesis.validators.count, on: ledger)
+            execution = try finalized.execution(lanes: lanes, on: ledger)
         } catch {
             throw .fault(error)
         }
@@ -82,13 +85,27 @@ struct StateReplay {
             ? [] : await effects.workers.run { CheckedTransaction.check(all: list, chain: chain) }
         do throws(LedgerFailure) {
             let result = try ledger.execute(
-                header.context(genesis, execution), checked: checked)
+                header.context(genesis, on: ledger, execution), checked: checked)
             roots.note(result.stateRoot)
-            // A state that is built anew from a long log is committed on the way, or it would all
-            // wait in memory.
-            if ledger.isCommitDue { try await ledger.commit() }
         } catch {
             throw .failure(.ledger(error))
+        }
+    }
+
+    /// Keeps what the block means for epochs, then commits when that is due: a state that is built
+    /// anew from a long log would otherwise all wait in memory.
+    private nonisolated(nonsending) func keep(
+        _ block: FinalizedBlock, _ ledger: LedgerMachine
+    ) async throws(Setback) {
+        do {
+            try await book.take(block, CheckpointNote(of: ledger))
+            if ledger.isCommitDue { try await ledger.commit() }
+        } catch let failure as LedgerFailure {
+            throw .failure(.ledger(failure))
+        } catch let failure as DiskFailure {
+            throw .failure(.disk(failure))
+        } catch {
+            throw .failure(.damaged("\(error)"))
         }
     }
 }

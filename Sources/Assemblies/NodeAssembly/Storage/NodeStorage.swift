@@ -68,6 +68,9 @@ actor NodeStorage {
     /// Keeps a promise ahead of every word from now on.
     func keep(_ keeper: PromiseKeeper) { self.keeper = keeper }
 
+    /// Speaks with another key of the same validator from now on.
+    func speak(as key: PublicKey) async { await keeper?.speak(as: key) }
+
     private func decode(_ bytes: [UInt8], at index: UInt64) throws(NodeFailure) -> ConsensusRecord {
         do {
             return try ConsensusRecord(canonicalBytes: bytes)

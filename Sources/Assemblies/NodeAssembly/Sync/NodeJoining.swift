@@ -52,6 +52,8 @@ struct NodeJoining {
     /// Joins over connections of its own, which listen to nobody and answer nothing.
     private func join() async throws(NodeFailure) -> SnapshotJoin.Outcome {
         let genesis = configuration.genesis
+        let book = try await EpochBook(
+            disk: effects.disk, folder: configuration.folder, genesis: genesis)
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity, chain: genesis.chain,
             roles: Node.roles(of: configuration), listen: nil, peers: configuration.peers)
@@ -59,28 +61,22 @@ struct NodeJoining {
         do {
             try await mesh.start(MeshHandlers(messages: { _ in }))
         } catch {
+            await book.close()
             throw .network(error)
         }
         let joining = SnapshotJoin(
             chain: genesis.chain, effects: effects, data: configuration.folder,
             storeBytesMax: configuration.storeBytesMax, policy: configuration.sync, peers: links,
-            judge: try Self.judge(of: genesis), log: configuration.log)
+            judge: EpochJudge(book: book), log: configuration.log)
         do throws(SyncFailure) {
             let outcome = try await joining.run()
             await mesh.stop()
+            await book.close()
             return outcome
         } catch {
             await mesh.stop()
+            await book.close()
             throw .sync(error)
-        }
-    }
-
-    /// Who says what is final on the chain of a genesis.
-    static func judge(of genesis: Genesis) throws(NodeFailure) -> TrailJudge {
-        do {
-            return try TrailJudge(genesis: genesis)
-        } catch {
-            throw .damaged("the genesis names no valid set of validators: \(error)")
         }
     }
 

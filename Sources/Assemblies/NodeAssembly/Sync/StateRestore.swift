@@ -49,7 +49,8 @@ struct StateRestore: Sendable {
         _ height: BlockHeight, _ shelf: SnapshotShelf, _ log: any RecordLog
     ) async throws(NodeFailure) -> Bool {
         let genesis = configuration.genesis
-        let judge = try NodeJoining.judge(of: genesis)
+        let book = try await EpochBook(
+            disk: effects.disk, folder: configuration.folder, genesis: genesis)
         var policy = configuration.sync
         policy.behindBlocksMin = 0
         policy.patienceMilliseconds = 0
@@ -58,13 +59,17 @@ struct StateRestore: Sendable {
             storeBytesMax: configuration.storeBytesMax, policy: policy,
             peers: OwnShelf(
                 key: configuration.identity.publicKey, shelf: shelf, log: log, height: height),
-            judge: judge, log: configuration.log, keepsBlocks: true)
+            judge: EpochJudge(book: book), log: configuration.log, keepsBlocks: true)
         do throws(SyncFailure) {
-            guard case .joined = try await joining.run() else { return false }
+            let outcome = try await joining.run()
+            await book.close()
+            guard case .joined = outcome else { return false }
             return true
         } catch .disk(let failure) {
+            await book.close()
             throw .disk(failure)
         } catch {
+            await book.close()
             configuration.log(
                 .warning, "the snapshot of height \(height) cannot be used: \(error)")
             return false
@@ -95,11 +100,12 @@ private struct OwnShelf: SyncPeers {
         case .index(let height, let page):
             bytes = await shelf.page(height, page)?.canonicalBytes
         case .chunk(let height, let part): bytes = try? await shelf.chunk(height, part)
-        case .handovers: bytes = nil
         case .block(let height):
             bytes = try? await log.read(
                 from: max(height.value, 1) - 1, count: 1, bytesMax: 1
             ).first
+        // The judge reads the node's own book first: nobody else is here to ask.
+        case .epoch: bytes = nil
         }
         return bytes.map(SyncReply.answer) ?? .refused(.notOffered)
     }

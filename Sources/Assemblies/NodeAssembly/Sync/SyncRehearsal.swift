@@ -186,7 +186,7 @@ private struct ShelfPeers: SyncPeers {
                 SyncStanding(
                     height: BlockHeight(2), oldest: BlockHeight(1), offers: await shelf.offers
                 ).canonicalBytes
-        case .block, .handovers: bytes = nil
+        case .block, .epoch: bytes = nil
         }
         return bytes.map(SyncReply.answer) ?? .refused(.notOffered)
     }

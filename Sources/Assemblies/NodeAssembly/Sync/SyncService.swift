@@ -16,7 +16,8 @@ struct SyncService: Sendable {
     /// Looks at the snapshots that are there; a shelf that cannot be read keeps no node from
     /// starting.
     static func open(
-        _ configuration: NodeConfiguration, _ effects: Effects, _ storage: NodeStorage
+        _ configuration: NodeConfiguration, _ effects: Effects, _ storage: NodeStorage,
+        _ epochs: EpochBook
     ) async -> SyncService {
         let shelf = SnapshotShelf(
             disk: effects.disk, folder: "\(configuration.folder)/snapshots")
@@ -38,7 +39,7 @@ struct SyncService: Sendable {
         }
         return SyncService(
             policy: policy, lengths: configuration.genesis.parameters.epochs, keeper: keeper,
-            server: SyncServer(shelf: shelf, storage: storage))
+            server: SyncServer(shelf: shelf, storage: storage, epochs: epochs))
     }
 }
 

@@ -19,8 +19,15 @@ public struct House: Sendable {
     /// Who votes.
     public let validators: ValidatorsModule
 
+    /// Modules that stand in the place of those with the same number.
+    private let substitutes: [any LedgerModule]
+
     /// Introduces the modules to each other.
-    public init() {
+    public init() { self.init(with: []) }
+
+    /// Introduces the modules to each other, with others in the place of some.
+    init(with substitutes: [any LedgerModule]) {
+        self.substitutes = substitutes.sorted { $0.id < $1.id }
         accounts = AccountsModule()
         reputation = ReputationModule()
         registry = RegistryModule(bank: BondsInEscrow(accounts: accounts))
@@ -33,7 +40,11 @@ public struct House: Sendable {
 
     /// The modules in the order of their numbers.
     public var modules: [any LedgerModule] {
-        [accounts, registry, market, reputation, validators]
+        let standard: [any LedgerModule] = [
+            accounts, registry, market, reputation, validators,
+        ]
+        let taken = substitutes.map(\.id)
+        return (standard.filter { !taken.contains($0.id) } + substitutes).sorted { $0.id < $1.id }
     }
 
     /// Who keeps nonces and charges fees.

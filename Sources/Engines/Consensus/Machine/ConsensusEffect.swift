@@ -21,6 +21,9 @@ public enum ConsensusEffect: Sendable, Hashable {
     case check(block: Block, ancestors: [Block])
     /// Append to the block log, in the order of heights; each height comes once.
     case finalized([FinalizedBlock])
+    /// The last block of this machine's epoch is final and was given: make the machine of the next
+    /// epoch with ``ConsensusMachine/successor(validators:identity:)`` (CONSENSUS-25).
+    case epochEnded(FinalizedBlock)
     /// Records of slots up to this one are no longer needed, once the final blocks are durable.
     case prunable(Slot)
     /// Answer with ``ConsensusMessage/response(_:)`` from the block log.
@@ -87,6 +90,10 @@ public enum ConsensusNote: Sendable, Hashable {
 public enum ProposalFault: String, Sendable, Hashable {
     /// Height or timestamp do not follow the parent's.
     case parentMismatch
+    /// It takes the state over a checkpoint, or back.
+    case checkpointPassed
+    /// It follows the epoch's last block and is not empty, or takes the state further.
+    case notAFiller
     /// It has a payload where only empty blocks are accepted.
     case payloadTooLate
     /// It states another state root.

@@ -55,11 +55,11 @@ public struct ProposedPayload: Sendable, Hashable {
 /// A wait with a name; a name is used once, so that an old timer is recognised.
 public enum ConsensusTimer: Sendable, Hashable {
     /// The slot took too long.
-    case skip(Slot)
+    case skip(Epoch, Slot)
     /// Time to see whether anything moved.
     case stall(UInt64)
     /// The notarized block of the slot has not arrived.
-    case fetch(Slot, attempt: UInt32)
+    case fetch(Epoch, Slot, attempt: UInt32)
     /// Time to ask a peer for final blocks, or it did not answer.
     case catchUp(UInt64)
 }

@@ -29,6 +29,12 @@ public struct ConsensusMachine: Sendable {
     var peers = PeerTable()
     var catchUp = CatchUp()
     var standstill = Standstill()
+    /// What shows that the epoch before has ended, for peers that are still in it.
+    let beginning: Certificate?
+    /// The last block of the epoch, once it is final.
+    var ended: FinalizedBlock?
+    /// What peers in the next epoch have said already.
+    var early = EarlyWords()
     var isStarted = false
     var isUnsettled = false
     var outbox: [ConsensusEffect] = []
@@ -36,6 +42,8 @@ public struct ConsensusMachine: Sendable {
     /// Starts from what was recovered; nothing happens before ``ConsensusInput/started``.
     ///
     /// - Parameters:
+    ///   - configuration: Of the epoch after the last final block's when that block is the last
+    ///     of its own, else of the same.
     ///   - identity: The key to vote with; one that is not a validator's only observes.
     ///   - recovered: This machine's own records. They are trusted.
     public init(
@@ -47,11 +55,21 @@ public struct ConsensusMachine: Sendable {
         ownIndex = identity.flatMap { configuration.validators.index(of: $0.publicKey) }
         silentThrough = recovered.silentThrough
         final = recovered.lastFinal.map { FinalPoint($0) } ?? .genesis
-        decided = recovered.lastFinal?.proof.certificate
         current = final.slot.advanced(by: 1)
-        for record in recovered.records where record.slot > final.slot { restore(record) }
+        let isOfEpoch = recovered.lastFinal?.block.header.epoch == configuration.epoch
+        beginning = isOfEpoch ? nil : recovered.lastFinal?.proof.certificate
+        // What came before the epoch is where it stands, not what it has decided.
+        if let last = recovered.lastFinal, isOfEpoch {
+            decided = last.proof.certificate
+            if configuration.lengths.isAtEnd(last.block.header) { ended = last }
+        }
+        for record in recovered.records
+        where record.slot > final.slot && record.epoch == configuration.epoch { restore(record) }
         outbox = []
     }
+
+    /// Whether the epoch's last block is final, so that a successor must take over.
+    public var hasEnded: Bool { ended != nil }
 
     /// The height of the last final block.
     public var finalHeight: BlockHeight { final.height }
@@ -87,8 +105,12 @@ public struct ConsensusMachine: Sendable {
         }
     }
 
-    private mutating func receive(_ message: ConsensusMessage, from peer: PublicKey) {
+    mutating func receive(_ message: ConsensusMessage, from peer: PublicKey) {
         guard peer != identity?.publicKey else { return }
+        if let epoch = message.epoch, epoch != configuration.epoch {
+            return receive(message, of: epoch, from: peer)
+        }
+        guard !hasEnded || message.isForAnEndedMachine else { return }
         switch message {
         case .proposal(let proposal): receive(proposal, from: peer)
         case .vote(let vote): receive(vote, from: peer)
@@ -101,11 +123,14 @@ public struct ConsensusMachine: Sendable {
     }
 
     private mutating func expire(_ timer: ConsensusTimer) {
+        guard !hasEnded else { return }
         switch timer {
-        case .skip(let slot): skipIfStill(in: slot)
+        case .skip(configuration.epoch, let slot): skipIfStill(in: slot)
         case .stall(let sequence): lookForProgress(sequence)
-        case .fetch(let slot, let attempt): fetch(slot, attempt: attempt)
+        case .fetch(configuration.epoch, let slot, let attempt): fetch(slot, attempt: attempt)
         case .catchUp(let attempt): catchUpExpired(attempt)
+        // Slots of two epochs may have the same number: a wait of the one is none of the other.
+        case .skip, .fetch: return
         }
     }
 
@@ -114,7 +139,9 @@ public struct ConsensusMachine: Sendable {
         guard isStarted else { return }
         repeat {
             isUnsettled = false
+            guard !hasEnded else { return }
             finalizeDecided()
+            guard !hasEnded else { return }
             advance()
             considerProposal()
             considerLeading()

@@ -15,7 +15,7 @@ extension ConsensusMachine {
 
     /// Begins to catch up when behind, after a wait in which blocks may arrive by themselves.
     mutating func considerCatchUp() {
-        guard isStarted, catchUp.phase == .idle, isBehind, hasRoom else { return }
+        guard isStarted, !hasEnded, catchUp.phase == .idle, isBehind, hasRoom else { return }
         catchUp.phase = .waiting
         armCatchUp(afterMilliseconds: configuration.timing.fetchMilliseconds)
     }
@@ -35,7 +35,7 @@ extension ConsensusMachine {
 
     /// Asks the next peer that claims to know more.
     private mutating func askForBlocks() {
-        guard isBehind, hasRoom else { return }
+        guard !hasEnded, isBehind, hasRoom else { return }
         let ahead = peers.ahead(of: final.height)
         let candidates = ahead.isEmpty ? peers.keys : ahead
         guard !candidates.isEmpty else { return }
@@ -58,11 +58,25 @@ extension ConsensusMachine {
     mutating func receive(_ blocks: [FinalizedBlock], from peer: PublicKey) {
         guard catchUp.phase == .asked(peer) else { return }
         catchUp.phase = .idle
+        let blocks = ownBlocks(of: blocks)
         let accepted = provenPrefix(of: blocks)
         if accepted.count < blocks.count { emit(.note(.rejected(from: peer, .badBlocks))) }
         deliver(accepted)
         if accepted.isEmpty || accepted.count < blocks.count { distrust(peer) }
         if accepted.isEmpty { considerCatchUp() } else { askForBlocks() }
+    }
+
+    /// The blocks up to the end of this epoch: what lies beyond is for the next machine to judge.
+    private func ownBlocks(of blocks: [FinalizedBlock]) -> [FinalizedBlock] {
+        var own: [FinalizedBlock] = []
+        for block in blocks {
+            let header = block.block.header
+            guard header.epoch <= configuration.epoch else { break }
+            own.append(block)
+            let isOwn = header.epoch == configuration.epoch
+            if isOwn, configuration.lengths.isAtEnd(header) { break }
+        }
+        return own
     }
 
     /// The blocks that follow the last final one and are proved.
@@ -74,7 +88,8 @@ extension ConsensusMachine {
             let header = block.block.header
             // An answer may overlap with what arrived by itself in the meantime.
             if header.height <= tip.height, accepted.isEmpty { continue }
-            guard header.parent == tip.hash, header.parentSlot == tip.slot,
+            guard header.epoch == configuration.epoch, header.parent == tip.hash,
+                header.parentSlot == tip.slot,
                 header.height == tip.height.advanced(by: 1), header.slot > tip.slot,
                 isProved(block, known: known)
             else { break }

@@ -8,7 +8,7 @@ extension ConsensusMachine {
         else { return }
         slots[slot]?.isFetching = true
         let wait = configuration.timing.fetchMilliseconds
-        emit(.setTimer(.fetch(slot, attempt: 0), afterMilliseconds: wait))
+        emit(.setTimer(.fetch(configuration.epoch, slot, attempt: 0), afterMilliseconds: wait))
     }
 
     /// Asks one holder after the other for a notarized block.
@@ -20,7 +20,8 @@ extension ConsensusMachine {
         let timing = configuration.timing
         let wait = min(
             timing.fetchMilliseconds << UInt64(min(attempt, 10)), timing.stallMillisecondsMax)
-        emit(.setTimer(.fetch(slot, attempt: attempt &+ 1), afterMilliseconds: max(1, wait)))
+        let timer = ConsensusTimer.fetch(configuration.epoch, slot, attempt: attempt &+ 1)
+        emit(.setTimer(timer, afterMilliseconds: max(1, wait)))
         let candidates = holders(of: slot)
         guard !candidates.isEmpty else { return }
         // Machines start at different signers, so that one does not serve all.

@@ -10,7 +10,9 @@ extension ConsensusMachine {
         guard let path = blocks.path(to: hash, from: final), !path.isEmpty else {
             return considerCatchUp()
         }
-        deliver(withProofs(path, decided: decided))
+        // What follows the epoch's last block only helped it to become final (CONSENSUS-25).
+        let end = path.firstIndex { configuration.lengths.isAtEnd($0.header) } ?? path.count - 1
+        deliver(Array(withProofs(path, decided: decided).prefix(through: end)))
     }
 
     /// Each block with the nearest final certificate at or above it.
@@ -43,6 +45,9 @@ extension ConsensusMachine {
         for block in finalized { hold(block.block) }
         prune()
         isUnsettled = true
+        guard configuration.lengths.isAtEnd(last.block.header) else { return }
+        ended = last
+        emit(.epochEnded(last))
     }
 
     /// Compares what a final header says of the state with what this host computed.

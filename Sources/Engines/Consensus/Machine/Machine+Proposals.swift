@@ -44,11 +44,12 @@ extension ConsensusMachine {
     /// Whether the slot's leader signed a proposal for this chain that does not contradict itself.
     func isGenuine(_ proposal: Proposal) -> Bool {
         let header = proposal.block.header
-        let key = configuration.validators.validators[leader(of: header.slot)].key
+        let key = configuration.schedule.leaderKey(of: header.slot)
         guard header.chain == configuration.chain, header.epoch == configuration.epoch,
             header.proposer == key
         else { return false }
-        return proposal.isConsistent && proposal.signedHeader.isSigned
+        return proposal.isConsistent(from: configuration.schedule.firstSlot)
+            && proposal.signedHeader.isSigned
     }
 
     /// Remembers the first proposal of a slot; a second one is evidence (CONSENSUS-20).
@@ -140,7 +141,17 @@ extension ConsensusMachine {
         let timestamp = parent?.timestamp ?? final.timestamp
         guard header.height == height.advanced(by: 1), header.timestamp > timestamp
         else { return .parentMismatch }
-        return nil
+        let carried = parent.map { CarriedState($0) } ?? final.state
+        guard configuration.lengths.mayCarry(header.stateHeight, after: carried.height)
+        else { return .checkpointPassed }
+        guard isPastEnd(carried) else { return nil }
+        let isFiller = block.payload.isEmpty && CarriedState(header) == carried
+        return isFiller ? nil : .notAFiller
+    }
+
+    /// Whether a block on a parent that carries this state follows the epoch's last block.
+    func isPastEnd(_ carried: CarriedState) -> Bool {
+        carried.height >= configuration.lengths.cut(of: configuration.epoch)
     }
 
     /// Whether this host computed the root that the header states; false while it has not yet.

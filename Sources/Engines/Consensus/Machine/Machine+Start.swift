@@ -25,6 +25,7 @@ extension ConsensusMachine {
     mutating func start() {
         guard !isStarted else { return }
         isStarted = true
+        if let ended { return emit(.epochEnded(ended)) }
         advance()
         for slot in slots.keys.sorted() {
             voteFinalIfAllowed(slot)
@@ -32,6 +33,8 @@ extension ConsensusMachine {
         }
         repeatOwnWords()
         armStall()
+        considerCatchUp()
+        hearEarlyWords()
     }
 
     /// Moves to the first slot that is not cleared (CONSENSUS-8).
@@ -51,10 +54,10 @@ extension ConsensusMachine {
         current = slot
         forgetOldVotes()
         let timeout = timeoutMilliseconds(of: slot)
-        let key = configuration.validators.validators[leader(of: slot)].key
+        let key = configuration.schedule.leaderKey(of: slot)
         emit(.note(.entered(slot, leader: key, timeoutMilliseconds: timeout)))
         guard ownIndex != nil else { return }
-        emit(.setTimer(.skip(slot), afterMilliseconds: timeout))
+        emit(.setTimer(.skip(configuration.epoch, slot), afterMilliseconds: timeout))
     }
 
     /// How long this machine waits in a slot (CONSENSUS-12).

@@ -61,7 +61,7 @@ extension ConsensusMachine {
 
     /// Signs, remembers, persists and sends a vote, unless an earlier one forbids it.
     mutating func cast(_ statement: Statement) {
-        guard isStarted, let identity, let ownIndex else { return }
+        guard isStarted, !hasEnded, let identity, let ownIndex else { return }
         let slot = statement.slot
         guard slot > silentThrough else { return }
         guard slots[slot, default: SlotState()].own.allows(statement) else { return }

@@ -7,7 +7,8 @@ public struct Justification: CanonicalCodable, Hashable {
     /// The most skip certificates that travel along: 16 windows; older ones are asked for.
     public static let skipsMax = 64
 
-    /// A notarization or final certificate of the parent; none when it is the genesis.
+    /// A notarization or final certificate of the parent; none when that is the genesis or the
+    /// last block of the epoch before.
     public let parent: Certificate?
     /// Skip certificates of slots between the parent and the proposal, oldest first.
     public let skips: [Certificate]
@@ -60,14 +61,17 @@ public struct Proposal: CanonicalCodable, Hashable {
     }
 
     /// Whether the justification speaks of this block's parent and of slots in between only.
-    var isConsistent: Bool {
+    ///
+    /// - Parameter firstSlot: Of the epoch. What it begins on, the last block of the epoch before
+    ///   or the genesis, needs no certificate: who is in the epoch holds that block as final.
+    func isConsistent(from firstSlot: Slot) -> Bool {
         let header = block.header
         guard header.isPlausible else { return false }
         switch justification.parent?.statement {
         case .notar(header.parentSlot, header.parent), .final(header.parentSlot, header.parent):
-            guard header.parentSlot.value > 0 else { return false }
+            guard header.parentSlot >= firstSlot else { return false }
         case nil:
-            guard header.parentSlot.value == 0 else { return false }
+            guard header.parentSlot < firstSlot else { return false }
         case .notar, .final, .skip:
             return false
         }

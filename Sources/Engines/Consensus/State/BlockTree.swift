@@ -7,22 +7,25 @@ struct FinalPoint {
     let slot: Slot
     let hash: Digest
     let timestamp: Timestamp
+    /// The state its header carries; none is carried at the genesis.
+    let state: CarriedState
     /// The final certificate of this very block, if it has one.
     let certificate: Certificate?
 
     /// The genesis: height 0 in slot 0, with the zero hash.
     static let genesis = FinalPoint(
         height: BlockHeight(0), slot: Slot(0), hash: .zero, timestamp: Timestamp(0),
-        certificate: nil)
+        state: CarriedState(height: BlockHeight(0), root: .zero), certificate: nil)
 
-    init(
-        height: BlockHeight, slot: Slot, hash: Digest, timestamp: Timestamp,
+    private init(
+        height: BlockHeight, slot: Slot, hash: Digest, timestamp: Timestamp, state: CarriedState,
         certificate: Certificate?
     ) {
         self.height = height
         self.slot = slot
         self.hash = hash
         self.timestamp = timestamp
+        self.state = state
         self.certificate = certificate
     }
 
@@ -30,9 +33,22 @@ struct FinalPoint {
         let header = final.block.header
         self.init(
             height: header.height, slot: header.slot, hash: final.block.hash,
-            timestamp: header.timestamp,
+            timestamp: header.timestamp, state: CarriedState(header),
             certificate: final.proof.descendants.isEmpty ? final.proof.certificate : nil)
     }
+}
+
+/// A state as a header carries it.
+struct CarriedState: Equatable {
+    let height: BlockHeight
+    let root: Digest
+
+    init(height: BlockHeight, root: Digest) {
+        self.height = height
+        self.root = root
+    }
+
+    init(_ header: BlockHeader) { self.init(height: header.stateHeight, root: header.stateRoot) }
 }
 
 /// The blocks above the last final one, by hash.

@@ -22,10 +22,13 @@ public struct ObservedAddresses: Sendable {
     }
 
     /// The addresses that enough peers agree on, the most agreed on first.
-    public var agreed: [Multiaddr] {
+    public var agreed: [Multiaddr] { said(byAtLeast: Self.agreementMin) }
+
+    /// The addresses that so many peers agree on, the most agreed on first.
+    func said(byAtLeast peersMin: Int) -> [Multiaddr] {
         var counts: [Multiaddr: Int] = [:]
         for address in words.values { counts[address, default: 0] += 1 }
-        return counts.filter { $0.value >= Self.agreementMin }
+        return counts.filter { $0.value >= peersMin }
             .sorted { ($1.value, $0.key.description) < ($0.value, $1.key.description) }
             .map(\.key)
     }

@@ -84,6 +84,9 @@ public struct MessageStream: Sendable {
         reader = LengthPrefixedReader(messageBytesMax: messageBytesMax)
     }
 
+    /// What has arrived behind the last message, for who goes on reading another way.
+    public mutating func takeRest() -> [UInt8] { reader.takeRest() }
+
     /// The next message, or nothing at the end of the stream.
     ///
     /// - Throws: ``StreamFailure``.

@@ -16,6 +16,16 @@ extension Swarm {
     @discardableResult
     public func connect(to address: Multiaddr) async throws(ConnectionFailure) -> PeerID {
         if let peer = address.peer, isConnected(peer) { return peer }
+        return try await dial(address, isDialler: true)
+    }
+
+    /// Dials an address, also of a peer that is connected already.
+    ///
+    /// - Parameter isDialler: Whether this side speaks first. It does, unless both sides dial each
+    ///   other at the same moment and have agreed otherwise.
+    /// - Throws: ``ConnectionFailure``.
+    @discardableResult
+    func dial(_ address: Multiaddr, isDialler: Bool) async throws(ConnectionFailure) -> PeerID {
         guard let endpoint = address.endpoint else {
             throw .network("\(address) is no address that can be dialled here")
         }
@@ -29,7 +39,7 @@ extension Swarm {
             throw .network("\(error)")
         }
         return try await upgrade(
-            stream, at: address, isDialler: true, expecting: address.peer, number)
+            stream, at: address, isDialler: isDialler, expecting: address.peer, number)
     }
 
     /// Connects to a peer at the first of its known addresses that answers.
@@ -66,6 +76,13 @@ extension Swarm {
         }
         return try await upgrade(
             stream, at: address, isDialler: isDialler, expecting: expecting, number)
+    }
+
+    /// Ends the connections with a peer that go through relays, when there is a direct one.
+    func dropRelayed(_ peer: PeerID) {
+        let links = state.withLock { $0.links[peer] ?? [] }
+        guard links.contains(where: { $0.address.relay == nil }) else { return }
+        for link in links where link.address.relay != nil { link.close(.closed) }
     }
 
     /// Ends all connections with a peer.
@@ -159,9 +176,12 @@ extension Swarm {
             } catch {
                 return (error, false)
             }
-            state.links[peer, default: []].append(link)
+            // New streams go over direct connections where there is one.
+            let isDirect = link.address.relay == nil
+            let place = isDirect ? 0 : state.links[peer]?.count ?? 0
+            state.links[peer, default: []].insert(link, at: place)
             state.book.update(peer) { $0.key = key }
-            if !link.isInbound { state.book.add([link.address], of: peer) }
+            if !link.isInbound, isDirect { state.book.add([link.address], of: peer) }
             return (nil, state.links[peer]?.count == 1)
         }
         if let refusal { return link.close(.refused(refusal)) }

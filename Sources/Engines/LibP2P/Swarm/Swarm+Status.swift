@@ -34,6 +34,9 @@ extension Swarm {
         state.withLock { $0.book[peer] }
     }
 
+    /// Where several peers say they see this node, the most agreed on first.
+    public var observedAddresses: [Multiaddr] { state.withLock { $0.observed.agreed } }
+
     /// Every peer that is known, in the order of their names.
     public var knownPeers: [PeerID] { state.withLock { $0.book.peers } }
 

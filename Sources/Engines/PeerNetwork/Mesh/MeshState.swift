@@ -31,6 +31,8 @@ struct MeshState: Sendable {
 
     var phase = Phase.idle
     var peers: [PublicKey: PeerRecord] = [:]
+    /// Keys that are no guests although no address of theirs is known.
+    var members: Set<PublicKey> = []
     /// The connections that count, in key order, for broadcasts.
     var connected: [PeerConnection] = []
     var listener: (any Listener)?

@@ -224,6 +224,6 @@ extension PeerMesh {
     }
 
     private func isListed(_ key: PublicKey) -> Bool {
-        state.withLock { $0.peers[key]?.address != nil }
+        state.withLock { $0.peers[key]?.address != nil || $0.members.contains(key) }
     }
 }

@@ -31,6 +31,9 @@ def settle(folder, port):
     config["Routing"] = {"Type": "dhtserver"}
     config["Pubsub"] = {"Enabled": True, "Router": "gossipsub"}
     config.setdefault("Swarm", {})["DisableNatPortMap"] = True
+    # It relays for others, which it otherwise does only once it knows itself to be reachable.
+    config["Swarm"]["RelayService"] = {"Enabled": True}
+    config["Internal"] = {"Libp2pForceReachability": "public"}
     with open(path, "w") as file:
         json.dump(config, file)
 

@@ -39,13 +39,21 @@ struct Cluster {
     var away: Set<Int> = []
     /// Encode and decode every message on its way.
     var throughBytes = false
+    /// The stakes of the fixture's validators in each epoch; the last of them holds on.
+    var stakes: [[UInt128]]
     private(set) var delivered = 0
 
     init(
         seed: UInt64, stakes: [UInt128] = [1, 1, 1, 1], conducts: [Int: Conduct] = [:],
-        twinsOf twins: [Int] = [], observers: Int = 1, weather: Weather = Weather()
+        twinsOf twins: [Int] = [], observers: Int = 1, weather: Weather = Weather(),
+        lengths: EpochLengths = .standard, later: [[UInt128]] = []
     ) {
         var fixture = Fixture(stakes: stakes, chain: UInt8(seed % 200))
+        fixture.configuration = ConsensusConfiguration(
+            schedule: LeaderSchedule(
+                chain: fixture.chain, epoch: Epoch(0), firstSlot: Slot(1),
+                validators: fixture.set(stakes)), lengths: lengths)
+        self.stakes = [stakes] + later
         fixture.configuration.timing.skipMilliseconds = 400
         fixture.configuration.timing.idleMilliseconds = 100
         fixture.configuration.timing.skipMillisecondsMax = 4_000
@@ -80,8 +88,13 @@ struct Cluster {
     }
 
     /// Validators against whom evidence is just.
-    var guilty: Set<Int> {
-        Set(fixture.keys.indices.filter { !nodes[$0].conduct.keepsTheRules })
+    var guilty: Set<PublicKey> {
+        Set(nodes.filter { !$0.conduct.keepsTheRules }.map(\.key.publicKey))
+    }
+
+    /// Who decides in an epoch.
+    func set(of epoch: Epoch) -> ValidatorSet {
+        fixture.set(stakes[min(stakes.count - 1, Int(epoch.value))])
     }
 
     var heights: [Int] { nodes.map(\.log.count) }
@@ -124,18 +137,49 @@ struct Cluster {
         nodes[node].replay(to: height, genesis: genesisRoot)
         nodes[node].executorFreeAt = now
         nodes[node].machine = ConsensusMachine(
-            configuration: fixture.configuration, identity: nodes[node].key,
+            configuration: configuration(after: nodes[node].log), identity: nodes[node].key,
             recovered: RecoveredState(
                 lastFinal: nodes[node].log.last, records: nodes[node].records))
-        feed(
-            node,
-            .executed(height: BlockHeight(UInt64(height)), stateRoot: nodes[node].roots[height]))
+        let carried = nodes[node].log.last?.block.header.stateHeight ?? BlockHeight(0)
+        let kept = (0..<height).filter {
+            let known = BlockHeight(UInt64($0))
+            return known > carried && fixture.configuration.lengths.isCheckpoint(known)
+        }
+        for known in kept + [height] {
+            feed(
+                node,
+                .executed(height: BlockHeight(UInt64(known)), stateRoot: nodes[node].roots[known]))
+        }
         for other in nodes.indices where other != node && nodes[other].isUp {
             feed(node, .connected(nodes[other].key.publicKey))
             feed(other, .connected(nodes[node].key.publicKey))
         }
         feed(node, .started)
         scheduleExecution(node)
+    }
+
+    /// The epoch that a node with these final blocks is in.
+    private func configuration(after log: [FinalizedBlock]) -> ConsensusConfiguration {
+        let lengths = fixture.configuration.lengths
+        let end = log.last { lengths.isAtEnd($0.block.header) }?.block.header
+        let epoch = end.map { $0.epoch.advanced(by: 1) } ?? Epoch(0)
+        return ConsensusConfiguration(
+            schedule: LeaderSchedule(
+                chain: fixture.chain, epoch: epoch,
+                firstSlot: (end?.slot ?? Slot(0)).advanced(by: 1), validators: set(of: epoch)),
+            lengths: lengths, timing: fixture.configuration.timing)
+    }
+
+    /// Goes over to the next epoch as soon as the state at the cut is known.
+    private mutating func succeed(_ node: Int) {
+        guard let machine = nodes[node].machine, machine.hasEnded,
+            let end = nodes[node].log.last?.block.header,
+            nodes[node].roots.count > Int(end.stateHeight.value)
+        else { return }
+        let validators = set(of: end.epoch.advanced(by: 1))
+        nodes[node].machine = machine.successor(
+            validators: validators, identity: nodes[node].key)
+        feed(node, .started)
     }
 
     private mutating func crash(_ node: Int) {
@@ -151,7 +195,8 @@ struct Cluster {
     private mutating func feed(_ node: Int, _ input: ConsensusInput) {
         guard let effects = nodes[node].machine?.receive(input) else { return }
         var persisted: Set<Vote> = []
-        for (count, effect) in effects.enumerated() {
+        let life = nodes[node].life
+        for (count, effect) in effects.enumerated() where nodes[node].life == life {
             if let limit = nodes[node].dieAfterEffects, count >= limit {
                 queue.add(.start(node), at: now + dice.within(50...3_000))
                 return crash(node)
@@ -188,6 +233,7 @@ struct Cluster {
             let verdict = ConsensusInput.verdict(block: block.hash, accepted: true)
             queue.add(.input(node, life: life, verdict), at: now + dice.within(0...3))
         case .finalized(let blocks): finalize(blocks, at: node)
+        case .epochEnded: succeed(node)
         case .prunable(let slot): nodes[node].records.removeAll { $0.slot <= slot }
         case .serveBlocks(let peer, let from, let count):
             let blocks = nodes[node].log.dropFirst(Int(from.value) - 1).prefix(count)
@@ -195,7 +241,9 @@ struct Cluster {
                 transmit(.response(blocks), from: node, to: to)
             }
         case .evidence(let evidence):
-            judge.accused(evidence, guilty: guilty, fixture: fixture)
+            judge.accused(
+                evidence, guilty: guilty, validators: set(of: evidence.epoch),
+                chain: fixture.chain)
         case .divergence(let divergence): diverge(divergence, at: node)
         case .note: break
         }
@@ -218,7 +266,9 @@ struct Cluster {
 
     private mutating func finalize(_ blocks: [FinalizedBlock], at node: Int) {
         for block in blocks {
-            judge.finalized(block, by: node, after: nodes[node].log, fixture: fixture)
+            judge.finalized(
+                block, by: node, after: nodes[node].log,
+                validators: set(of: block.block.header.epoch))
             nodes[node].log.append(block)
         }
         scheduleExecution(node)
@@ -239,6 +289,7 @@ struct Cluster {
         let root = ClusterNode.root(after: nodes[node].roots[height - 1], block)
         nodes[node].roots.append(root)
         feed(node, .executed(height: BlockHeight(UInt64(height)), stateRoot: root))
+        succeed(node)
     }
 
     private mutating func diverge(_ divergence: Divergence, at node: Int) {

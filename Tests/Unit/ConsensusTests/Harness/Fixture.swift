@@ -15,7 +15,9 @@ struct Fixture {
         keys = stakes.indices.map { Fixture.key(UInt8($0)) }
         do {
             validators = try ValidatorSet(
-                zip(keys, stakes).map { Validator(key: $0.publicKey, stake: $1) })
+                zip(keys, stakes).filter { $0.1 > 0 }.map {
+                    Validator(key: $0.publicKey, stake: $1)
+                })
         } catch { preconditionFailure("the fixture's validators are valid: \(error)") }
         self.chain = ChainID(Fixture.bytes(chain))
         configuration = ConsensusConfiguration(chain: self.chain, validators: validators)
@@ -34,16 +36,41 @@ struct Fixture {
 
     static func digest(_ number: UInt8) -> Digest { Digest(bytes(number)) }
 
+    /// The set in which the validators have these stakes; who has none is no member.
+    func set(_ stakes: [UInt128]) -> ValidatorSet {
+        do {
+            return try ValidatorSet(
+                zip(keys, stakes).filter { $0.1 > 0 }.map {
+                    Validator(key: $0.publicKey, stake: $1)
+                })
+        } catch { preconditionFailure("the fixture's validators are valid: \(error)") }
+    }
+
     var genesisRoot: Digest { Fixture.digest(1) }
 
     func leader(of slot: UInt64) -> Int { configuration.schedule.leader(of: Slot(slot)) }
 
+    var epoch: Epoch { configuration.epoch }
+
     func vote(_ statement: Statement, by index: Int) -> Vote {
-        Vote(statement, by: keys[index], validator: UInt16(index), chain: chain, epoch: Epoch(0))
+        Vote(statement, by: keys[index], validator: UInt16(index), chain: chain, epoch: epoch)
     }
 
     func certificate(_ statement: Statement, by indices: [Int] = [0, 1, 2]) -> Certificate {
-        Certificate(statement, epoch: Epoch(0), votes: indices.map { vote(statement, by: $0) })
+        Certificate(statement, epoch: epoch, votes: indices.map { vote(statement, by: $0) })
+    }
+
+    /// The same validators in another epoch of a chain with other lengths.
+    func inEpoch(
+        _ epoch: UInt64, from firstSlot: UInt64 = 1, lengths: EpochLengths
+    ) -> Fixture {
+        var fixture = self
+        fixture.configuration = ConsensusConfiguration(
+            schedule: LeaderSchedule(
+                chain: chain, epoch: Epoch(epoch), firstSlot: Slot(firstSlot),
+                validators: validators),
+            lengths: lengths, timing: configuration.timing)
+        return fixture
     }
 
     /// A block in `slot` on top of `parent`, as the slot's leader would make it.
@@ -52,7 +79,7 @@ struct Fixture {
         change: (inout BlockHeader) -> Void = { _ in }
     ) -> Block {
         var header = BlockHeader(
-            chain: chain, epoch: Epoch(0), slot: Slot(slot),
+            chain: chain, epoch: epoch, slot: Slot(slot),
             height: (parent?.header.height ?? BlockHeight(0)).advanced(by: 1),
             parentSlot: parent?.header.slot ?? Slot(0), parent: parent?.hash ?? .zero,
             timestamp: Timestamp(slot * 1000), payloadDigest: Block.digest(of: payload),

@@ -14,6 +14,7 @@ struct Judge {
 
     private struct SignedPlace: Hashable {
         let node: Int
+        let epoch: Epoch
         let slot: Slot
         let kind: StatementKind
     }
@@ -23,7 +24,7 @@ struct Judge {
     /// One history, each height once and in order, every record proved.
     mutating func finalized(
         _ block: FinalizedBlock, by node: Int, after log: [FinalizedBlock],
-        fixture: Fixture
+        validators: ValidatorSet
     ) {
         let header = block.block.header
         if header.height.value != UInt64(log.count) + 1 {
@@ -40,7 +41,7 @@ struct Judge {
         }
         guard checkedProofs.insert(block.block.hash).inserted else { return }
         do {
-            try block.verify(validators: fixture.validators, chain: fixture.chain)
+            try block.verify(validators: validators, chain: header.chain)
         } catch { accuse("node \(node) has no proof of \(header.height): \(error)") }
     }
 
@@ -49,22 +50,27 @@ struct Judge {
         if !persisted { accuse("node \(node) sent a vote before persisting it") }
         let statement = vote.statement
         for kind in StatementKind.allCases {
-            let place = SignedPlace(node: node, slot: statement.slot, kind: kind)
+            let place = SignedPlace(
+                node: node, epoch: vote.epoch, slot: statement.slot, kind: kind)
             if let earlier = signed[place], earlier.contradicts(statement) {
                 accuse("node \(node) contradicts itself in slot \(statement.slot)")
             }
         }
-        let place = SignedPlace(node: node, slot: statement.slot, kind: statement.kind)
+        let place = SignedPlace(
+            node: node, epoch: vote.epoch, slot: statement.slot, kind: statement.kind)
         signed[place] = statement
     }
 
     /// Evidence holds, and never against those who keep the rules.
-    mutating func accused(_ evidence: EquivocationEvidence, guilty: Set<Int>, fixture: Fixture) {
+    mutating func accused(
+        _ evidence: EquivocationEvidence, guilty: Set<PublicKey>, validators: ValidatorSet,
+        chain: ChainID
+    ) {
         self.evidence.append(evidence)
         guard
-            let offender = evidence.offender(
-                validators: fixture.validators, chain: fixture.chain)
+            let offender = evidence.offender(validators: validators, chain: chain)
         else { return accuse("evidence does not hold: \(evidence)") }
-        if !guilty.contains(offender) { accuse("evidence against the honest \(offender)") }
+        let key = validators.validators[offender].key
+        if !guilty.contains(key) { accuse("evidence against the honest \(offender)") }
     }
 }

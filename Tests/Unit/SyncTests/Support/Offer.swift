@@ -154,7 +154,7 @@ actor Crowd: SyncPeers {
         case .index(_, let page): return index(conduct, page)
         case .chunk(_, let part): return chunk(conduct, Int(part), peer)
         case .block(let height): return block(conduct, height)
-        case .handovers: return .refused(.notOffered)
+        case .epoch: return .refused(.notOffered)
         }
     }
 

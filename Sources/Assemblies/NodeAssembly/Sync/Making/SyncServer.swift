@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
-import LightClient
 import PeerNetwork
 import Vocabulary
 
@@ -13,18 +12,15 @@ actor SyncServer {
 
     private let shelf: SnapshotShelf
     private let storage: NodeStorage
-    private let source: (any HandoverSource)?
+    private let epochs: EpochBook
     private var answering: [PublicKey: Int] = [:]
     private var all = 0
     private(set) var answers: UInt64 = 0
     private(set) var refusals: UInt64 = 0
 
-    /// - Parameter handovers: Where they are kept; nothing on a chain of one epoch.
-    init(
-        shelf: SnapshotShelf, storage: NodeStorage, handovers source: (any HandoverSource)? = nil
-    ) {
+    init(shelf: SnapshotShelf, storage: NodeStorage, epochs: EpochBook) {
+        self.epochs = epochs
         self.shelf = shelf
-        self.source = source
         self.storage = storage
     }
 
@@ -65,9 +61,10 @@ actor SyncServer {
                 guard let bytes = try await shelf.chunk(height, part) else { break }
                 return .answer(bytes)
             case .block(let height): return try await block(height)
-            case .handovers(let epoch):
-                guard let page = await handovers(from: epoch) else { break }
-                return .answer(page)
+            case .epoch(let epoch):
+                guard let record = try await epochs.records(from: epoch, count: 1).first
+                else { break }
+                return .answer(record.canonicalBytes)
             }
             return refuse(.notOffered)
         } catch {
@@ -79,14 +76,6 @@ actor SyncServer {
         SyncStanding(
             height: await storage.height, oldest: await storage.oldest,
             offers: await shelf.offers)
-    }
-
-    private func handovers(from epoch: Epoch) async -> [UInt8]? {
-        let limit = SyncRequest.handoversBytesMax - 5
-        let list = await source?.handovers(from: epoch, bytesMax: limit) ?? []
-        guard !list.isEmpty, let file = HandoverFile(list) else { return nil }
-        let bytes = file.canonicalBytes
-        return bytes.count <= SyncRequest.handoversBytesMax ? bytes : nil
     }
 
     private func block(_ height: BlockHeight) async throws -> RequestAnswer {

@@ -17,11 +17,8 @@ enum SyncRequest: Hashable, CanonicalCodable {
     case chunk(BlockHeight, part: UInt32)
     /// The final block of a height: a record of the block log.
     case block(BlockHeight)
-    /// The handovers from an epoch on: a page of a handover file's list.
-    case handovers(Epoch)
-
-    /// The most bytes of handovers in one answer: 384 KiB, within a guest's message.
-    static let handoversBytesMax = 384 << 10
+    /// How an epoch ended: ``EpochRecord``.
+    case epoch(Epoch)
 
     func encode(to encoder: inout CanonicalEncoder) {
         switch self {
@@ -40,7 +37,7 @@ enum SyncRequest: Hashable, CanonicalCodable {
         case .block(let height):
             encoder.writeTag(4)
             encoder.write(height)
-        case .handovers(let epoch):
+        case .epoch(let epoch):
             encoder.writeTag(5)
             encoder.write(epoch)
         }
@@ -54,7 +51,7 @@ enum SyncRequest: Hashable, CanonicalCodable {
         case 2: self = .index(try decoder.read(), page: try decoder.read())
         case 3: self = .chunk(try decoder.read(), part: try decoder.read())
         case 4: self = .block(try decoder.read())
-        case 5: self = .handovers(try decoder.read())
+        case 5: self = .epoch(try decoder.read())
         default: throw .unknownTag(tag)
         }
     }

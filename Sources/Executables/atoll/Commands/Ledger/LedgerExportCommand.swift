@@ -25,18 +25,22 @@ enum LedgerExportCommand {
         let path = Surroundings.absolute(invocation.arguments[1])
         let genesis = try await folder.genesis()
         let log = try await folder.inspect()
+        let epochs = await folder.inspectEpochs()
         let progress = LedgerProgress("exported", shell.effects.time)
         do {
             let report = try await LedgerExport(genesis: genesis, effects: shell.effects)
-                .write(log, to: Shell.inner(path)) { progress.step($0) }
+                .write(log, epochs: epochs, to: Shell.inner(path)) { progress.step($0) }
             await log.close()
+            await epochs?.close()
             Self.write(report, path, invocation.format)
             return ExitStatus.done.rawValue
         } catch .disk(let failure) {
             await log.close()
+            await epochs?.close()
             throw CommandFailure.disk(failure, path: path)
         } catch {
             await log.close()
+            await epochs?.close()
             var failure = folder.failure(error)
             failure.kept = "nothing was written"
             failure.next = "atoll ledger repair \(folder.path)"

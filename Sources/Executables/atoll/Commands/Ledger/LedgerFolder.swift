@@ -56,6 +56,11 @@ struct LedgerFolder {
         }
     }
 
+    /// Opens the log of how epochs ended; nothing when there is none to look at.
+    func inspectEpochs() async -> (any LogInspection)? {
+        try? await shell.effects.disk.inspectLog("\(innerData)/epochs")
+    }
+
     /// The key of the node, which needs no passphrase.
     func publicKey() async throws -> PublicKey {
         try await KeyFolder(home: path, shell: shell).read("\(path)/node.key").publicKey
