@@ -10,8 +10,8 @@ struct IdentityTests {
     // The test vectors of the peer-ids specification.
     private static let ecdsa =
         "0803125b3059301306072a8648ce3d020106082a8648ce3d03010703420004de3d300fa36ae0e8f5d530899d83"
-        + "abab44abf3161f162a4bc901d8e6ecda020e8b6d5f8da30525e71d6851510c098e5c47c646a597fb4dcec034e9"
-        + "f77c409e62"
+        + "abab44abf3161f162a4bc901d8e6ecda020e8b6d5f8da30525e71d6851510c098e5c47c646a597fb4dcec0"
+        + "34e9f77c409e62"
     private static let ed25519 =
         "080112201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e"
     private static let secp256k1 =

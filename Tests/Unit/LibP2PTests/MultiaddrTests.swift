@@ -22,8 +22,8 @@ struct MultiaddrTests {
             ),
             (
                 "/ip4/127.0.0.1/tcp/4321/p2p/QmcgpsyWgH8Y8ajJz1Cu72KnS5uo2Aa2LpzU7kinSupNKC",
-                "047f0000010610e1a503221220d52ebb89d85b02a284948203a62ff28389c57c9f42beec4ec20db76a68"
-                    + "911c0b"
+                "047f0000010610e1a503221220d52ebb89d85b02a284948203a62ff28389c57c9f42beec4ec20db76a"
+                    + "68911c0b"
             ),
             ("/dns4/example.com/tcp/443/wss", "360b6578616d706c652e636f6d0601bbde03"),
             ("/ip4/1.2.3.4/udp/4001/quic-v1", "04010203049102" + "0fa1" + "cd03"),

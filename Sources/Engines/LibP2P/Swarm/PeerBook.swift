@@ -60,3 +60,52 @@ public struct PeerBook: Sendable {
         }
     }
 }
+
+extension PeerBook {
+    /// The longest file: every peer with its addresses, about 1 KiB each.
+    public static let encodedBytesMax = 8_388_608
+
+    /// The peers that have addresses, with these, as a protobuf: field 1 a peer, in it 1 its name
+    /// and 2 its addresses.
+    public var encoded: [UInt8] {
+        var writer = ProtobufWriter()
+        for peer in peers {
+            guard let page = self[peer], !page.addresses.isEmpty else { continue }
+            let before = writer
+            writer.message(1) { inner in
+                inner.bytes(1, peer.bytes)
+                for address in page.addresses { inner.bytes(2, address.bytes) }
+            }
+            guard writer.bytes.count <= Self.encodedBytesMax else { return before.bytes }
+        }
+        return writer.bytes
+    }
+
+    /// Reads what ``encoded`` gave.
+    ///
+    /// - Throws: ``WireFailure``.
+    public init(_ bytes: [UInt8]) throws(WireFailure) {
+        self.init()
+        guard bytes.count <= Self.encodedBytesMax else {
+            throw .tooLong(limit: Self.encodedBytesMax)
+        }
+        var reader = ProtobufReader(bytes)
+        while let field = try reader.next() {
+            guard field.number == 1 else { continue }
+            var inner = try field.message(max: Self.encodedBytesMax)
+            var peer: PeerID?
+            var addresses: [[UInt8]] = []
+            while let part = try inner.next() {
+                switch part.number {
+                case 1: peer = try PeerID(part.bytes(max: PeerID.byteCountMax))
+                case 2:
+                    try addresses.append(
+                        part.bytes(max: Multiaddr.encodedBytesMax), max: Multiaddr.listMax)
+                default: break
+                }
+            }
+            guard let peer else { throw .malformed(.record) }
+            add(Multiaddr.known(addresses), of: peer)
+        }
+    }
+}

@@ -117,11 +117,7 @@ extension PeerLink {
             opened(number, name, isInbound: isInbound)
         case .refused(let number, let failure):
             settle(number, .failure(.refused(failure)))
-        case .data(let number, let bytes):
-            wake(number) { stream in
-                if !stream.isAbandoned { stream.chunks.append(bytes) }
-                return [stream.takeReading()]
-            }
+        case .data(let number, let bytes): keep(bytes, of: number)
         case .finished(let number):
             wake(number) { stream in
                 stream.isFinished = true
@@ -142,6 +138,18 @@ extension PeerLink {
         }
     }
 
+    private func keep(_ bytes: [UInt8], of number: UInt32) {
+        let (gate, overfull) = state.withLock { state -> (OneShot?, UInt32?) in
+            guard var stream = state.streams[number] else { return (nil, nil) }
+            state.unread += stream.keep(bytes)
+            let gate = stream.takeReading()
+            state.streams[number] = stream
+            return (gate, state.overfull)
+        }
+        gate?.open()
+        if let overfull { reset(overfull) }
+    }
+
     private func opened(_ number: UInt32, _ name: String, isInbound: Bool) {
         state.withLock { $0.streams[number] = StreamState() }
         guard isInbound else { return settle(number, .success(name)) }
@@ -155,7 +163,7 @@ extension PeerLink {
         let gate = state.withLock { state -> OneShot? in
             guard state.openings[number] != nil else {
                 // Nobody waits for it any more.
-                state.streams[number] = nil
+                state.unread -= state.streams.removeValue(forKey: number)?.unread ?? 0
                 state.machine.close(number)
                 return nil
             }

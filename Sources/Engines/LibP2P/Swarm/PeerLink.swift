@@ -6,10 +6,15 @@ import Synchronization
 ///
 /// It never decides who may connect; ``Swarm`` does.
 final class PeerLink: Sendable {
+    /// The most bytes of all streams that wait to be read; beyond it the stream with the most is
+    /// reset. 256 hostile connections fill 1 GiB.
+    static let unreadBytesMax = 4_194_304
+
     /// What waits for the reader of a stream, and who waits.
     struct StreamState {
         var chunks: [[UInt8]] = []
         var head = 0
+        var unread = 0
         var isFinished = false
         var isGone = false
         /// Whether this side has said that nothing more follows.
@@ -38,6 +43,7 @@ final class PeerLink: Sendable {
     struct State {
         var machine: ConnectionMachine
         var streams: [UInt32: StreamState] = [:]
+        var unread = 0
         var openings: [UInt32: Opening] = [:]
         var writerGate: OneShot?
         var peer: PeerID?
@@ -122,6 +128,7 @@ final class PeerLink: Sendable {
                 guard var stream = state.streams[number] else { return .failure(.reset) }
                 defer { state.streams[number] = stream }
                 if let bytes = stream.take(limit) {
+                    state.unread -= bytes.count
                     state.machine.consumed(number, count: bytes.count)
                     return .success(bytes)
                 }
@@ -169,7 +176,7 @@ final class PeerLink: Sendable {
     func reset(_ number: UInt32) {
         let gates = state.withLock { state in
             state.machine.close(number)
-            state.streams[number]?.isGone = true
+            state.unread -= state.streams[number]?.drop() ?? 0
             return state.streams[number]?.wakeAll() ?? []
         }
         for gate in gates { gate.open() }
@@ -179,6 +186,7 @@ final class PeerLink: Sendable {
     func close(_ number: UInt32) {
         state.withLock { state in
             guard let stream = state.streams[number] else { return }
+            state.unread -= stream.unread
             guard !stream.isGone else {
                 state.streams[number] = nil
                 return
@@ -227,8 +235,15 @@ extension PeerLink.State {
     mutating func forgetIfOver(_ number: UInt32) {
         guard let stream = streams[number], stream.isAbandoned else { return }
         guard stream.isFinished || stream.isGone else { return }
+        unread -= stream.unread
         streams[number] = nil
         machine.forget(number)
+    }
+
+    /// The stream with the most unread bytes, when all together are too many.
+    var overfull: UInt32? {
+        guard unread > PeerLink.unreadBytesMax else { return nil }
+        return streams.max { ($0.value.unread, $0.key) < ($1.value.unread, $1.key) }?.key
     }
 }
 
@@ -238,6 +253,26 @@ extension PeerLink.StreamState {
         isAbandoned = true
         hasFinished = true
         chunks = []
+        unread = 0
+    }
+
+    /// Forgets what waits of a stream that is gone, and says how much it was.
+    mutating func drop() -> Int {
+        isGone = true
+        defer {
+            chunks = []
+            head = 0
+            unread = 0
+        }
+        return unread
+    }
+
+    /// Keeps what has arrived, and says how much more there is now.
+    mutating func keep(_ bytes: [UInt8]) -> Int {
+        guard !isAbandoned, !isGone else { return 0 }
+        chunks.append(bytes)
+        unread += bytes.count
+        return bytes.count
     }
 
     /// Takes up to `limit` bytes that wait.
@@ -245,10 +280,12 @@ extension PeerLink.StreamState {
         guard let first = chunks.first else { return nil }
         if head == 0, first.count <= limit {
             chunks.removeFirst()
+            unread -= first.count
             return first
         }
         let end = min(first.count, head + limit)
         let piece = Array(first[head..<end])
+        unread -= piece.count
         head = end
         if head == first.count {
             chunks.removeFirst()

@@ -37,6 +37,14 @@ extension Swarm {
     /// Where several peers say they see this node, the most agreed on first.
     public var observedAddresses: [Multiaddr] { state.withLock { $0.observed.agreed } }
 
+    /// All that is known of peers.
+    public var bookOfPeers: PeerBook { state.withLock { $0.book } }
+
+    /// Remembers the addresses of a book.
+    public func remember(_ book: PeerBook) {
+        for peer in book.peers { remember(book[peer]?.addresses ?? [], of: peer) }
+    }
+
     /// Every peer that is known, in the order of their names.
     public var knownPeers: [PeerID] { state.withLock { $0.book.peers } }
 
