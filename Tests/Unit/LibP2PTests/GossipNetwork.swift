@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import LibP2P
+import Cryptography
 
-@testable import struct LibP2P.SeededDice
+@testable import LibP2P
 
 /// Routers that speak with each other in rounds of one link's time, without any loss.
 struct GossipNetwork {
@@ -19,9 +19,12 @@ struct GossipNetwork {
     let peers: [PeerID]
 
     init(_ count: Int, parameters: GossipParameters = GossipParameters()) {
-        peers = (0..<count).map { Persons.peer(UInt8($0 + 1)) }.sorted()
-        for index in 0..<count {
-            let key = Persons.key(UInt8(index + 1))
+        let keys = (0..<count).map { number in
+            let seed = [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)]
+            return must(SigningKey(seed: seed + [UInt8](repeating: 1, count: 30)))
+        }
+        peers = keys.map { PeerID(of: $0.publicKey) }.sorted()
+        for (index, key) in keys.enumerated() {
             let router = GossipRouter(
                 signer: key, parameters: parameters, firstSequence: 1, seed: UInt64(index))
             routers[PeerID(of: key.publicKey)] = router
@@ -76,6 +79,20 @@ struct GossipNetwork {
     mutating func publish(_ data: [UInt8], by peer: PeerID, to topic: String = "t") {
         let now = now
         act(peer) { (try? $0.publish(data, to: topic, now: now)) ?? [] }
+    }
+
+    /// Ends all links of a router and joins it with others.
+    mutating func move(_ peer: PeerID, degree: Int, dice: inout SeededDice) {
+        for other in peers where other != peer {
+            routers[peer]?.disconnected(other, now: now)
+            routers[other]?.disconnected(peer, now: now)
+        }
+        for other in dice.pick(degree, of: peers.filter { $0 != peer }) { connect(peer, other) }
+    }
+
+    /// Says something to a router in another's name, whatever that one's router thinks of it.
+    mutating func say(_ rpc: GossipRPC, from peer: PeerID, to other: PeerID) {
+        wires.append((peer, other, rpc.encoded))
     }
 
     /// Lets time pass.

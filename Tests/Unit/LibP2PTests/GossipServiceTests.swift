@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import LibP2P
 import Synchronization
 import Testing
+
+@testable import LibP2P
 
 @Suite("Gossip over swarms (LIBP-36)")
 struct GossipServiceTests {
@@ -65,5 +66,21 @@ struct GossipServiceTests {
         }
         #expect(swarms.wait { _ in heard.messages.withLock { !$0.isEmpty } })
         #expect(heard.messages.withLock { $0 } == [[9]])
+    }
+
+    @Test("messages that come together are read together, all else in its place")
+    func merging() throws {
+        func message(_ number: UInt8) -> GossipRPC {
+            var rpc = GossipRPC()
+            rpc.messages = [GossipMessage(topic: "t", data: [number])]
+            return rpc
+        }
+        var graft = GossipRPC()
+        graft.graft = ["t"]
+        let said = [message(1), message(2), graft, message(3), message(4), message(5)]
+        let merged = try GossipService.merged(said.map(\.encoded))
+        #expect(merged.map { $0.messages.map(\.data) } == [[[1], [2]], [], [[3], [4], [5]]])
+        #expect(merged[1] == graft)
+        #expect(throws: WireFailure.self) { try GossipService.merged([[0xff]]) }
     }
 }

@@ -58,7 +58,13 @@ public struct GossipRPC: Hashable, Sendable {
     public init() {}
 
     /// Whether it says nothing.
-    public var isEmpty: Bool { self == GossipRPC() }
+    public var isEmpty: Bool { messages.isEmpty && bringsMessagesAlone }
+
+    /// Whether there is nothing in it but messages.
+    var bringsMessagesAlone: Bool {
+        subscriptions.isEmpty && have.isEmpty && want.isEmpty && graft.isEmpty && prune.isEmpty
+            && dontWant.isEmpty
+    }
 
     /// Reads the protobuf `RPC`; messages that cannot be read are counted and passed over.
     ///

@@ -63,13 +63,13 @@ extension GossipService {
         while true {
             let gate = OneShot()
             let bytes = state.withLock { state -> [UInt8]? in
-                guard var waiting = state.outgoing[peer] else { return nil }
-                defer { state.outgoing[peer] = waiting }
-                guard !waiting.frames.isEmpty else {
-                    waiting.gate = gate
+                guard let isEmpty = state.outgoing[peer]?.frames.isEmpty else { return nil }
+                guard !isEmpty else {
+                    state.outgoing[peer]?.gate = gate
                     return []
                 }
-                return waiting.take(Self.writeBytesMax)
+                // In place: a copy of the queue would cost more than the write.
+                return state.outgoing[peer]?.take(Self.writeBytesMax)
             }
             guard let bytes, !Task.isCancelled else { return nil }
             if !bytes.isEmpty { return bytes }
@@ -85,11 +85,31 @@ extension GossipService {
             peer, version,
             isOutbound: !swarm.connections.contains { $0.peer == peer && $0.isInbound })
         var messages = MessageStream(stream, messageBytesMax: GossipRPC.encodedBytesMax)
-        while let bytes = try? await messages.next() {
-            guard let rpc = try? GossipRPC(bytes) else { return stream.reset() }
+        while let batch = try? await messages.nextBatch(), !batch.isEmpty {
+            guard let rpcs = try? Self.merged(batch) else { return stream.reset() }
             let now = now
-            perform(state.withLock { $0.router.receive(rpc, from: peer, now: now) })
+            for rpc in rpcs {
+                perform(state.withLock { $0.router.receive(rpc, from: peer, now: now) })
+            }
         }
+    }
+
+    /// Reads RPCs and joins those that bring messages alone, so that their signatures are decided
+    /// together; all else keeps its place.
+    static func merged(_ batch: [[UInt8]]) throws(WireFailure) -> [GossipRPC] {
+        var rpcs: [GossipRPC] = []
+        for bytes in batch {
+            let rpc = try GossipRPC(bytes)
+            guard let last = rpcs.indices.last, rpc.bringsMessagesAlone,
+                rpcs[last].bringsMessagesAlone
+            else {
+                rpcs.append(rpc)
+                continue
+            }
+            rpcs[last].messages += rpc.messages
+            rpcs[last].malformedMessages += rpc.malformedMessages
+        }
+        return rpcs
     }
 }
 

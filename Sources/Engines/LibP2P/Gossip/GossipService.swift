@@ -216,15 +216,18 @@ public final class GossipService: Sendable {
         let gates = state.withLock { state -> [OneShot] in
             var gates: [OneShot] = []
             for peer in peers {
-                guard let waiting = state.outgoing[peer] else { continue }
-                guard waiting.bytes + frame.count <= Self.queueBytesMax else {
+                // Only its count is taken out: a copy of the queue would be written to below.
+                guard let waiting = state.outgoing[peer]?.bytes else { continue }
+                guard waiting + frame.count <= Self.queueBytesMax else {
                     state.dropped += 1
                     continue
                 }
                 state.outgoing[peer]?.frames.append(frame)
                 state.outgoing[peer]?.bytes += frame.count
-                if let gate = waiting.gate { gates.append(gate) }
-                state.outgoing[peer]?.gate = nil
+                if let gate = state.outgoing[peer]?.gate {
+                    gates.append(gate)
+                    state.outgoing[peer]?.gate = nil
+                }
             }
             return gates
         }

@@ -140,11 +140,8 @@ extension PeerLink {
 
     private func keep(_ bytes: [UInt8], of number: UInt32) {
         let (gate, overfull) = state.withLock { state -> (OneShot?, UInt32?) in
-            guard var stream = state.streams[number] else { return (nil, nil) }
-            state.unread += stream.keep(bytes)
-            let gate = stream.takeReading()
-            state.streams[number] = stream
-            return (gate, state.overfull)
+            state.unread += state.streams[number]?.keep(bytes) ?? 0
+            return (state.streams[number]?.takeReading(), state.overfull)
         }
         gate?.open()
         if let overfull { reset(overfull) }

@@ -125,16 +125,15 @@ final class PeerLink: Sendable {
         while true {
             let gate = OneShot()
             let step = state.withLock { state -> Result<[UInt8], StreamFailure>? in
-                guard var stream = state.streams[number] else { return .failure(.reset) }
-                defer { state.streams[number] = stream }
-                if let bytes = stream.take(limit) {
+                guard state.streams[number] != nil else { return .failure(.reset) }
+                if let bytes = state.streams[number]?.take(limit) {
                     state.unread -= bytes.count
                     state.machine.consumed(number, count: bytes.count)
                     return .success(bytes)
                 }
-                if stream.isGone { return .failure(.reset) }
-                if stream.isFinished { return .success([]) }
-                stream.reading = gate
+                if state.streams[number]?.isGone == true { return .failure(.reset) }
+                if state.streams[number]?.isFinished == true { return .success([]) }
+                state.streams[number]?.reading = gate
                 return nil
             }
             if let step {

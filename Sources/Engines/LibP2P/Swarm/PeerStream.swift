@@ -87,6 +87,20 @@ public struct MessageStream: Sendable {
     /// What has arrived behind the last message, for who goes on reading another way.
     public mutating func takeRest() -> [UInt8] { reader.takeRest() }
 
+    /// All whole messages that have arrived, at least one, or none at the end of the stream.
+    ///
+    /// - Throws: ``StreamFailure``.
+    public mutating func nextBatch() async throws(StreamFailure) -> [[UInt8]] {
+        guard let first = try await next() else { return [] }
+        var batch = [first]
+        do {
+            while let message = try reader.next() { batch.append(message) }
+        } catch {
+            throw .wire(error)
+        }
+        return batch
+    }
+
     /// The next message, or nothing at the end of the stream.
     ///
     /// - Throws: ``StreamFailure``.
