@@ -21,7 +21,8 @@ enum PeerKind: String, CaseIterable, CustomTestStringConvertible {
 
     /// Where `scripts/setup-peers` puts its Python, or nothing when it has not been run.
     var interpreter: String? {
-        let path = "\(Checkout.root)/.deps/peers/\(rawValue)/bin/python"
+        let chosen = getenv("ATOLL_PEERS").map { String(cString: $0) }
+        let path = "\(chosen ?? "\(Checkout.root)/.deps/peers")/\(rawValue)/bin/python"
         return access(path, X_OK) == 0 ? path : nil
     }
 

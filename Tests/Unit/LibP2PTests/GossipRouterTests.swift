@@ -226,6 +226,23 @@ struct GossipRouterTests {
         #expect(router.meshPeers(of: "t") == [peer])
     }
 
+    @Test("messages named by their content come without author, and only once")
+    mutating func contentNames() throws {
+        router = GossipRouter(
+            signer: own, parameters: .contentNamed, firstSequence: 1, seed: 3)
+        join(4)
+        _ = router.subscribe(to: "t", now: 0)
+        _ = try router.publish([1], to: "t", now: 0)
+        #expect(throws: PublishFailure.duplicate) { try router.publish([1], to: "t", now: 1) }
+        var rpc = GossipRPC()
+        rpc.messages = [GossipMessage(topic: "t", data: [2])]
+        #expect(isDelivered(router.receive(rpc, from: Persons.peer(2), now: 2)))
+        #expect(router.receive(rpc, from: Persons.peer(3), now: 3).isEmpty)
+        let signed = message(1, data: [3])
+        #expect(router.receive(signed, from: Persons.peer(2), now: 4).isEmpty)
+        #expect(router.counters.rejected == 1)
+    }
+
     @Test("a graft of a topic that is not wanted gets no answer")
     mutating func unknownTopic() {
         join(1)

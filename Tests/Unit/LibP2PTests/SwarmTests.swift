@@ -119,6 +119,32 @@ struct SwarmTests {
         #expect(swarms.wait(120_000) { $0[0].connectedPeers.isEmpty })
     }
 
+    @Test("strangers who say anything, or nothing, are let go and leave no trace", arguments: 0..<4)
+    func strangers(seed: UInt64) {
+        let swarms = pair(seed: 9 + seed)
+        let effects = swarms.members[0].effects
+        var numbers = SeededNumbers(seed)
+        let honest = Array("\u{13}/multistream/1.0.0\n\u{07}/noise\n".utf8)
+        let words = (0..<12).map { index in
+            index == 0 ? [] : index < 6 ? numbers.bytes(200) : honest + numbers.bytes(100)
+        }
+        _ = swarms.run(on: 0) { _ in
+            for word in words {
+                let stream = try? await effects.network.dial(
+                    Endpoint(host: "node1", port: 4_001), timeoutMilliseconds: 1_000)
+                guard let stream else { continue }
+                effects.tasks.spawn("stranger") {
+                    try? await stream.write(word)
+                    // It stays as long as it may.
+                    while let bytes = try? await stream.read(limit: 1_000), !bytes.isEmpty {}
+                }
+            }
+        }
+        #expect(swarms.wait(30_000) { $0[1].bookedConnections == 0 })
+        #expect(swarms[1].connectedPeers.isEmpty)
+        #expect(connect(swarms))
+    }
+
     @Test("a question without an answer in time says so")
     func deadlines() {
         let swarms = pair(seed: 8)
@@ -194,6 +220,14 @@ struct ConnectionLedgerTests {
         ledger.protect(Persons.peer(2), true)
         _ = try ledger.admit(
             peer: Persons.peer(2), ip: [10, 0, 0, 1], isInbound: false, now: 0)
+    }
+
+    @Test("this machine's own address has no share of its own")
+    func loopback() throws {
+        var ledger = ledger()
+        for _ in 0..<100 {
+            _ = try ledger.admit(peer: nil, ip: [127, 0, 0, 1], isInbound: true, now: 0)
+        }
     }
 
     @Test("a peer has few connections, and this node none with itself")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 
 /// How a router keeps its meshes and gossips; times are milliseconds.
 ///
@@ -84,11 +85,25 @@ public struct GossipParameters: Sendable {
     public var dontWantIDsMax = 1_000
     /// The most messages that wait for a verdict.
     public var undecidedMax = 4_096
+    /// The most back-offs kept, 100 bytes each; beyond it the one that ends first goes.
+    public var backoffsMax = 65_536
     /// The longest back-off believed, in milliseconds.
     public var backoffMillisecondsMax: UInt64 = 3_600_000
 
     /// The usual parameters.
     public init() {}
+
+    /// Parameters for messages that say nothing of their author and are named by the SHA-256 of
+    /// topic and data: for content that proves itself.
+    public static var contentNamed: GossipParameters {
+        var parameters = GossipParameters()
+        parameters.signatures = .strictNoSign
+        parameters.identify = { message in
+            SHA256.hash(LengthPrefixedReader.frame(Array(message.topic.utf8)) + message.data)
+                .raw.bytes
+        }
+        return parameters
+    }
 }
 
 /// How peers are scored: what counts, how much, and for how long.

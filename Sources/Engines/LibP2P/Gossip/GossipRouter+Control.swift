@@ -110,8 +110,7 @@ extension GossipRouter {
                 min(seconds, parameters.backoffMillisecondsMax / 1_000) * 1_000
             }
             let until = now + (asked ?? parameters.pruneBackoffMilliseconds)
-            let key = Backoff(topic: entry.topic, peer: peer)
-            backoffs[key] = max(backoffs[key] ?? 0, until)
+            setBackoff(peer, entry.topic, until: until)
             guard parameters.exchangesPeers,
                 scores.score(peer, now: now) >= scoring.acceptExchangeThreshold
             else { continue }

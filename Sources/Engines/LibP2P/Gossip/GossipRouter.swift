@@ -306,7 +306,7 @@ public struct GossipRouter: Sendable {
         _ peer: PeerID, _ topic: String, _ backoff: UInt64, _ now: UInt64, mayExchange: Bool = false
     ) -> GossipEffect {
         if mesh[topic]?.remove(peer) != nil { scores.leave(peer, topic) }
-        backoffs[Backoff(topic: topic, peer: peer)] = now + backoff
+        setBackoff(peer, topic, until: now + backoff)
         counters.prunes += 1
         var entry = GossipRPC.Prune(topic: topic)
         if let version = peers[peer]?.version, version >= .v11 {
@@ -318,6 +318,15 @@ public struct GossipRouter: Sendable {
         var rpc = GossipRPC()
         rpc.prune = [entry]
         return .send(rpc, to: peer)
+    }
+
+    /// Keeps a peer out of a mesh until a time, or until a later one that was set before.
+    mutating func setBackoff(_ peer: PeerID, _ topic: String, until: UInt64) {
+        let key = Backoff(topic: topic, peer: peer)
+        backoffs[key] = max(backoffs[key] ?? 0, until)
+        guard backoffs.count > parameters.backoffsMax else { return }
+        let first = backoffs.min { ($0.value, $0.key.peer) < ($1.value, $1.key.peer) }
+        if let first { backoffs[first.key] = nil }
     }
 
     private mutating func exchange(

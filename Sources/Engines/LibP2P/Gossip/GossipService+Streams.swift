@@ -4,6 +4,8 @@ import Effects
 extension GossipService {
     /// How long to wait before a stream is asked for again, in milliseconds.
     private static let retryMilliseconds: UInt64 = 500
+    /// How long after its end a stream is opened anew, in milliseconds.
+    private static let reopenMilliseconds: UInt64 = 5_000
 
     /// Opens the stream that this side writes to; the other side opens its own.
     func reach(_ peer: PeerID, isOutbound: Bool) {
@@ -33,6 +35,9 @@ extension GossipService {
         }
         stream.close()
         lose(peer)
+        // A stream that ends while its connection stands is opened anew after a while.
+        await effects.time.sleep(milliseconds: Self.reopenMilliseconds)
+        if swarm.isConnected(peer) { reach(peer, isOutbound: isOutbound) }
     }
 
     private func openStream(with peer: PeerID) async -> PeerStream? {
@@ -51,7 +56,9 @@ extension GossipService {
 
     /// Makes a peer known to the router, whichever of the two streams comes first.
     private func meet(_ peer: PeerID, _ version: GossipVersion, isOutbound: Bool) {
+        // Many peers at one private address are one household, not one liar.
         let ip = swarm.connections.first { $0.peer == peer }?.address.ip
+            .flatMap { PublicAddress.isPublic($0) ? $0 : nil }
         perform(
             state.withLock {
                 $0.router.connected(peer, version: version, isOutbound: isOutbound, ip: ip)

@@ -81,7 +81,8 @@ public struct ConnectionLedger: Sendable {
                 throw .tooMany
             }
         }
-        if let ip, peer.map({ !protected.contains($0) }) ?? true {
+        // What comes from this machine itself is its owner's.
+        if let ip, !PublicAddress.isLoopback(ip), peer.map({ !protected.contains($0) }) ?? true {
             try checkNeighbours(of: ip)
         }
         let number = next

@@ -37,7 +37,8 @@ public final class PeerKeeper: Sendable {
 
     /// Reads the file, and keeps the swarm connected from now on.
     ///
-    /// - Throws: ``DiskFailure`` when a file that is there cannot be read. A damaged one is as none.
+    /// - Throws: ``DiskFailure`` when a file that is there cannot be read. A damaged one is as
+    ///   none.
     public func start() async throws(DiskFailure) {
         if let path {
             do throws(DiskFailure) {

@@ -9,6 +9,9 @@ extension Swarm {
     /// The peers that are connected, in the order of their names.
     public var connectedPeers: [PeerID] { state.withLock { $0.links.keys.sorted() } }
 
+    /// How many connections are booked, also those that are not set up yet.
+    public var bookedConnections: Int { state.withLock { $0.ledger.count } }
+
     /// Every connection, in the order of the peers' names.
     public var connections: [ConnectionStatus] {
         let links = state.withLock { state in
