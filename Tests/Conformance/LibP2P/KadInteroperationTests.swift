@@ -61,5 +61,24 @@ extension Interoperation {
                 #expect(found.contains(kind == .kubo ? "/tcp/" : "\(swarm.peer)"))
             }
         }
+
+        @Test(
+            "a provider told of to the other is found by a third through it",
+            arguments: PeerKind.allCases)
+        func providers(kind: PeerKind) async throws {
+            try await with(kind, arguments(kind)) { swarm, peer, effects in
+                let service = Self.service(kind, swarm, effects)
+                try await Self.join(service, swarm, peer, effects)
+                let content = Multihash(sha256Of: effects.chance.bytes(32))
+                try await service.provide(content)
+                let third = try await makeSwarm(effects)
+                let asker = Self.service(kind, third, effects)
+                try await Self.join(asker, third, peer, effects)
+                try await wait(effects, "the provider") {
+                    (try? await asker.providers(of: content)) == [swarm.peer]
+                }
+                await third.stop()
+            }
+        }
     }
 }
