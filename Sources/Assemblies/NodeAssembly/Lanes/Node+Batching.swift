@@ -4,6 +4,12 @@ import Effects
 import Ledger
 import Vocabulary
 
+/// The batch that is being made, with its checked transactions.
+struct OwnMaking {
+    let payload: [UInt8]
+    let transactions: [CheckedTransaction]
+}
+
 extension Node {
     /// Gives the own lane what waits in the pool, when it takes it (LANES-3).
     func fillLane() {
@@ -16,21 +22,33 @@ extension Node {
         }
         let ready = mempool.ready(
             height: ledger.height.advanced(by: 1), passed: ownBatches.passed)
-        let (payload, taken) = Payload.filled(from: ready)
+        let (payload, taken) = Payload.filled(from: ready.map(\.signed))
         guard taken > 0 else { return }
-        ownBatches.push(payload.transactions, bytes: payload.canonicalBytes.count)
+        let bytes = payload.canonicalBytes
+        ownMaking = OwnMaking(payload: bytes, transactions: Array(ready.prefix(taken)))
+        ownBatches.push(payload.transactions, bytes: bytes.count)
         counters.batchesMade += 1
         isBatchOnItsWay = true
-        let own = OwnPayload(payload.canonicalBytes, transactionCount: UInt32(taken))
-        enqueue(lanes: .payload(own))
+        enqueue(lanes: .payload(OwnPayload(bytes, transactionCount: UInt32(taken))))
     }
 
-    /// Checks the signatures of a batch beside the work, before it is ordered.
+    /// Checks the signatures of a batch beside the work, before it is ordered; those of an own one
+    /// were checked when the pool took them.
     func checkAhead(_ batch: Batch) {
-        effects.tasks.spawn("check batch") {
-            let checked = await self.checkedAll(batch.transactions)
-            await self.keep(checked, of: batch)
+        // The payload is compared, for a twin may have made another batch in this lane.
+        if let own = ownMaking, batch.header.lane == ownLane, batch.payload == own.payload {
+            ownMaking = nil
+            return batchChecks.keep(own.transactions, of: batch)
         }
+        effects.tasks.spawn("check batch") {
+            let checked = await self.read([batch.payload])
+            await self.keep(checked[0] ?? [], of: batch)
+        }
+    }
+
+    /// The lane of this node's key, if it has one in this epoch.
+    var ownLane: UInt16? {
+        validators.index(of: configuration.voter(in: validators).publicKey).map(UInt16.init)
     }
 
     private func keep(_ checked: [CheckedTransaction], of batch: Batch) {
@@ -39,16 +57,14 @@ extension Node {
         batchChecks.keep(checked, of: batch)
     }
 
-    /// The checked transactions of batches, in order.
+    /// The checked transactions of batches, in order; of one that does not read, none.
     func checkedTransactions(of batches: [Batch]) async -> [CheckedTransaction] {
-        var all: [CheckedTransaction] = []
-        for batch in batches {
-            if let ready = batchChecks.take(batch.hash) {
-                all += ready
-            } else {
-                all += await checkedAll(batch.transactions)
-            }
+        var parts = batches.map { batchChecks.take($0.hash) }
+        let missing = parts.indices.filter { parts[$0] == nil }
+        if !missing.isEmpty {
+            let read = await read(missing.map { batches[$0].payload })
+            for (index, list) in zip(missing, read) { parts[index] = list }
         }
-        return all
+        return parts.flatMap { $0 ?? [] }
     }
 }

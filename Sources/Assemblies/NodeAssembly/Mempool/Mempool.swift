@@ -82,8 +82,8 @@ struct Mempool {
     /// - Parameters:
     ///   - height: The height of the block they are for; expired ones are left out.
     ///   - passed: The next nonce of senders whose transactions lie in blocks not yet executed.
-    func ready(height: BlockHeight, passed: [AccountID: UInt64] = [:]) -> [SignedTransaction] {
-        var ready: [SignedTransaction] = []
+    func ready(height: BlockHeight, passed: [AccountID: UInt64] = [:]) -> [CheckedTransaction] {
+        var ready: [CheckedTransaction] = []
         var bytes = 0
         var turns = order.map { sender in
             (sender: sender, nonce: max(lines[sender]?.next ?? 0, passed[sender] ?? 0))
@@ -96,7 +96,7 @@ struct Mempool {
                     ready.count < Payload.transactionsMax,
                     bytes + entry.byteCount + 8 <= Payload.bytesMax
                 else { continue }
-                ready.append(entry.signed)
+                ready.append(entry)
                 bytes += entry.byteCount
                 further.append((turn.sender, turn.nonce + 1))
             }

@@ -72,6 +72,7 @@ extension Node {
             recovered: .fresh(lanes: validators.count, after: last.height))
         ownBatches.reset()
         isBatchOnItsWay = false
+        ownMaking = nil
         batchChecks = BatchChecks()
         laneInbox = [.started] + links.connectedPeers().map { .connected($0.publicKey) }
         inboxSignal.raise()

@@ -71,9 +71,8 @@ extension Node {
 
     /// Batches of the own lane that were executed are no longer under way.
     private func passOwn(_ batches: [Batch]) {
-        let own = configuration.voter(in: validators).publicKey
-        guard let lane = lanes.configuration.validators.index(of: own) else { return }
-        for batch in batches where Int(batch.header.lane) == lane { ownBatches.pop() }
+        guard let ownLane else { return }
+        for batch in batches where batch.header.lane == ownLane { ownBatches.pop() }
     }
 
     /// Drops consensus records that no restart needs: those of slots whose blocks are in the log.

@@ -17,8 +17,8 @@ extension Node {
         var inputs: [ConsensusInput] = []
         var deliveries: [LaneDelivery] = []
         var bytes = 0
-        var transactions: [SignedTransaction] = []
-        var guests: [SignedTransaction] = []
+        var transactions: [[UInt8]] = []
+        var guests: [[UInt8]] = []
         var malformed: UInt64 = 0
         for message in messages {
             switch message.channel {
@@ -37,11 +37,11 @@ extension Node {
                 deliveries.append(LaneDelivery(from: message.from, decoded))
                 bytes += message.bytes.count
             case MeshChannels.transactions.number:
-                guard let page = Self.transactions(in: message.bytes) else {
-                    malformed += 1
-                    continue
+                if isListed(message.from) {
+                    transactions.append(message.bytes)
+                } else {
+                    guests.append(message.bytes)
                 }
-                if isListed(message.from) { transactions += page } else { guests += page }
             default: malformed += 1
             }
         }
@@ -56,16 +56,7 @@ extension Node {
         configuration.peers.contains { $0.publicKey == peer }
     }
 
-    private static func transactions(in bytes: [UInt8]) -> [SignedTransaction]? {
-        var decoder = CanonicalDecoder(bytes)
-        guard
-            let page = try? decoder.readList(SignedTransaction.self, limit: Node.perMessageMax),
-            (try? decoder.finish()) != nil
-        else { return nil }
-        return page
-    }
-
-    private func count(malformed: UInt64) { counters.messagesMalformed += malformed }
+    func count(malformed: UInt64) { counters.messagesMalformed += malformed }
 
     /// The most inputs that may wait: votes and certificates of 100 validators for 40 slots.
     static let inboxMax = 16_384

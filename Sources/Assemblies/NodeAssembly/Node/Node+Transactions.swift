@@ -19,38 +19,59 @@ extension Node {
         guard isWorking else {
             throw .ledger(.unavailable, "this node has stopped; send it to another")
         }
-        guard try admit(checked(transaction), isOwn: true) else { return }
+        let checked = CheckedTransaction(transaction, chain: chain)
+        guard try admit(checked, isOwn: true) else { return }
         sendOn([transaction])
     }
 
-    /// Takes transactions a peer sent; those that are not good now are counted and dropped.
-    func receive(transactions: [SignedTransaction]) async {
+    /// Takes lists of transactions that peers sent; what is not good now is counted and dropped.
+    func receive(transactions lists: [[UInt8]]) async {
         guard isValidator else { return }
-        for transaction in await checkedAll(transactions) where isWorking {
-            counters.transactionsReceived += 1
-            do {
-                _ = try admit(transaction, isOwn: false)
-            } catch {
-                counters.transactionsNotTaken += 1
-            }
-        }
+        let checked = await read(lists)
+        _ = take(checked, isOwn: false)
         fillLane()
     }
 
     /// Takes transactions of a guest, who may know no other node, as those of a client: they are
-    /// handed to all validators, whoever leads.
-    func receive(guests transactions: [SignedTransaction]) async {
-        var new: [SignedTransaction] = []
-        for transaction in await checkedAll(transactions) where isWorking {
-            counters.transactionsReceived += 1
-            do {
-                if try admit(transaction, isOwn: true) { new.append(transaction.signed) }
-            } catch {
-                counters.transactionsNotTaken += 1
-            }
-        }
+    /// handed on, whoever leads.
+    func receive(guests lists: [[UInt8]]) async {
+        let checked = await read(lists)
+        let new = take(checked, isOwn: true)
         if !new.isEmpty { sendOn(new) }
     }
+
+    /// Takes what may wait into the pool; what is new is returned.
+    private func take(_ lists: [[CheckedTransaction]?], isOwn: Bool) -> [SignedTransaction] {
+        var new: [SignedTransaction] = []
+        for list in lists where isWorking {
+            guard let list else {
+                count(malformed: 1)
+                continue
+            }
+            counters.transactionsReceived += UInt64(list.count)
+            for transaction in list {
+                do {
+                    if try admit(transaction, isOwn: isOwn) { new.append(transaction.signed) }
+                } catch {
+                    counters.transactionsNotTaken += 1
+                }
+            }
+        }
+        return new
+    }
+
+    /// Decodes and checks lists of transactions; much at a time on a worker (NODE-13).
+    nonisolated func read(_ lists: [[UInt8]]) async -> [[CheckedTransaction]?] {
+        let chain = chain
+        let work = { @Sendable in
+            CheckedTransaction.read(lists: lists, chain: chain) { (0..<$0).forEach($1) }
+        }
+        let bytes = lists.reduce(0) { $0 + $1.count }
+        return bytes <= Self.inlineBytesMax ? work() : await effects.workers.run(work)
+    }
+
+    /// What is checked on the node's own thread: 4 KiB are some 16 signatures, under a millisecond.
+    static let inlineBytesMax = 4 << 10
 
     /// Takes a transaction into the pool; false when it waits there already.
     private func admit(
@@ -75,38 +96,6 @@ extension Node {
         guard !hasLane else { return fillLane() }
         pass(on: transactions, round: 0)
     }
-
-    /// The checked form of a transaction, from before or made now.
-    private func checked(_ signed: SignedTransaction) -> CheckedTransaction {
-        checked(signed, as: CheckedCache.name(of: signed))
-    }
-
-    private func checked(_ signed: SignedTransaction, as name: Digest) -> CheckedTransaction {
-        if let known = checked[name] { return known }
-        let made = CheckedTransaction(signed, chain: chain)
-        checked.insert(made, as: name)
-        return made
-    }
-
-    /// The checked forms of a block's transactions; many new ones are checked on a worker.
-    func checkedAll(_ transactions: [SignedTransaction]) async -> [CheckedTransaction] {
-        let names = transactions.map(CheckedCache.name(of:))
-        let missing = transactions.indices.filter { checked[names[$0]] == nil }
-        guard missing.count > Self.inlineChecksMax else {
-            return zip(transactions, names).map { checked($0, as: $1) }
-        }
-        let new = missing.map { transactions[$0] }
-        let chain = chain
-        let made = await effects.workers.run { CheckedTransaction.check(all: new, chain: chain) }
-        let fresh = Dictionary(zip(missing, made)) { first, _ in first }
-        for (index, one) in zip(missing, made) { checked.insert(one, as: names[index]) }
-        return transactions.indices.map { index in
-            fresh[index] ?? checked(transactions[index], as: names[index])
-        }
-    }
-
-    /// Signature checks done on the node's own thread: 16 of 50 µs are under a millisecond.
-    static let inlineChecksMax = 16
 
     /// Tells a validator that has just come what found no other.
     func repeatOwn(to peer: PublicKey) {

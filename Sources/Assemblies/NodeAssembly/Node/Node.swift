@@ -65,6 +65,8 @@ public actor Node: NodeAccess {
     var ownBatches = OwnBatches()
     /// A payload for the own lane waits in line.
     var isBatchOnItsWay = false
+    /// That payload and its transactions.
+    var ownMaking: OwnMaking?
     /// Transactions of batches, checked before their order is known.
     var batchChecks = BatchChecks()
     let inboxSignal = LoopSignal()
@@ -77,8 +79,6 @@ public actor Node: NodeAccess {
     var waits: [TimerKind: any SpawnedTask] = [:]
     /// Peers that final blocks are being read for.
     var serving: Set<PublicKey> = []
-    /// Transactions whose signatures were checked, so that each is checked once.
-    var checked = CheckedCache()
     var counters = NodeCounters()
     var offenceBook = OffenceBook()
     /// The most inputs, and bytes of messages, that ever waited for the loop.
