@@ -55,6 +55,24 @@ struct DisclosureTests {
         #expect(throws: DisclosureFailure.nothingToDisclose("age")) { try shown(["age"]) }
     }
 
+    @Test("a name with a slash is not the path of a claim within another")
+    func paths() throws {
+        #expect(SelectiveCredential.pathPart("a/b~c") == "a~1b~0c")
+        let claims: JSON = ["iss": "a", "vct": "b", "x/y": 1, "x": ["y": 2]]
+        let text = try DisclosureIssuer.issue(
+            claims,
+            hidden: ["x/y", "x"].enumerated().map {
+                ($0.element, [UInt8](repeating: UInt8($0.offset), count: 16))
+            }, holder: nil, by: key(1))
+        let credential = try SelectiveCredential(text)
+        #expect(throws: DisclosureFailure.nothingToDisclose("x/y")) {
+            try credential.showing(["x/y"])
+        }
+        let shown = try SelectiveCredential(credential.showing(["x~1y"]))
+            .verified(by: .ed25519(key(1).publicKey), at: now)
+        #expect(shown["x/y"] == 1 && shown["x"] == nil)
+    }
+
     @Test("another issuer's key, another time and another type are refused by name")
     func validity() throws {
         let text = try shown(["owner"])

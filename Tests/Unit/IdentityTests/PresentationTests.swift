@@ -74,8 +74,7 @@ struct PresentationTests {
     func purpose() throws {
         let json = Presentation.json(holder: try world.did(7), credentials: [])
         let signed = try DocumentSigner.sign(json, as: world.options(7), by: key(7))
-        #expect(
-            try rejections(signed) == [.unknownKey(world.options(7).method.description)])
+        #expect(try rejections(signed) == [.wrongPurpose(.assertionMethod)])
     }
 
     @Test("too many credentials are refused before any is read")

@@ -102,6 +102,8 @@ struct TrustTests {
         #expect(try rejections(json, lists: [world.list(age: -1)]) == [.statusListStale])
         let damaged = try world.list().replacing("name", with: "x")
         #expect(try rejections(json, lists: [damaged]) == [.statusListRejected])
+        let both = [try world.list(), try world.list(by: 2, set: [77], age: 1)]
+        #expect(try rejections(json, lists: both) == [], "another's list stands in nobody's way")
         // An older list does not undo a revocation, in whatever order they come.
         let lists = [try world.list(set: [77], age: 5), try world.list(age: 500)]
         #expect(try rejections(json, lists: lists) == [.revoked])
@@ -183,5 +185,21 @@ struct TrustTests {
                 "credentialSubject", with: subject.replacing(name, with: value))
             #expect(try rejections(world.signed(broken)) == [.badSubject(name)])
         }
+    }
+
+    @Test("a damaged credential is refused, unless its canonical form is the same")
+    func damage() throws {
+        var dice = Dice(seed: 15)
+        let verifier = try world.verifier(lists: [world.list()])
+        let json = try world.signed(world.withStatus(world.authorization(), 77))
+        let canonical = try CanonicalJSON.bytes(of: json)
+        var read = 0
+        for _ in 0..<1_500 {
+            guard let damaged = try? CanonicalJSON.read(dice.damaged(json.bytes)) else { continue }
+            read += 1
+            guard verifier.verify(damaged).isAccepted else { continue }
+            #expect(try CanonicalJSON.bytes(of: damaged) == canonical)
+        }
+        #expect(read > 100, "enough of them were documents")
     }
 }

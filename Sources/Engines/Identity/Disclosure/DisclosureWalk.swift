@@ -85,7 +85,7 @@ struct DisclosureWalk {
     private mutating func inside(
         _ name: String, _ json: JSON, of disclosure: Disclosure?
     ) throws(DisclosureFailure) -> JSON {
-        path.append(name)
+        path.append(SelectiveCredential.pathPart(name))
         if let disclosure {
             open.append(disclosure.text)
             chains[path.joined(separator: "/")] = open

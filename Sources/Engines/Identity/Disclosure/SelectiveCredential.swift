@@ -49,8 +49,8 @@ public struct SelectiveCredential: Hashable, Sendable {
 
     /// The credential with only the disclosures that are wanted, and those these lie in.
     ///
-    /// - Parameter wanted: Names of members, outermost first, joined by `/`; elements of arrays by
-    ///   their place.
+    /// - Parameter wanted: Paths: names of members as ``pathPart(_:)`` writes them, outermost
+    ///   first, joined by `/`; elements of arrays by their place.
     ///
     /// - Throws: ``DisclosureFailure/nothingToDisclose(_:)`` for a path that shows nothing.
     public func showing(_ wanted: Set<String>) throws(DisclosureFailure) -> String {
@@ -63,6 +63,20 @@ public struct SelectiveCredential: Hashable, Sendable {
         }
         let shown = disclosures.filter { kept.contains($0.text) }
         return tokenText + "~" + shown.map { $0.text + "~" }.joined()
+    }
+
+    /// A name as a part of a path: `~` and `/` are escaped as in RFC 6901, so that no two claims
+    /// share a path.
+    public static func pathPart(_ name: String) -> String {
+        var part = ""
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "~": part += "~0"
+            case "/": part += "~1"
+            default: part.unicodeScalars.append(scalar)
+            }
+        }
+        return part
     }
 
     /// Adds the holder's proof to a text that ends in a tilde (RFC 9901 §4.3).

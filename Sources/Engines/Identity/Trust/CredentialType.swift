@@ -98,6 +98,9 @@ extension CredentialType {
     /// Somebody lets an agent act, within a budget and a scope.
     public static let agentMandate = CredentialType(
         "AgentMandate", ["hirer": .did, "budget": .amount, "scope": .texts])
+    /// Somebody passes on what it may do, or a part of it.
+    public static let capabilityDelegation = CredentialType(
+        "CapabilityDelegation", ["operations": .texts, "resources": .texts, "budget": .amount])
     /// An issuer lets another attest.
     public static let issuerAccreditation = CredentialType(
         "IssuerAccreditation", ["credentialTypes": .texts])
@@ -106,7 +109,7 @@ extension CredentialType {
     public static let all: [CredentialType] = [
         manufacturerAttestation, maintenanceRecord, ownerAuthorization, insuranceCoverage,
         providerBenchmark, uniqueOperator, uniquePerson, serviceLicence, agentMandate,
-        issuerAccreditation,
+        capabilityDelegation, issuerAccreditation,
     ]
 
     /// The type of this name, or nothing.

@@ -15,10 +15,18 @@ public struct CredentialVerifier: Sendable {
     /// The moment for which everything is checked.
     public let now: Moment
     private let documents: [DID: DIDDocument]
-    /// The lists that are to be believed, by their address; nothing for one that is not.
-    private var lists: [String: StatusListCredential?] = [:]
+    /// The lists that are to be believed; nothing for one that is not.
+    private var lists: [ListName: StatusListCredential?] = [:]
+    /// The addresses of all lists at hand.
+    private var addresses: Set<String> = []
     /// Who let whom attest what.
     private var accreditations: [Accreditation] = []
+
+    /// A list is that of an address and an issuer, so that nobody's list stands in another's way.
+    private struct ListName: Hashable {
+        let address: String
+        let issuer: String
+    }
 
     /// One issuer's word for another.
     private struct Accreditation {
@@ -126,7 +134,7 @@ extension CredentialVerifier {
         return nil
     }
 
-    private func validityRejection(of credential: Credential) -> Rejection? {
+    func validityRejection(of credential: Credential) -> Rejection? {
         if let start = credential.validFrom, now < start { return .notYetValid }
         if let end = credential.validUntil, now >= end { return .expired }
         return nil
@@ -146,20 +154,22 @@ extension CredentialVerifier {
             json, from: credential.issuer, for: .assertionMethod, by: self, into: &batch)
         let list = try? StatusListCredential(reading: credential)
         let isBelieved = proofs?.holds(batch.decided()) ?? false
-        // Of two lists of one address the later counts, and a believed one before another.
+        let name = ListName(address: id, issuer: credential.issuer)
+        addresses.insert(id)
+        // Of two lists of one name the later counts, and a believed one before another.
         if isBelieved, let list {
-            if let known = lists[id] ?? nil, let mine = list.validFrom,
+            if let known = lists[name] ?? nil, let mine = list.validFrom,
                 let other = known.validFrom, mine <= other
             {
                 return
             }
-            lists[id] = .some(list)
-        } else if lists[id] == nil {
-            lists[id] = .some(nil)
+            lists[name] = .some(list)
+        } else if lists[name] == nil {
+            lists[name] = .some(nil)
         }
     }
 
-    private func statusRejection(of credential: Credential) -> Rejection? {
+    func statusRejection(of credential: Credential) -> Rejection? {
         if credential.statuses.isEmpty { return policy.requiresStatus ? .statusMissing : nil }
         for entry in credential.statuses {
             if let rejection = rejection(of: entry, issuer: credential.issuer) {
@@ -170,9 +180,10 @@ extension CredentialVerifier {
     }
 
     private func rejection(of entry: StatusEntry, issuer: String) -> Rejection? {
-        guard let found = lists[entry.list] else { return .statusListMissing }
+        guard let found = lists[ListName(address: entry.list, issuer: issuer)] else {
+            return addresses.contains(entry.list) ? .statusListOfAnother : .statusListMissing
+        }
         guard let list = found else { return .statusListRejected }
-        guard list.issuer == issuer else { return .statusListOfAnother }
         guard let made = list.validFrom, made <= now,
             now.seconds - made.seconds <= policy.statusSecondsMax,
             list.validUntil.map({ now < $0 }) ?? true

@@ -34,7 +34,7 @@ struct ProofExamination {
         }
         var tickets: [Int] = []
         for (index, proof) in secured.proofs.enumerated() {
-            guard proof.purpose == purpose else { throw .unknownKey(proof.method.description) }
+            guard proof.purpose == purpose else { throw .wrongPurpose(proof.purpose) }
             try Self.checkTime(of: proof, by: verifier)
             let key = try verifier.key(of: proof)
             do throws(ProofFailure) {

@@ -62,6 +62,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case notADID
     /// The key is not in the signer's document, or not for this use.
     case unknownKey(String)
+    /// A proof was made for another use of its key.
+    case wrongPurpose(Relationship)
     /// A key that does not sign with Ed25519.
     case wrongKindOfKey
     /// No proof is by the issuer or holder.
