@@ -74,7 +74,8 @@ let plan: [Room] = [
 
     Room(
         "Ledger", .ledger,
-        uses: ["Consensus", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+        uses: ["Consensus", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary"],
+        libraries: ["CShims"]),
 
     Room("Accounts", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Registry", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),

@@ -124,6 +124,8 @@ public protocol KeyValueStore: Sendable {
     ) throws(DiskFailure) -> [(key: [UInt8], value: [UInt8])]
     /// Applies all changes or none; durable on return. A nil value removes the key.
     func commit(_ changes: [(key: [UInt8], value: [UInt8]?)]) async throws(DiskFailure)
+    /// The same for many changes, which are looked at where they lie.
+    func commit(_ changes: any ChangeSource) async throws(DiskFailure)
     /// Adds pairs whose keys ascend and come after every key held; durable on return. Cheaper than
     /// a commit: nothing is looked for.
     func load(_ pairs: PairList) async throws(DiskFailure)
@@ -136,6 +138,13 @@ public protocol KeyValueStore: Sendable {
 }
 
 extension KeyValueStore {
+    /// Applies the changes as arrays.
+    public func commit(_ changes: any ChangeSource) async throws(DiskFailure) {
+        var list: [(key: [UInt8], value: [UInt8]?)] = []
+        try changes.forEach { list.append((Array($0), $1.map(Array.init))) }
+        try await commit(list)
+    }
+
     /// Adds the pairs as a commit.
     public func load(_ pairs: PairList) async throws(DiskFailure) {
         try await commit(pairs.pairs.map { (key: $0.key, value: $0.value) })

@@ -6,7 +6,14 @@ extension LedgerMachine {
     public var isCommitDue: Bool {
         !layers.isCommitting
             && (blocksSinceCommit >= options.commitBlocks
-                || layers.pendingBytes + eventIndex.pendingBytes >= options.commitBytes)
+                || layers.pendingBytes + eventIndex.pendingBytes >= commitBytes)
+    }
+
+    /// The bytes of changes that make a commit due: more in a large state, where each changed key
+    /// rewrites a page of its own until commits touch most pages (STATE-14).
+    private var commitBytes: Int {
+        let wanted = options.commitBytes + keyCount * options.commitBytesPerKey
+        return max(min(wanted, Options.commitBytesMax), options.commitBytes)
     }
 
     /// Makes the executed state durable together with the height it stands at (LEDGER-14).

@@ -81,11 +81,8 @@ extension LedgerMachine {
         by executor: SparseMerkleTree.Executor
     ) {
         let before = position.root
-        for source in delta.sources {
-            for index in source.items.indices {
-                source.withAfter(at: index) { layers.set($0, $1) }
-            }
-        }
+        knownParameters = nil
+        for source in delta.sources { layers.set(source) }
         tree.update(delta.redo, workers: workers, by: executor)
         position = StorePosition(
             chain: chain, height: block.height, time: block.time, root: tree.root)

@@ -35,7 +35,7 @@ extension LedgerMachine {
             chain: genesis.chain, height: BlockHeight(0), time: genesis.time, root: .zero)
         let machine = LedgerMachine(
             genesis: genesis, modules: ordered, fees: fees, options: options,
-            layers: LayeredStore(store, settledBytesMax: options.settledBytesMax),
+            layers: LayeredStore(store, cacheBytesMax: options.cacheBytesMax),
             tree: SparseMerkleTree(), position: position ?? empty)
         if position == nil { try machine.begin() } else { try machine.rebuild() }
         return machine

@@ -22,6 +22,8 @@ public final class LedgerMachine {
     var eventIndex = EventIndex([])
     var position: StorePosition
     var blocksSinceCommit: UInt64 = 0
+    /// The figures as the last block left them, once somebody asked.
+    var knownParameters: LedgerParameters?
 
     /// How a machine works; nothing here changes what blocks give.
     public struct Options: Sendable {
@@ -30,25 +32,35 @@ public final class LedgerMachine {
         public var checksWholeState: Bool
         /// After how many blocks a commit is due.
         public var commitBlocks: UInt64
-        /// After how many bytes of changes a commit is due.
+        /// After how many bytes of changes a commit is due, in a small state.
         public var commitBytes: Int
-        /// The most bytes of committed values that are kept in memory for reading.
-        public var settledBytesMax: Int
+        /// How many bytes more for each key of the state.
+        public var commitBytesPerKey: Int
+        /// The most bytes of memory for short values, such as balances, that are kept for
+        /// reading: 64 bytes each, rounded down to a power of two.
+        public var cacheBytesMax: Int
         /// For how many blocks events are kept and found; 0 keeps none.
         public var eventBlocks: UInt64
 
-        /// The standard: no whole checks; a commit is due after 1,024 blocks or 64 MiB, of which
-        /// as much again waits for the disk and as much stays for reading; events are kept for
-        /// 100,000 blocks.
+        /// The most bytes of changes that wait because the state is large: 512 MiB, of which an
+        /// event, its postings and a balance take about 360 bytes for a transfer.
+        public static let commitBytesMax = 512 << 20
+
+        /// The standard: no whole checks; a commit is due after 1,024 blocks or 64 MiB and 32 bytes
+        /// for each key of the state, at most ``commitBytesMax``, of which
+        /// as much again waits for the disk; 256 MiB of short values stay for reading, which are
+        /// made as they are used; events are kept for 100,000 blocks.
         public init(
             checksWholeState: Bool = false, commitBlocks: UInt64 = 1_024,
-            commitBytes: Int = 64 << 20, settledBytesMax: Int = 64 << 20,
+            commitBytes: Int = 64 << 20, commitBytesPerKey: Int = 32,
+            cacheBytesMax: Int = 256 << 20,
             eventBlocks: UInt64 = 100_000
         ) {
             self.checksWholeState = checksWholeState
             self.commitBlocks = commitBlocks
             self.commitBytes = commitBytes
-            self.settledBytesMax = settledBytesMax
+            self.commitBytesPerKey = commitBytesPerKey
+            self.cacheBytesMax = cacheBytesMax
             self.eventBlocks = eventBlocks
         }
     }
@@ -78,11 +90,13 @@ public final class LedgerMachine {
     public var stateRoot: Digest { position.root }
     /// How many keys the state has.
     public var keyCount: Int { tree.count }
-    /// The ledger's figures.
+    /// The ledger's figures. Cost: decoded once a block.
     public var parameters: LedgerParameters {
+        if let knownParameters { return knownParameters }
         guard let bytes = value(.ledger, LedgerKeys.parameters),
             let parameters = try? LedgerParameters(canonicalBytes: bytes)
         else { return genesis.parameters }
+        knownParameters = parameters
         return parameters
     }
 }

@@ -34,20 +34,20 @@ final class EventIndex {
         /// Sorts and merges, and says what the store must change.
         func changes(in layers: LayeredStore) -> [OrderedOverlay.Change] {
             var removals = dropped.flatMap { $0.removal(in: layers) }
-            var all = Array(postings.joined())
+            var all = postings
             let older = merged.compactMap { $0.all(in: layers) }
             // A run that cannot be read now stays as it is.
             let isMerged = older.count == merged.count
             if isMerged {
                 for run in merged { removals += run.removal(in: layers) }
-                all += older.joined()
+                all += older
             }
-            all.sort()
-            guard !all.isEmpty else {
+            let sorted = Posting.sorted(all)
+            guard !sorted.isEmpty else {
                 outcome.withLock { $0 = Outcome(run: nil, isMerged: isMerged) }
                 return removals
             }
-            let made = PostingRun.changes(number, all)
+            let made = PostingRun.changes(number, sorted)
             outcome.withLock { $0 = Outcome(run: made.run, isMerged: isMerged) }
             return removals + made.changes
         }

@@ -42,9 +42,14 @@ struct PostingRun: Sendable, CanonicalCodable {
         var start = 0
         while start < postings.count {
             let end = min(start + chunkMax, postings.count)
-            var value: [UInt8] = []
-            value.reserveCapacity((end - start) * Posting.bytes)
-            for posting in postings[start..<end] { posting.append(to: &value) }
+            let value = [UInt8](unsafeUninitializedCapacity: (end - start) * Posting.bytes) {
+                buffer, count in
+                let bytes = UnsafeMutableRawBufferPointer(buffer)
+                for place in start..<end {
+                    postings[place].store(to: bytes, at: (place - start) * Posting.bytes)
+                }
+                count = bytes.count
+            }
             changes.append((run.key(postings[end - 1]), value))
             start = end
         }

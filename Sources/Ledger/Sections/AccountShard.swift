@@ -40,6 +40,7 @@ final class AccountShard: @unchecked Sendable {
     private(set) var fees: UInt128 = 0
     private var keys: AccountKeys
     private var effects = NativeEffects()
+    private var effectsAhead = NativeEffects()
     private var consumed: Set<Digest>?
     private var assets: [(asset: AssetID, exists: Bool)] = []
 
@@ -87,13 +88,42 @@ final class AccountShard: @unchecked Sendable {
     func send(_ indices: ArraySlice<UInt32>) {
         decisions.reserveCapacity(indices.count)
         events.reserve(indices.count * 2, bytes: indices.count * 248)
-        for index in indices {
+        var ahead = indices.startIndex
+        for (place, index) in zip(indices.indices, indices) {
+            if place == ahead { ahead = fetch(from: place, of: indices) }
             let first = events.count
             let fate = decide(input.transactions[Int(index)], index)
             decisions.append(
                 Decision(index: index, fate: fate, events: first..<events.count))
         }
     }
+
+    /// Asks the memory for the balances that the next transactions read, so that they do not wait
+    /// for one after another; returns the place of the first transaction beyond.
+    private func fetch(from start: Int, of indices: ArraySlice<UInt32>) -> Int {
+        var place = start
+        var count = 0
+        while place < indices.endIndex, count < Self.balancesAhead {
+            let checked = input.transactions[Int(indices[place])]
+            place += 1
+            effectsAhead.removeAll()
+            guard checked.refusal == nil, readEffects(of: checked, into: &effectsAhead) else {
+                continue
+            }
+            fetch(checked.account, .native)
+            for transfer in effectsAhead.transfers { fetch(transfer.to, transfer.asset) }
+            count += 1 + effectsAhead.transfers.count
+        }
+        return place
+    }
+
+    private func fetch(_ account: AccountID, _ asset: AssetID) {
+        keys.setBalance(account, asset)
+        input.layers.fetch(keys.balance)
+    }
+
+    /// Balances asked for at a time: more than the processor waits for at once.
+    private static let balancesAhead = 48
 
     private func decide(_ checked: CheckedTransaction, _ index: UInt32) -> Fate {
         // Who did not sign is no sender.
@@ -102,7 +132,7 @@ final class AccountShard: @unchecked Sendable {
         }
         let hash = CellTable.hash(checked.account)
         let sender = cell(checked.account, .native, hash: hash)
-        guard !table.cells[sender].isSerial, readEffects(of: checked) else {
+        guard !table.cells[sender].isSerial, isNative(checked) else {
             table.change(at: sender) { $0.isSerial = true }
             return .serial
         }
@@ -123,8 +153,14 @@ final class AccountShard: @unchecked Sendable {
     }
 
     /// Reads what all messages ask for; false when one of them is not native.
-    private func readEffects(of checked: CheckedTransaction) -> Bool {
+    private func isNative(_ checked: CheckedTransaction) -> Bool {
         effects.removeAll()
+        return readEffects(of: checked, into: &effects)
+    }
+
+    private func readEffects(
+        of checked: CheckedTransaction, into effects: inout NativeEffects
+    ) -> Bool {
         for message in checked.transaction.messages {
             guard let module = input.modules.first(where: { $0.id == message.module }),
                 module.readNative(message.payload, into: &effects)

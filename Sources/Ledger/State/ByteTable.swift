@@ -49,9 +49,10 @@ final class ByteTable: @unchecked Sendable {
     /// How many keys have an entry.
     var count: Int { entries.count }
     /// About how many bytes of memory the table takes.
-    var bytes: Int {
-        arena.count + entries.count * MemoryLayout<Entry>.stride + slots.count * 12
-    }
+    var bytes: Int { arena.count + entries.count * (MemoryLayout<Entry>.stride + 24) }
+
+    /// The bytes of all keys and values, those included that longer ones replaced.
+    var arenaBytes: Int { arena.count }
 
     // MARK: Reading
 
@@ -112,6 +113,21 @@ final class ByteTable: @unchecked Sendable {
         return arena.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
     }
 
+    /// Lends the key of an entry, and its value when it has one.
+    func withEntry<Result>(
+        at index: Int, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Result
+    ) -> Result {
+        let entry = entries[index]
+        let (key, value) = (Int(entry.keyStart), Int(entry.valueStart))
+        return arena.withUnsafeBytes { bytes in
+            body(
+                UnsafeRawBufferPointer(rebasing: bytes[key..<key + Int(entry.keyCount)]),
+                entry.content == .value
+                    ? UnsafeRawBufferPointer(
+                        rebasing: bytes[value..<value + Int(entry.valueCount)]) : nil)
+        }
+    }
+
     /// The entries whose keys start with a prefix of at least ``familyBytes``, in no order; nothing
     /// when its family has more than ``familyMax``.
     func members(of prefix: [UInt8]) -> [Int]? {
@@ -148,6 +164,14 @@ final class ByteTable: @unchecked Sendable {
         put(value, at: index)
         entries[index].isChange = isChange
         return (index, true)
+    }
+
+    /// Forgets everything and keeps the memory.
+    func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        arena.removeAll(keepingCapacity: true)
+        slots.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        families.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     }
 
     /// Undoes an entry: its key is then as if it had none.

@@ -27,7 +27,7 @@ struct KeySorter {
     }
 
     /// The entries of changes, in key order.
-    mutating func sorted() -> [Int] {
+    mutating func sorted() -> [UInt32] {
         ranks.sort { [table] left, right in
             if left.kind != right.kind { return left.kind < right.kind }
             if left.first != right.first { return left.first < right.first }
@@ -35,7 +35,7 @@ struct KeySorter {
                 table.withKey(at: Int(right.index)) { leftKey.lexicographicallyPrecedes($0) }
             }
         }
-        return ranks.map { Int($0.index) }
+        return ranks.map(\.index)
     }
 
     private func rank(of index: Int) -> Rank {

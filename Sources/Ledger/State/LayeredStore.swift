@@ -3,27 +3,25 @@ import Effects
 import Synchronization
 
 /// The store as executed blocks have changed it: the durable part, what is being committed, what
-/// came since, and in memory what was used last (STATE-13).
+/// came since, and in memory what short values were used last (STATE-13, STATE-16).
 ///
-/// Newer layers hide older ones, so that a layer may stay after its commit, and what a read found
-/// may lie beside what a block changed. A failed read gives nothing and is remembered; whoever acts
+/// Newer layers hide older ones, so that what a read found may lie beside what a block changed. A
+/// line of the cache says what the newest layer that knows its key says. A failed read gives nothing and is remembered; whoever acts
 /// on what was read asks ``takeFailure()`` first.
 final class LayeredStore: @unchecked Sendable {
     // One owner writes; while nobody does, workers read by ``peek(_:_:)``.
     private let store: any KeyValueStore
     private var fresh = OrderedOverlay()
     private var committing: OrderedOverlay?
-    private var settled: [OrderedOverlay] = []
-    // All of them, the newest first.
-    private var layers: [OrderedOverlay]
+    // What the last commit emptied, with its memory, for the next one.
+    private var spare: OrderedOverlay?
+    private let lines: LineCache
     private let failure = Mutex<DiskFailure?>(nil)
-    private let settledBytesMax: Int
 
-    /// - Parameter settledBytesMax: The most bytes of committed layers that are kept for reading.
-    init(_ store: any KeyValueStore, settledBytesMax: Int) {
+    /// - Parameter cacheBytesMax: The most bytes of short values that are kept for reading.
+    init(_ store: any KeyValueStore, cacheBytesMax: Int) {
         self.store = store
-        layers = [fresh]
-        self.settledBytesMax = settledBytesMax
+        lines = LineCache(bytesMax: cacheBytesMax)
     }
 
     var isCommitting: Bool { committing != nil }
@@ -34,32 +32,48 @@ final class LayeredStore: @unchecked Sendable {
     // MARK: Reading
 
     func value(_ key: [UInt8]) -> [UInt8]? {
-        if let known = known(key) { return known }
+        if let known = known(key, { $0.map(Array.init) }) { return known }
         let read = reading(nil) { () throws(DiskFailure) in try store.get(key) }
-        if !hasFailed { fresh.keep(key, read) }
+        if !hasFailed { keep(key, read) }
         return read
-    }
-
-    private func known(_ key: [UInt8]) -> [UInt8]?? {
-        for layer in layers {
-            if let known = layer[key] { return known }
-        }
-        return nil
     }
 
     /// Lends the value of a key, without keeping what was read: for several threads at once.
     func peek<Result>(_ key: [UInt8], _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
-        for layer in layers {
-            guard let index = key.withUnsafeBytes({ layer.table.find($0) }) else { continue }
-            switch layer.table.content(at: index) {
-            case .forgotten: continue
-            case .removed: return body(nil)
-            case .value: return layer.table.withValue(at: index) { body($0) }
-            }
-        }
+        if let known = known(key, body) { return known }
         let read = reading(nil) { () throws(DiskFailure) in try store.get(key) }
         guard let read else { return body(nil) }
         return read.withUnsafeBytes { body($0) }
+    }
+
+    /// Asks the memory for what it knows of a key that is looked up soon.
+    func fetch(_ key: [UInt8]) {
+        guard LineCache.takes(key.count) else { return }
+        key.withUnsafeBytes { lines.fetch($0) }
+    }
+
+    /// Lends what memory knows of a key; nothing when that is nothing.
+    private func known<Result>(
+        _ key: [UInt8], _ body: (UnsafeRawBufferPointer?) -> Result
+    ) -> Result? {
+        key.withUnsafeBytes { key in
+            if LineCache.takes(key.count), let known = lines.withValue(of: key, body) {
+                return known
+            }
+            if let known = fresh.withKnown(key, body) { return known }
+            return committing?.withKnown(key, body) ?? nil
+        }
+    }
+
+    /// Keeps what the store says of a key, where a line may hold it or else in the newest layer.
+    private func keep(_ key: [UInt8], _ value: [UInt8]?) {
+        guard LineCache.takes(key.count), (value?.count ?? 0) <= LineCache.valueBytesMax else {
+            return fresh.keep(key, value)
+        }
+        key.withUnsafeBytes { key in
+            guard let value else { return lines.put(key, nil) }
+            value.withUnsafeBytes { lines.put(key, $0) }
+        }
     }
 
     func scan(prefix: [UInt8], after: [UInt8]?, limit: Int) -> [OrderedOverlay.Pair] {
@@ -103,11 +117,33 @@ final class LayeredStore: @unchecked Sendable {
 
     // MARK: Writing
 
-    func set(_ key: [UInt8], _ value: [UInt8]?) { fresh.set(key, .some(value)) }
+    func set(_ key: [UInt8], _ value: [UInt8]?) {
+        key.withUnsafeBytes { key in
+            guard let value else { return set(key, nil) }
+            value.withUnsafeBytes { set(key, $0) }
+        }
+    }
 
     func set(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
         fresh.set(key, value)
+        if LineCache.takes(key.count) { lines.put(key, value) }
     }
+
+    /// Records a block's changes, as ``set(_:_:)`` does one.
+    func set(_ delta: StateDelta) {
+        for index in delta.items.indices {
+            if index + Self.changesAhead < delta.items.count {
+                delta.withAfter(at: index + Self.changesAhead) { key, _ in
+                    if LineCache.takes(key.count) { lines.fetch(key) }
+                }
+            }
+            delta.withAfter(at: index) { set($0, $1) }
+        }
+    }
+
+    /// Changes whose lines are asked for before they are written: enough to wait for one memory
+    /// access while others are under way, few enough for the nearest cache.
+    private static let changesAhead = 12
 
     /// Makes everything set so far durable in one commit; reads go on meanwhile.
     ///
@@ -121,40 +157,22 @@ final class LayeredStore: @unchecked Sendable {
         precondition(committing == nil, "one commit at a time")
         let batch = fresh
         committing = batch
-        fresh = OrderedOverlay()
-        order()
-        let made: @Sendable () -> Prepared = { Prepared(changes: batch.changes() + more()) }
-        let prepared = await workers?.run(made) ?? made()
+        fresh = spare ?? OrderedOverlay()
+        spare = nil
+        let made: @Sendable () -> OverlayChanges = {
+            OverlayChanges(batch.table, order: batch.order(), later: ChangeArray(more()))
+        }
+        let changes = await workers?.run(made) ?? made()
         do {
-            try await store.commit(prepared.changes)
-            settle(batch)
+            try await store.commit(changes)
+            committing = nil
+            batch.removeAll()
+            spare = batch
         } catch {
             batch.merge(fresh)
             fresh = batch
             committing = nil
-            order()
             throw error
         }
     }
-
-    private struct Prepared: Sendable {
-        let changes: [OrderedOverlay.Change]
-    }
-
-    private func settle(_ layer: OrderedOverlay) {
-        committing = nil
-        settled.insert(layer, at: 0)
-        var bytes = 0
-        let kept = settled.prefix { layer in
-            bytes += layer.table.bytes
-            return bytes <= settledBytesMax
-        }
-        settled = Array(kept.prefix(Self.settledMax))
-        order()
-    }
-
-    private func order() { layers = [fresh] + (committing.map { [$0] } ?? []) + settled }
-
-    /// The most committed layers a read looks through: each costs a look into memory.
-    private static let settledMax = 4
 }

@@ -16,11 +16,20 @@ final class OrderedOverlay: @unchecked Sendable {
 
     /// What is known of a key: nothing, that it has no value, or its value.
     subscript(_ key: [UInt8]) -> [UInt8]?? {
-        guard let index = key.withUnsafeBytes({ table.find($0) }) else { return nil }
+        key.withUnsafeBytes { withKnown($0) { $0.map(Array.init) } }
+    }
+
+    /// Lends what is known of a key: its value, or nothing when it has none.
+    ///
+    /// - Returns: Nothing when nothing is known.
+    func withKnown<Result>(
+        _ key: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer?) -> Result
+    ) -> Result? {
+        guard let index = table.find(key) else { return nil }
         switch table.content(at: index) {
         case .forgotten: return nil
-        case .removed: return .some(nil)
-        case .value: return table.value(at: index)
+        case .removed: return body(nil)
+        case .value: return table.withValue(at: index) { body($0) }
         }
     }
 
@@ -57,13 +66,26 @@ final class OrderedOverlay: @unchecked Sendable {
         if entry.isNew, isOrdered(key) { keys.insert(Array(key)) }
     }
 
-    /// Every change in key order. Cost: sorting them.
+    /// Every change in key order. Cost: sorting them, and two allocations for each.
     func changes() -> [Change] {
-        var order = KeySorter(table)
-        return order.sorted().map { index in
+        order().map { place in
+            let index = Int(place)
             let hasValue = table.content(at: index) == .value
             return (table.key(at: index), hasValue ? table.value(at: index) : nil)
         }
+    }
+
+    /// The places of all changes in key order. Cost: sorting them.
+    func order() -> [UInt32] {
+        var sorter = KeySorter(table)
+        return sorter.sorted()
+    }
+
+    /// Forgets everything and keeps the memory.
+    func removeAll() {
+        table.removeAll()
+        keys = SortedKeys()
+        orderedPrefixes = []
     }
 
     /// Puts later changes over these.

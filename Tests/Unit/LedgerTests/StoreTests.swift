@@ -61,7 +61,8 @@ struct StoreTests {
         #expect(byBlocks.isCommitDue)
         try await byBlocks.commit()
         #expect(!byBlocks.isCommitDue)
-        let byBytes = try town.open(options: .init(commitBytes: 100))
+        let byBytes = try town.open(
+            options: .init(commitBytes: 100, commitBytesPerKey: 0))
         #expect(byBytes.isCommitDue)
     }
 

@@ -5,8 +5,10 @@
 /// Memory stays within a constant factor of the input: a length is checked against its limit and
 /// against the bytes that remain before anything is reserved.
 public struct CanonicalDecoder: Sendable {
-    private let bytes: [UInt8]
-    private var position: Int
+    // What reads integers and values is inlinable, so that a caller in another module gets code for
+    // its type instead of a call by witnesses for each byte.
+    @usableFromInline let bytes: [UInt8]
+    @usableFromInline var position: Int
 
     /// Starts at the first of `bytes`.
     public init(_ bytes: [UInt8]) {
@@ -15,23 +17,27 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// How many bytes have not been read.
-    public var remaining: Int { bytes.count - position }
+    @inlinable public var remaining: Int { bytes.count - position }
 
     /// Reads an integer of fixed width.
+    @inlinable
     public mutating func read<Value: FixedWidthInteger>(
         _ type: Value.Type = Value.self
     ) throws(CanonicalError) -> Value {
         let width = MemoryLayout<Value>.size
         try need(width)
         var value = Value.zero
-        for index in 0..<width {
-            value |= Value(truncatingIfNeeded: bytes[position + index]) << Value(8 * index)
+        bytes.withUnsafeBytes { bytes in
+            for index in 0..<width {
+                value |= Value(truncatingIfNeeded: bytes[position + index]) &<< Value(8 &* index)
+            }
         }
         position += width
         return value
     }
 
     /// Reads a Boolean.
+    @inlinable
     public mutating func readFlag() throws(CanonicalError) -> Bool {
         let byte = try read(UInt8.self)
         guard byte <= 1 else { throw .badFlag(byte) }
@@ -39,6 +45,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads a nested value.
+    @inlinable
     public mutating func read<Value: CanonicalCodable>(
         _ type: Value.Type = Value.self
     ) throws(CanonicalError) -> Value {
@@ -46,6 +53,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads a ULEB128 length and holds it to `limit`.
+    @inlinable
     public mutating func readLength(limit: Int) throws(CanonicalError) -> Int {
         let length = try Int(readTag())
         guard length <= limit else { throw .tooLong(length: length, limit: limit) }
@@ -53,6 +61,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads an enum tag: shortest-form ULEB128 of at most 32 bits.
+    @inlinable
     public mutating func readTag() throws(CanonicalError) -> UInt32 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), through: 28, by: 7) {
@@ -66,6 +75,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads `count` bytes as they are.
+    @inlinable
     public mutating func readFixed(_ count: Int) throws(CanonicalError) -> [UInt8] {
         try need(count)
         defer { position += count }
@@ -73,6 +83,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads a length of at most `limit`, then that many bytes.
+    @inlinable
     public mutating func readBytes(limit: Int) throws(CanonicalError) -> [UInt8] {
         try readFixed(readLength(limit: limit))
     }
@@ -85,6 +96,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads a flag, then the value when it is set.
+    @inlinable
     public mutating func readOptional<Value: CanonicalCodable>(
         _ type: Value.Type = Value.self
     ) throws(CanonicalError) -> Value? {
@@ -93,6 +105,7 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Reads a length of at most `limit`, then that many elements.
+    @inlinable
     public mutating func readList<Element: CanonicalCodable>(
         _ type: Element.Type = Element.self, limit: Int
     ) throws(CanonicalError) -> [Element] {
@@ -104,11 +117,13 @@ public struct CanonicalDecoder: Sendable {
     }
 
     /// Checks that nothing is left.
+    @inlinable
     public func finish() throws(CanonicalError) {
         guard remaining == 0 else { throw .trailingBytes(remaining) }
     }
 
-    private func need(_ count: Int) throws(CanonicalError) {
+    @inlinable
+    func need(_ count: Int) throws(CanonicalError) {
         guard count <= remaining else { throw .truncated(missing: count - remaining) }
     }
 }

@@ -129,12 +129,8 @@ extension LightningStore {
         try await pool.run { [self] () throws(DiskFailure) in
             try write(bytes: pairs.bytes.count) { transaction throws(DiskFailure) in
                 try pairs.forEach { key, value throws(DiskFailure) in
-                    var name = MDB_val(
-                        mv_size: key.count,
-                        mv_data: UnsafeMutableRawPointer(mutating: key.baseAddress))
-                    var content = MDB_val(
-                        mv_size: value.count,
-                        mv_data: UnsafeMutableRawPointer(mutating: value.baseAddress))
+                    var name = MDB_val(key)
+                    var content = MDB_val(value)
                     let result = mdb_put(
                         transaction, self.database, &name, &content, UInt32(MDB_APPEND))
                     guard result != MDB_KEYEXIST else {

@@ -182,20 +182,25 @@ final class LightningStore: KeyValueStore {
 
     func commit(_ changes: [(key: [UInt8], value: [UInt8]?)]) async throws(DiskFailure) {
         guard !changes.isEmpty else { return }
-        guard changes.allSatisfy({ StorageLimit.isKey($0.key) }) else {
+        try await commit(ChangeArray(changes))
+    }
+
+    func commit(_ changes: any ChangeSource) async throws(DiskFailure) {
+        try await pool.run { [self] () throws(DiskFailure) in
+            try write(bytes: changes.payloadBytes) { transaction throws(DiskFailure) in
+                try changes.forEach { key, value throws(DiskFailure) in
+                    try self.checkKey(key.count)
+                    try self.apply(MDB_val(key), value.map { MDB_val($0) }, transaction)
+                }
+            }
+        }
+    }
+
+    private func checkKey(_ bytes: Int) throws(DiskFailure) {
+        guard bytes > 0, bytes <= StorageLimit.keyBytesMax else {
             throw .system(
                 path: path.relative, errno: EINVAL,
                 message: "a key has 1 to \(StorageLimit.keyBytesMax) bytes")
-        }
-        try await pool.run { [self] () throws(DiskFailure) in try commitNow(changes) }
-    }
-
-    private func commitNow(
-        _ changes: [(key: [UInt8], value: [UInt8]?)]
-    ) throws(DiskFailure) {
-        let bytes = changes.reduce(0) { $0 + $1.key.count + ($1.value?.count ?? 0) }
-        try write(bytes: bytes) { transaction throws(DiskFailure) in
-            for change in changes { try self.apply(change, transaction) }
         }
     }
 
@@ -233,19 +238,15 @@ final class LightningStore: KeyValueStore {
     }
 
     private func apply(
-        _ change: (key: [UInt8], value: [UInt8]?), _ transaction: OpaquePointer?
+        _ key: MDB_val, _ value: MDB_val?, _ transaction: OpaquePointer?
     ) throws(DiskFailure) {
-        try change.key.withMDBValue { key throws(DiskFailure) in
-            guard let value = change.value else {
-                let result = mdb_del(transaction, self.database, &key, nil)
-                if result != MDB_NOTFOUND { try Self.check(result, self.path.relative) }
-                return
-            }
-            try value.withMDBValue { value throws(DiskFailure) in
-                try Self.check(
-                    mdb_put(transaction, self.database, &key, &value, 0), self.path.relative)
-            }
+        var key = key
+        guard var value else {
+            let result = mdb_del(transaction, database, &key, nil)
+            if result != MDB_NOTFOUND { try Self.check(result, path.relative) }
+            return
         }
+        try Self.check(mdb_put(transaction, database, &key, &value, 0), path.relative)
     }
 
     // MARK: Closing
@@ -323,5 +324,13 @@ extension [UInt8] {
     /// Copies bytes out of the map, where they stay valid only as long as the transaction.
     init(_ value: MDB_val) {
         self.init(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+    }
+}
+
+extension MDB_val {
+    /// Points at bytes that LMDB reads during one call and does not keep.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(
+            mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
     }
 }
