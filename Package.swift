@@ -136,9 +136,9 @@ let plan: [Room] = [
     Room(
         "atoll-simulate", .executables,
         uses: [
-            "NodeAssembly", "NodeInterface", "Accounts", "Validators", "Ledger", "Consensus",
-            "PeerNetwork",
-            "JSONText", "SimulatedEffects", "Cryptography", "Effects", "Vocabulary",
+            "NodeAssembly", "NodeInterface", "LightClient", "Accounts", "Validators", "Ledger",
+            "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects", "Cryptography", "Effects",
+            "Vocabulary",
         ]),
     Room(
         "atoll-bench", .executables,

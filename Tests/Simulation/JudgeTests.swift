@@ -79,7 +79,8 @@ struct JudgeTests {
         let honest = try #require(fleet.members.last).key.publicKey
         status.offences = [NodeStatus.Offence(publicKey: honest)]
         fleet.judge.saw(status, of: name)
-        #expect(fleet.judge.failure?.checker == .evidence, "\(String(describing: fleet.judge.failure))")
+        #expect(
+            fleet.judge.failure?.checker == .evidence, "\(String(describing: fleet.judge.failure))")
     }
 
     @Test("money that is not where it was paid is missed")

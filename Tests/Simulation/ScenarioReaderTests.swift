@@ -77,6 +77,12 @@ struct ScenarioReaderTests {
         ("validators 4\nvillain validator-1 rude\nrun 1s", 2),
         ("validators 4\nvillain validator-5 flooder\nrun 1s", 2),
         ("validators 4\nobservers 1\nvillain observer-1 double-voter\nrun 1s", 3),
+        ("validators 4\ncheckpoints every 1 blocks\nrun 1s", 2),
+        ("validators 4\ncheckpoints each 8 blocks\nrun 1s", 2),
+        ("validators 4\nepochs of 0 checkpoints\nrun 1s", 2),
+        ("validators 4\nrun 1s\nat 1s join 901 validator-1", 3),
+        ("validators 4\nrun 1s\nat 1s leave", 3),
+        ("validators 4\nrun 1s\nload 1 a second from 0s to 1s thrice", 3),
         ("validators 4\nvillain validator-1 flooder\ntwin validator-1\nrun 1s", 3),
         ("validators 4\nvillain validator-1 flooder\nvillain validator-1 lying-root\nrun 1s", 3),
     ]
@@ -91,6 +97,9 @@ struct ScenarioReaderTests {
         #expect(again.timeline.map(\.time) == scenario.timeline.map(\.time))
         #expect(again.villains == scenario.villains && again.twins == scenario.twins)
         #expect(again.payments == scenario.payments && again.floods == scenario.floods)
+        #expect(again.checkpointBlocks == scenario.checkpointBlocks)
+        #expect(again.epochCheckpoints == scenario.epochCheckpoints)
+        #expect(again.pace == scenario.pace)
         #expect(again.duration == scenario.duration && again.settle == scenario.settle)
     }
 

@@ -31,6 +31,24 @@ struct KeyMethodTests {
         }
     }
 
+    @Test("didkit resolves the same names to the same keys, for Ed25519, P-256 and secp256k1")
+    func didkit() throws {
+        let cases = try #require(try PublicVectors.kept("didkit.json")["cases"]?.elements)
+        #expect(cases.count == 9)
+        for vector in cases {
+            let key = try VerificationKey(jwk: #require(vector["jwk"]))
+            let did = KeyMethod.did(of: key)
+            #expect(did.description == vector["did"]?.text)
+            let theirs = try DIDDocument(reading: #require(vector["document"]))
+            let ours = try KeyMethod.resolve(did)
+            #expect(theirs.id == did)
+            for use in [Relationship.authentication, .assertionMethod] {
+                #expect(keys(of: theirs, for: use) == [key])
+                #expect(keys(of: ours, for: use) == [key])
+            }
+        }
+    }
+
     private func keys(of document: DIDDocument, for use: Relationship) -> Set<VerificationKey> {
         Set(
             (document.relationships[use] ?? []).compactMap {

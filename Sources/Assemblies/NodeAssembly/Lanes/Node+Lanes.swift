@@ -35,7 +35,7 @@ extension Node {
             answers += lanes.receive(input)
         }
         deliver()
-        await perform(answers)
+        await perform(configuration.conduct?.rewrite(answers) ?? answers)
         fillLane()
     }
 

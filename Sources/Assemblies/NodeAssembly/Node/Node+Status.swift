@@ -51,6 +51,7 @@ extension Node {
         [
             ("inbox_bytes_peak", UInt64(inboxBytesPeak)),
             ("inbox_inputs_peak", UInt64(inboxPeak)),
+            ("lane_bytes_held", UInt64(lanes.heldBytes)),
         ]
     }
 

@@ -8,4 +8,12 @@ public protocol ValidatorConduct: Sendable {
     ///
     /// Records among the effects are still made durable first, in one write.
     func rewrite(_ effects: [ConsensusEffect]) -> [ConsensusEffect]
+
+    /// The same for what the lanes ask for.
+    func rewrite(_ effects: [LaneEffect]) -> [LaneEffect]
+}
+
+extension ValidatorConduct {
+    /// Keeps the rules of lanes.
+    public func rewrite(_ effects: [LaneEffect]) -> [LaneEffect] { effects }
 }

@@ -19,7 +19,7 @@ extension VerificationKey {
         }
     }
 
-    /// The key as a JSON Web Key; nothing for the curves of ECDSA, whose points are kept compressed.
+    /// The key as a JSON Web Key; nothing on the curves of ECDSA, whose points are compressed.
     public var jwk: JSON? {
         switch self {
         case .ed25519(let key):

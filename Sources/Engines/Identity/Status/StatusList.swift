@@ -83,8 +83,8 @@ public struct StatusList: Hashable, Sendable {
 /// Which entries of a list are given out. They are drawn at random, so that neighbours in the list
 /// have nothing in common (§4.2).
 public struct StatusAllocation: Hashable, Sendable {
-    /// At most so much of a list is given out, as a fraction of eight: a draw then hits a free entry
-    /// once in eight times or more often.
+    /// At most so many eighths of a list are given out: a draw then hits a free entry once in eight
+    /// times or more often.
     public static let eighthsMax = 7
     /// How often an entry is drawn before the list counts as full: missing one that is free so
     /// often has a chance of (7/8)^512, below 2^-98.

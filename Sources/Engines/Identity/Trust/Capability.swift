@@ -63,8 +63,8 @@ public struct Capability: Hashable, Sendable {
         return widenings
     }
 
-    /// Whether a path is one of the resources, or lies below one. Bytes are compared, and paths with
-    /// parts that climb are covered by nothing.
+    /// Whether a path is one of the resources, or lies below one. Bytes are compared, and paths
+    /// with parts that climb are covered by nothing.
     public func covers(_ path: String) -> Bool {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !parts.contains("."), !parts.contains("..") else { return false }

@@ -2,7 +2,7 @@
 public import JSONText
 import Vocabulary
 
-/// Checks credentials against a policy, with what is known at one moment (IDENTITY-16, IDENTITY-17).
+/// Checks credentials against a policy, with what is known at a moment (IDENTITY-16, IDENTITY-17).
 ///
 /// It is a value: the time, the documents of DIDs, the status lists and the accreditations are
 /// given to it. Signatures of all that is checked at once are decided together.

@@ -5,7 +5,7 @@ public import JSONText
 public struct OperatingHours: Hashable, Sendable {
     /// The minute of the day at which they begin, 0 to 1,439.
     public let fromMinute: Int64
-    /// The minute at which they end, 1 to 1,440; not after the beginning when they go past midnight.
+    /// The minute at which they end, 1 to 1,440; before the beginning when they go past midnight.
     public let toMinute: Int64
     /// The days on which they begin: 1 for Monday to 7 for Sunday.
     public let days: Set<Int64>

@@ -15,6 +15,9 @@ struct Appetite {
     private static let inboxBytesMax: UInt64 = 32 << 20 + 100 * 4 << 20
     /// The most transactions that may wait.
     private static let pendingMax = 20_000
+    /// What lanes may hold in memory: far more than all payments of a run, far less than a node's
+    /// own limit.
+    private static let laneBytesMax: UInt64 = 16 << 20
     /// What a node may send to one peer: 128 KiB a second, ten times what a loaded one needs, and
     /// 8 MiB for one that catches up.
     private static let bytesPerSecond: UInt64 = 128 << 10
@@ -28,6 +31,7 @@ struct Appetite {
         let sent = Self.bytesAtOnce + Self.bytesPerSecond * (milliseconds / 1_000 + 1)
         let limits: [(String, UInt64)] = [
             ("inbox_inputs_peak", Self.inboxInputsMax), ("inbox_bytes_peak", Self.inboxBytesMax),
+            ("lane_bytes_held", Self.laneBytesMax),
             ("transport_bytes_out_total", sent * UInt64(max(peers, 1))),
         ]
         for (name, limit) in limits {

@@ -2,6 +2,7 @@
 import Consensus
 import Effects
 import Ledger
+import LightClient
 import NodeInterface
 import SimulatedEffects
 import Vocabulary
@@ -16,7 +17,8 @@ final class Judge: @unchecked Sendable {
         case oneHistory = "one-history"
         case certificates
         case stateRoots = "state-roots"
-        case money, payments, progress, silence, evidence, troubles, votes, appetite
+        case money, payments, progress, silence, evidence, troubles, votes, appetite, lanes, pace
+        case seats
     }
 
     struct Failure {
@@ -28,6 +30,8 @@ final class Judge: @unchecked Sendable {
     private struct Place {
         let hash: Digest
         let stateRoot: Digest
+        /// The batches it executes, in order.
+        let batches: [Digest]
     }
 
     var chronicle: Chronicle
@@ -40,12 +44,18 @@ final class Judge: @unchecked Sendable {
     var settled: ([TransactionOutcome], String, Bool) -> Void = { _, _, _ in }
 
     private let genesis: Genesis
-    private let validators: ValidatorSet
+    /// Who decides in which epoch, as a light client follows it.
+    private var trail: ValidatorTrail
+    /// Evidence of epochs whose validators are not known yet, and who took it.
+    private var early: [(evidence: EquivocationEvidence, name: String)] = []
+    private var lanes = LaneBook()
     /// Machines that cannot be held to what they signed.
     private let careless: Set<String>
     /// The keys that may be shown to have broken the rules, villains' and of careless machines.
     private let suspects: Set<PublicKey>
     private let names: [PublicKey: String]
+    /// How many others there are for each.
+    private let peers: Int
     private var places: [UInt64: Place] = [:]
     /// The blocks everybody agrees on, from the first on.
     private(set) var history: [FinalizedBlock] = []
@@ -62,10 +72,12 @@ final class Judge: @unchecked Sendable {
         let lawful = members.filter {
             scenario.villains[$0.name] == nil && !scenario.careless.contains($0.name)
         }
-        let lawfulKeys = Set(lawful.map(\.key.publicKey))
-        suspects = Set(members.map(\.key.publicKey)).subtracting(lawfulKeys)
-        names = Dictionary(members.map { ($0.key.publicKey, $0.name) }) { first, _ in first }
-        validators = try ValidatorSet(of: genesis)
+        let lawfulKeys = Set(lawful.flatMap(\.publicKeys))
+        suspects = Set(members.flatMap(\.publicKeys)).subtracting(lawfulKeys)
+        let pairs = members.flatMap { member in member.publicKeys.map { ($0, member.name) } }
+        names = Dictionary(pairs) { first, _ in first }
+        peers = Set(members.map(\.key.publicKey)).count - 1
+        trail = try ValidatorTrail(genesis: genesis)
     }
 
     /// The newest root everybody agrees on.
@@ -85,7 +97,9 @@ final class Judge: @unchecked Sendable {
     func executed(_ block: AppliedBlock, by name: String) {
         let height = block.height.value
         heights[name] = height
-        let place = Place(hash: block.finalized.block.hash, stateRoot: block.stateRoot)
+        let place = Place(
+            hash: block.finalized.block.hash, stateRoot: block.stateRoot,
+            batches: block.finalized.batches.map(\.hash))
         let known = places[height]
         if let known {
             compare(place, known, height, name)
@@ -93,6 +107,7 @@ final class Judge: @unchecked Sendable {
             places[height] = place
             if height == UInt64(history.count) + 1 { history.append(block.finalized) }
             check(block.finalized, name)
+            if let fault = lanes.take(block) { accuse(.lanes, "\(name): \(fault)") }
             self.height = max(self.height, height)
             let count = block.outcomes.count
             chronicle.note(world.now, name, "block \(height) is final, \(count) transactions")
@@ -110,16 +125,59 @@ final class Judge: @unchecked Sendable {
                 .stateRoots,
                 "\(name) has the state \(place.stateRoot) after block \(height), "
                     + "others have \(known.stateRoot)")
+        } else if place.batches != known.batches {
+            accuse(
+                .lanes,
+                "\(name) executed \(place.batches.count) batches in block \(height), others "
+                    + "\(known.batches.count), or other ones")
         }
     }
 
     private func check(_ block: FinalizedBlock, _ name: String) {
+        let header = block.block.header
+        guard let validators = trail.validators(of: header.epoch) else {
+            return accuse(
+                .certificates,
+                "\(name) took block \(header.height) of epoch \(header.epoch), whose validators "
+                    + "it cannot prove")
+        }
         do {
             try block.verify(validators: validators, chain: genesis.chain)
         } catch {
             accuse(
-                .certificates, "\(name) took block \(block.block.header.height): \(error)")
+                .certificates, "\(name) took block \(header.height): \(error)")
         }
+    }
+
+    // MARK: Epochs
+
+    /// The newest epoch whose validators are known.
+    var newestEpoch: Epoch { trail.newest }
+
+    /// Takes how epochs ended from a node, and believes only what a light client would.
+    ///
+    /// - Returns: Whether the validators of more epochs are known now.
+    func follow(_ values: [CertifiedValue], of name: String) -> Bool {
+        let before = trail.newest
+        let handovers = values.compactMap { value in
+            value.value.flatMap {
+                Handover(shortest: value.header, value.finality, value: $0, proof: value.proof)
+            }
+        }
+        // Another node may have taught the judge the first of them meanwhile.
+        do {
+            try trail.extend(by: handovers)
+        } catch {
+            accuse(.certificates, "\(name) proves epochs badly: \(error)")
+        }
+        guard trail.newest > before else { return false }
+        chronicle.note(
+            world.now, name,
+            "epoch \(trail.newest) has \(trail.newestSet.validators.count) validators")
+        let waiting = early
+        early = []
+        for (evidence, name) in waiting { took(evidence, name) }
+        return true
     }
 
     /// A page of a node's log, from the disk: the same blocks in the same places.
@@ -148,6 +206,9 @@ final class Judge: @unchecked Sendable {
 
     /// A member has evidence: it proves what it says, of somebody who broke the rules.
     func took(_ evidence: EquivocationEvidence, _ name: String) {
+        guard let validators = trail.validators(of: evidence.epoch) else {
+            return early.append((evidence, name))
+        }
         guard let place = evidence.offender(validators: validators, chain: genesis.chain) else {
             return accuse(.evidence, "\(name) took evidence that proves nothing")
         }
@@ -155,6 +216,22 @@ final class Judge: @unchecked Sendable {
         chronicle.note(
             world.now, name,
             "has evidence against \(names[offender] ?? "\(offender)"), slot \(evidence.slot)")
+        acquit(offender, name)
+    }
+
+    /// A member has evidence against the owner of a lane.
+    func took(_ evidence: LaneEvidence, _ name: String) {
+        let epoch = evidence.first.header.epoch
+        // Lanes are entered with the block before them, which the judge has not always seen yet.
+        guard let validators = trail.validators(of: epoch) else { return }
+        guard
+            let place = evidence.offender(
+                validators: validators, chain: genesis.chain, epoch: epoch)
+        else { return accuse(.evidence, "\(name) took batches as evidence that prove nothing") }
+        let offender = validators.validators[place].key
+        chronicle.note(
+            world.now, name,
+            "has evidence against the lane of \(names[offender] ?? "\(offender)"), epoch \(epoch)")
         acquit(offender, name)
     }
 
@@ -170,7 +247,7 @@ final class Judge: @unchecked Sendable {
     func saw(_ status: NodeStatus, of name: String) {
         for offence in status.offences { acquit(offence.publicKey, name) }
         let appetite = Appetite(
-            peers: names.count - 1, milliseconds: world.now.milliseconds(since: start))
+            peers: peers, milliseconds: world.now.milliseconds(since: start))
         if let excess = appetite.excess(of: status) { accuse(.appetite, "\(name): \(excess)") }
         heights[name] = status.head.height.value
     }

@@ -11,6 +11,7 @@ struct Fate {
     }
 
     private let fleet: Fleet
+    private let petitions: Petitions
     private var weather: Weather
     /// The moments the seed chose, in the order of the lines.
     private(set) var moments: [UInt64] = []
@@ -22,8 +23,12 @@ struct Fate {
         syncMicrosecondsMin: 5_000, syncMicrosecondsMax: 40_000, keepsTornWrites: true)
 
     /// Draws the moments the seed chooses.
-    init(_ scenario: Scenario, _ fleet: Fleet, weather: Weather, start: Instant) {
+    init(
+        _ scenario: Scenario, _ fleet: Fleet, _ petitions: Petitions, weather: Weather,
+        start: Instant
+    ) {
         self.fleet = fleet
+        self.petitions = petitions
         self.weather = weather
         for step in scenario.timeline {
             let span = step.time.upperBound - step.time.lowerBound
@@ -82,6 +87,9 @@ struct Fate {
                 world.setDisk(node, DiskConditions(bytesMax: world.diskBytes(node)))
             }
         case .goodDisk(let nodes): for node in nodes { world.setDisk(node, DiskConditions()) }
+        case .join(let stake, let nodes): petitions.ask(.join(stake: stake), for: nodes)
+        case .leave(let nodes): petitions.ask(.leave, for: nodes)
+        case .rotateKey(let nodes): petitions.ask(.rotateKey, for: nodes)
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Accounts
+import Consensus
 import Cryptography
 import Effects
 import JSONText
@@ -27,6 +28,9 @@ final class Fleet: @unchecked Sendable {
     let genesis: Genesis
     let members: [Member]
     let clients: [SigningKey]
+    /// Whoever owns something at the beginning: clients, validators, who pay for charges, and those
+    /// who will pay for a seat.
+    let owners: [AccountID]
     let judge: Judge
     private let cast: Cast
     private let villains: [String: Villainy]
@@ -42,25 +46,22 @@ final class Fleet: @unchecked Sendable {
         world = SimulatedWorld(seed: seed)
         members = Member.all(of: scenario)
         clients = (0..<Self.clientCount).compactMap { Member.key(1_000 + $0) }
-        genesis = try Self.genesis(members, clients)
+        let newcomers = scenario.newcomers
+        owners =
+            clients.map { AccountID(of: $0.publicKey) }
+            + members.filter { ($0.isValidator && !$0.isTwin) || newcomers.contains($0.name) }
+            .map(\.account)
+        genesis = try Self.genesis(scenario, members, owners)
         judge = try Judge(genesis: genesis, members: members, scenario: scenario, world: world)
         villains = scenario.villains
         cast = Cast(scenario, members: members, genesis: genesis, judge: judge)
     }
 
-    /// Whoever owns something at the beginning: clients, and validators, who pay for charges.
-    private static func owners(_ members: [Member], _ clients: [SigningKey]) -> [AccountID] {
-        clients.map { AccountID(of: $0.publicKey) }
-            + members.filter { $0.isValidator && !$0.isTwin }.map(\.account)
-    }
-
     /// What there is of money.
-    var supply: Amount {
-        Amount(Self.funds.units * UInt128(Self.owners(members, clients).count))
-    }
+    var supply: Amount { Amount(Self.funds.units * UInt128(owners.count)) }
 
     private static func genesis(
-        _ members: [Member], _ clients: [SigningKey]
+        _ scenario: Scenario, _ members: [Member], _ owners: [AccountID]
     ) throws -> Genesis {
         let set = members.filter { $0.isValidator && !$0.isTwin }.map {
             GenesisValidator(
@@ -68,11 +69,19 @@ final class Fleet: @unchecked Sendable {
             ).json
         }
         let balances = AccountsGenesis(
-            balances: owners(members, clients).map { AccountsGenesis.Balance($0, funds) })
+            balances: owners.map { AccountsGenesis.Balance($0, funds) })
+        let lengths = [
+            ("checkpointBlocks", scenario.checkpointBlocks),
+            ("epochCheckpoints", scenario.epochCheckpoints),
+        ]
         return try Genesis(
             json: [
                 "name": "simulated", "time": JSON(1_700_000_000_000 as UInt64),
                 "validators": .array(set), "modules": ["accounts": balances.json],
+                "ledger": .object(
+                    lengths.compactMap { name, length in
+                        length.map { JSON.Member(name, JSON($0)) }
+                    }),
             ])
     }
 
@@ -139,6 +148,7 @@ final class Fleet: @unchecked Sendable {
         var configuration = NodeConfiguration(
             genesis: genesis, identity: member.key, roles: [],
             listen: Endpoint(host: member.name, port: 7_000), peers: peers(of: member), log: log)
+        configuration.nextIdentity = member.nextKey
         configuration.checksWholeState = true
         configuration.conduct = cast.conduct(of: member.name)
         return configuration
@@ -151,10 +161,21 @@ final class Fleet: @unchecked Sendable {
         while !Task.isCancelled {
             switch await node.blocks(after: height, waiting: 10_000) {
             case .blocks(let blocks):
-                for block in blocks { judge.executed(block, by: name) }
+                for block in blocks {
+                    await inform(node, name, of: block.finalized.block.header.epoch)
+                    judge.executed(block, by: name)
+                }
                 height = blocks.last?.height ?? height
             case .gap(let resumeAfter): height = resumeAfter
             }
+        }
+    }
+
+    /// Lets the judge know who decides in an epoch, as a light client would come to know it.
+    func inform(_ node: any NodeAccess, _ name: String, of epoch: Epoch) async {
+        while judge.newestEpoch < epoch {
+            let handovers = await node.handovers(from: judge.newestEpoch, count: 16)
+            guard judge.follow(handovers, of: name) else { return }
         }
     }
 
@@ -173,11 +194,16 @@ final class Fleet: @unchecked Sendable {
     var crimes: Crimes { cast.crimes }
 
     /// The villains whose offences can be proved, and how often each offended before all eyes.
-    var offenders: [(member: Member, villainy: Villainy, crimes: Int)] {
+    var offenders: [(member: Member, villainy: Villainy, crimes: Crimes.Record)] {
         members.compactMap { member in
             guard let villainy = villains[member.name], villainy.isProvable else { return nil }
-            return (member, villainy, cast.crimes.count(of: member.key.publicKey))
+            return (member, villainy, cast.crimes.record(of: member.key.publicKey))
         }
+    }
+
+    /// Villains that are handed payments too, so that they have something to misuse.
+    var laneBreakers: [String] {
+        members.map(\.name).filter { villains[$0]?.breaksLanes == true }
     }
 
     /// The nodes that run and keep the rules, in the order of the members.

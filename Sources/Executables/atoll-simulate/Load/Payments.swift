@@ -14,6 +14,7 @@ final class Payments: @unchecked Sendable {
     private struct Waiting {
         let client: Int
         let signed: SignedTransaction
+        let since: Instant
     }
 
     private struct Watched {
@@ -51,7 +52,9 @@ final class Payments: @unchecked Sendable {
     var finished: Int { paid.count }
 
     /// The next client pays, unless it has enough under way.
-    func pay() {
+    ///
+    /// - Parameter twice: Whether it hands the payment in at two nodes.
+    func pay(twice: Bool) {
         let client = turn
         turn = (turn + 1) % fleet.clients.count
         guard outstanding[client] < Self.outstandingMax, let name = chosenNode() else { return }
@@ -64,10 +67,19 @@ final class Payments: @unchecked Sendable {
         ).signed(by: fleet.clients[client])
         nonces[client] += 1
         outstanding[client] += 1
-        waiting[signed.hash] = Waiting(client: client, signed: signed)
+        waiting[signed.hash] = Waiting(client: client, signed: signed, since: fleet.world.now)
         watched[signed.hash] = Watched(through: name, handedIn: fleet.world.now)
         order.append(signed.hash)
         fleet.submit(signed, through: name)
+        if twice, let other = chosenNode() { fleet.submit(signed, through: other) }
+        for villain in fleet.laneBreakers { fleet.submit(signed, through: villain) }
+    }
+
+    /// No payment waits longer than so many milliseconds.
+    func judge(pace: UInt64) {
+        let late = waiting.values.filter { fleet.world.now.milliseconds(since: $0.since) > pace }
+        guard !late.isEmpty else { return }
+        fleet.judge.accuse(.pace, "\(late.count) payments wait longer than \(pace) ms")
     }
 
     /// Beyond every run: an hour of blocks at the idle rate.

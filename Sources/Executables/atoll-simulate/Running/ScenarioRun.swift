@@ -36,6 +36,7 @@ final class ScenarioRun {
     private let fleet: Fleet
     private let payments: Payments
     private let flood: Flood
+    private let petitions: Petitions
     private let start: Instant
     private var fate: Fate
     private var payTicks: [Ticks]
@@ -59,7 +60,8 @@ final class ScenarioRun {
         let start = fleet.world.now
         self.start = start
         let weather = Weather(scenario, members: fleet.members)
-        fate = Fate(scenario, fleet, weather: weather, start: start)
+        petitions = Petitions(fleet)
+        fate = Fate(scenario, fleet, petitions, weather: weather, start: start)
         payTicks = scenario.payments.map { Ticks($0, start: start) }
         floodTicks = scenario.floods.map { Ticks($0, start: start) }
         let always = Scenario.Load(perSecond: 1, during: 0..<Self.millisecondsMax)
@@ -115,9 +117,16 @@ final class ScenarioRun {
 
     /// Everybody who runs comes to agree on blocks beyond the last, and everything paid is final.
     private func settle() {
-        let goal = fleet.judge.height + Self.progressMin
+        var goal = fleet.judge.height + Self.progressMin
+        var isDone = false
         let end = fleet.world.now.advanced(by: scenario.settle * 1_000_000)
-        while !isOver, !hasSettled(goal) {
+        while !isOver {
+            if !isDone, isAllDone {
+                // Whoever is audited has executed the last payment.
+                isDone = true
+                goal = max(goal, fleet.judge.height)
+            }
+            guard !hasSettled(goal) else { return }
             guard fleet.world.now < end else { return accuseOfStandstill(goal) }
             actLoads()
             pass(until: min(lookTicks.next ?? end, end))
@@ -129,15 +138,22 @@ final class ScenarioRun {
             fleet.lives[$0.name] == nil || isUp($0) || fleet.judge.isCareless($0.name)
                 || fleet.isVillain($0.name)
         }
-        return isEverybodyUp && payments.pending == 0
+        return isEverybodyUp && isAllDone
             && fleet.running.allSatisfy {
                 fleet.judge.heights[$0.name] ?? 0 >= goal || fleet.judge.isCareless($0.name)
             }
     }
 
+    /// Whether nothing that was asked for is left undone.
+    private var isAllDone: Bool { payments.pending == 0 && petitions.open.isEmpty }
+
     private func isUp(_ member: Member) -> Bool { fleet.lives[member.name]?.node != nil }
 
     private func accuseOfStandstill(_ goal: UInt64) {
+        if payments.pending == 0, let wish = petitions.open.first {
+            return fleet.judge.accuse(
+                .seats, "\(scenario.settle) ms after the timeline no set grants: \(wish)")
+        }
         let heights = fleet.members.map { member in
             guard !fleet.isVillain(member.name) else { return "\(member.name) a villain" }
             let height = fleet.judge.heights[member.name] ?? 0
@@ -166,7 +182,9 @@ final class ScenarioRun {
     private func actLoads() {
         let now = fleet.world.now
         for index in payTicks.indices {
-            for _ in 0..<payTicks[index].take(until: now) { payments.pay() }
+            for _ in 0..<payTicks[index].take(until: now) {
+                payments.pay(twice: scenario.payments[index].isTwice)
+            }
         }
         for index in floodTicks.indices {
             for _ in 0..<floodTicks[index].take(until: now) { flood.pour() }
@@ -174,6 +192,8 @@ final class ScenarioRun {
         if lookTicks.take(until: now) > 0 {
             fleet.look()
             payments.insist()
+            petitions.insist()
+            if let pace = scenario.pace { payments.judge(pace: pace) }
         }
     }
 

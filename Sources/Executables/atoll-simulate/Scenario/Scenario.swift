@@ -23,6 +23,8 @@ struct Scenario: Equatable {
     struct Load: Equatable {
         let perSecond: UInt64
         let during: Range<UInt64>
+        /// Whether each is handed in at two nodes at once.
+        var isTwice = false
     }
 
     /// One line of the timeline.
@@ -57,6 +59,12 @@ struct Scenario: Equatable {
         case fullDisk([String])
         /// The disk is as it was at the beginning.
         case goodDisk([String])
+        /// The owners ask for seats and pay in so many whole units.
+        case join(stake: UInt64, [String])
+        /// The owners ask to give their seats back.
+        case leave([String])
+        /// The owners ask to vote with their second keys.
+        case rotateKey([String])
     }
 
     var validators = 0
@@ -72,6 +80,12 @@ struct Scenario: Equatable {
     var floods: [Load] = []
     /// When no block may become final.
     var silences: [Range<UInt64>] = []
+    /// How many blocks lie between two checkpoints; nothing for as many as usual.
+    var checkpointBlocks: UInt64?
+    /// How many checkpoints an epoch has; nothing for as many as usual.
+    var epochCheckpoints: UInt64?
+    /// How long a payment may take.
+    var pace: UInt64?
     /// How long the timeline is.
     var duration: UInt64 = 0
     /// How long after it everybody may take to agree and to finish all payments.
@@ -85,6 +99,20 @@ struct Scenario: Equatable {
             if case .lostSyncs(_, let nodes) = step.action { names.formUnion(nodes) }
         }
         return names
+    }
+
+    /// Who asks for a seat later, and so must own what it pays in.
+    var newcomers: Set<String> {
+        timeline.reduce(into: []) { names, step in
+            if case .join(_, let nodes) = step.action { names.formUnion(nodes) }
+        }
+    }
+
+    /// Who has a second key to vote with.
+    var rotating: Set<String> {
+        timeline.reduce(into: []) { names, step in
+            if case .rotateKey(let nodes) = step.action { names.formUnion(nodes) }
+        }
     }
 
     /// Whether nothing befalls anybody: then every offence before all eyes is seen.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Consensus
 
 /// Reads scenario files strictly: an unknown word, a node that is not there or a time after the
 /// end is a fault with its line.
@@ -13,6 +14,8 @@ struct ScenarioReader {
     static let perSecondMax: UInt64 = 10_000
     /// The most times a node crashes in a loop.
     static let timesMax: UInt64 = 1_000
+    /// The most whole units of a stake: what a node owns, less what its messages may cost.
+    static let stakeMax: UInt64 = 900
 
     private var scenario = Scenario()
     private var said: Set<Substring> = []
@@ -58,7 +61,7 @@ struct ScenarioReader {
     private mutating func read(_ words: inout LineWords) throws(ScenarioFault) {
         let word = try words.next("a word")
         switch word {
-        case "validators", "observers", "run", "settle":
+        case "validators", "observers", "run", "settle", "checkpoints", "epochs", "pace":
             guard said.insert(word).inserted else { throw words.fault("'\(word)' is said twice") }
             try readOnce(word, &words)
         case "twin": scenario.twins.append(try twin(&words))
@@ -91,6 +94,17 @@ struct ScenarioReader {
         case "observers":
             scenario.observers = Int(try words.number("a count", in: 0...Self.nodesMax))
         case "run": scenario.duration = try words.milliseconds("a time")
+        case "pace": scenario.pace = try words.milliseconds("a time")
+        case "checkpoints":
+            try words.expect("every")
+            scenario.checkpointBlocks = try words.number(
+                "a count", in: EpochLengths.checkpointBlocksRange)
+            try words.expect("blocks")
+        case "epochs":
+            try words.expect("of")
+            scenario.epochCheckpoints = try words.number(
+                "a count", in: EpochLengths.epochCheckpointsRange)
+            try words.expect("checkpoints")
         default: scenario.settle = try words.milliseconds("a time")
         }
     }
@@ -142,7 +156,9 @@ struct ScenarioReader {
         let rate = try words.number("a rate", in: 1...Self.perSecondMax)
         try words.expect("a")
         try words.expect("second")
-        return Scenario.Load(perSecond: rate, during: try words.stretch())
+        var load = Scenario.Load(perSecond: rate, during: try words.stretch())
+        load.isTwice = words.take("twice")
+        return load
     }
 
     private func action(_ words: inout LineWords) throws(ScenarioFault) -> Scenario.Action {
@@ -164,6 +180,11 @@ struct ScenarioReader {
         case "cut", "restore":
             let (from, to) = try direction(&words)
             return word == "cut" ? .cut(from: from, to: to) : .restore(from: from, to: to)
+        case "join":
+            let stake = try words.number("a stake", in: 1...Self.stakeMax)
+            return .join(stake: stake, try nodes(words.remainder(), words))
+        case "leave": return .leave(try nodes(words.remainder(), words))
+        case "rotate-key": return .rotateKey(try nodes(words.remainder(), words))
         default: return try condition(word, &words)
         }
     }

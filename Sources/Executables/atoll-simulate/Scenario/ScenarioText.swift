@@ -15,9 +15,18 @@ enum ScenarioText {
             + scenario.payments.map { "load \(load($0))" }
             + scenario.floods.map { "flood \(load($0))" }
             + scenario.silences.map { "silent \(stretch($0))" }
+            + times(scenario)
             + ["run \(time(scenario.duration))", "settle \(time(scenario.settle))"]
             + scenario.timeline.map { "at \(moment($0.time)) \($0.words)" }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func times(_ scenario: Scenario) -> [String] {
+        [
+            scenario.checkpointBlocks.map { "checkpoints every \($0) blocks" },
+            scenario.epochCheckpoints.map { "epochs of \($0) checkpoints" },
+            scenario.pace.map { "pace \(time($0))" },
+        ].compactMap { $0 }
     }
 
     /// Links between two lists of nodes are as many lines as there are pairs.
@@ -31,7 +40,7 @@ enum ScenarioText {
     }
 
     private static func load(_ load: Scenario.Load) -> String {
-        "\(load.perSecond) a second \(stretch(load.during))"
+        "\(load.perSecond) a second \(stretch(load.during))\(load.isTwice ? " twice" : "")"
     }
 
     private static func stretch(_ stretch: Range<UInt64>) -> String {

@@ -10,12 +10,12 @@ struct Fairness {
     func accepts(_ candidate: Scenario) -> Bool {
         guard isBearable(candidate) || !isBearable(original) else { return false }
         switch broken {
-        case .progress, .payments, .troubles, .start:
+        case .progress, .payments, .troubles, .start, .pace, .seats:
             return candidate.settle >= original.settle && heals(candidate)
         case .silence:
             return candidate.timeline.count == original.timeline.count
                 && candidate.silences == original.silences
-        case .oneHistory, .certificates, .stateRoots, .money, .evidence, .votes, .appetite:
+        case .oneHistory, .certificates, .stateRoots, .money, .evidence, .votes, .appetite, .lanes:
             return true
         }
     }
@@ -44,6 +44,7 @@ extension Scenario.Action {
         case .jitter(let microseconds, _): microseconds == 0
         case .skew(let milliseconds, _): milliseconds == 0
         case .crash, .crashLoop, .partition, .cut, .tornWrites, .lostSyncs, .fullDisk: false
+        case .join, .leave, .rotateKey: false
         }
     }
 }

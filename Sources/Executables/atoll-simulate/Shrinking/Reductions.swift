@@ -45,6 +45,7 @@ struct Reductions {
         for index in scenario.payments.indices { offer { $0.payments.remove(at: index) } }
         for index in scenario.floods.indices { offer { $0.floods.remove(at: index) } }
         for index in scenario.silences.indices { offer { $0.silences.remove(at: index) } }
+        offer { ($0.checkpointBlocks, $0.epochCheckpoints) = (nil, nil) }
         offer { $0.links = [] }
         for index in scenario.links.indices { offer { $0.links.remove(at: index) } }
         offer { $0.regions = [] }
@@ -99,10 +100,11 @@ extension Scenario.Load {
     fileprivate func clipped(to end: UInt64) -> Scenario.Load? {
         guard during.lowerBound < end else { return nil }
         return Scenario.Load(
-            perSecond: perSecond, during: during.lowerBound..<min(during.upperBound, end))
+            perSecond: perSecond, during: during.lowerBound..<min(during.upperBound, end),
+            isTwice: isTwice)
     }
 
     fileprivate var halved: Scenario.Load {
-        Scenario.Load(perSecond: max(perSecond / 2, 1), during: during)
+        Scenario.Load(perSecond: max(perSecond / 2, 1), during: during, isTwice: isTwice)
     }
 }

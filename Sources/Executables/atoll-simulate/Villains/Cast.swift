@@ -9,6 +9,7 @@ struct Cast {
     /// What villains did that can be proved.
     let crimes = Crimes()
     private var conducts: [String: any ValidatorConduct] = [:]
+    private var witnesses: [String: Witness] = [:]
 
     /// Gives every villain its conduct; honest members are watched instead.
     init(_ scenario: Scenario, members: [Member], genesis: Genesis, judge: Judge) {
@@ -17,7 +18,10 @@ struct Cast {
         let outlaws = members.filter { scenario.villains[$0.name] != nil }
         let voters = honest.filter(\.isValidator).map(\.key.publicKey)
         let victims = Set(voters.suffix(voters.count / 2))
-        for member in members {
+        for member in honest {
+            witnesses[member.name] = Witness(member: member, judge: judge)
+        }
+        for member in outlaws {
             let others = (honest + outlaws).map(\.key.publicKey)
                 .filter { $0 != member.key.publicKey }
             let villain = Villain(
@@ -32,15 +36,18 @@ struct Cast {
                 case .lyingCatchUp: LyingCatchUp()
                 case .forkMaker:
                     ForkMaker(villain: villain, conspiracy: conspiracy, victims: victims)
+                case .withholdingLaneOwner:
+                    WithholdingLaneOwner(villain, confidants: (scenario.validators - 1) / 3)
+                case .laneHoarder: WithholdingLaneOwner(villain, confidants: 0)
+                case .laneEquivocator: LaneEquivocator(villain)
                 case .flooder: nil
-                case nil: Witness(member: member, judge: judge)
+                case nil: nil
                 }
         }
     }
 
     /// How a member behaves in the life that begins.
     func conduct(of name: String) -> (any ValidatorConduct)? {
-        if let witness = conducts[name] as? Witness { witness.rise() }
-        return conducts[name]
+        witnesses[name]?.rise() ?? conducts[name]
     }
 }

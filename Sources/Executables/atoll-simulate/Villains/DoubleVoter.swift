@@ -12,7 +12,7 @@ struct DoubleVoter: SpokenConduct {
         }
         let slot = vote.statement.slot
         let other = villain.sign(contradiction(of: vote.statement), like: vote)
-        villain.crimes.note(villain.key.publicKey, in: slot)
+        villain.crimes.note(villain.key.publicKey, in: EpochSlot(vote.epoch, slot))
         let both = slot.value % 2 == 0 ? [vote, other] : [other, vote]
         return both.map { audience.hears(.vote($0)) }
     }

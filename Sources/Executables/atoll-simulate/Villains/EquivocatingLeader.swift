@@ -19,8 +19,9 @@ final class EquivocatingLeader: SpokenConduct, @unchecked Sendable {
             let rival = villain.rival(of: proposal)
         else { return [audience.hears(message)] }
         let slot = proposal.block.header.slot
+        let place = EpochSlot(proposal.block.header.epoch, slot)
         let tellsAll = slot.value % 2 == 1
-        if tellsAll { villain.crimes.note(villain.key.publicKey, in: slot) }
+        if tellsAll { villain.crimes.note(villain.key.publicKey, in: place) }
         let (first, second) = villain.halves
         return first.flatMap { tell([proposal, rival], $0, all: tellsAll) }
             + second.flatMap { tell([rival, proposal], $0, all: tellsAll) }

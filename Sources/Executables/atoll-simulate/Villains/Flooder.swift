@@ -13,7 +13,9 @@ final class Flooder: @unchecked Sendable {
     private let effects: Effects
     private let mesh: PeerMesh
     /// What others said lately, to repeat and to spoil.
-    private var heard: [[UInt8]] = []
+    private var heard: [InboundMessage] = []
+    /// The last message of a batch that it saw.
+    private var batch: Batch?
     private var turn: UInt64 = 0
 
     /// Between two salvoes.
@@ -23,8 +25,10 @@ final class Flooder: @unchecked Sendable {
     private static let heardMax = 64
     /// Every so many salvoes a long one.
     private static let longEvery: UInt64 = 100
+    /// The number of the channel of lanes.
+    private static let lanes: UInt8 = 5
     /// Numbers of channels that mean something to a node, and two that do not.
-    private static let channels: [UInt8] = [1, 2, 3, 0, 255]
+    private static let channels: [UInt8] = [1, 2, 3, 5, 5, 6, 0, 255]
 
     init(_ member: Member, chain: ChainID, peers: [PeerAddress], effects: Effects) {
         self.effects = effects
@@ -45,7 +49,12 @@ final class Flooder: @unchecked Sendable {
     }
 
     private func hear(_ messages: [InboundMessage]) {
-        heard = Array((heard + messages.map(\.bytes)).suffix(Self.heardMax))
+        heard = Array((heard + messages).suffix(Self.heardMax))
+        for message in messages where message.channel == Self.lanes {
+            if case .batch(let batch) = try? LaneMessage(canonicalBytes: message.bytes) {
+                self.batch = batch
+            }
+        }
     }
 
     private func pour(over peer: PublicKey) {
@@ -53,7 +62,9 @@ final class Flooder: @unchecked Sendable {
             let number = Self.channels[Int(effects.chance.below(UInt64(Self.channels.count)))]
             let priority = SendPriority.allCases[Int(effects.chance.below(3))]
             mesh.trySend(junk(), on: Channel(number, priority: priority), to: peer)
+            mesh.trySend(laneJunk(), on: Channel(Self.lanes, priority: priority), to: peer)
         }
+        repeatDisordered(to: peer)
         guard turn % Self.longEvery == 0 else { return }
         let long = [UInt8](repeating: UInt8(truncatingIfNeeded: turn), count: 1 << 20)
         mesh.trySend(long, on: Channel(1, priority: .consensus), to: peer)
@@ -80,7 +91,47 @@ final class Flooder: @unchecked Sendable {
     }
 
     private func chosen() -> [UInt8]? {
-        heard.isEmpty ? nil : heard[Int(effects.chance.below(UInt64(heard.count)))]
+        heard.isEmpty ? nil : heard[Int(effects.chance.below(UInt64(heard.count)))].bytes
+    }
+
+    /// Says again what others said, the newest first, where they said it.
+    private func repeatDisordered(to peer: PublicKey) {
+        for message in heard.suffix(Self.salvo).reversed() {
+            let channel = Channel(message.channel, priority: .transactions)
+            mesh.trySend(message.bytes, on: channel, to: peer)
+        }
+    }
+
+    /// Messages of lanes that are nearly right: answers that nobody asked for, questions for all
+    /// there is, batches of another payload or place, and claims of what nobody has.
+    private func laneJunk() -> [UInt8] {
+        guard let batch else { return [0] + effects.chance.bytes(200) }
+        let tip = batch.tip
+        let far = LaneTip(lane: tip.lane, height: tip.height + 1 + turn % 200, hash: batch.hash)
+        switch effects.chance.below(5) {
+        case 0:
+            let answer = LaneMessage.answer(gathering: repeatElement(batch, count: 8))
+            return answer.canonicalBytes
+        case 1:
+            let most = UInt16(LaneLimits.windowMax)
+            return LaneMessage.request(BatchRequest(tip: far, count: most)).canonicalBytes
+        case 2:
+            let other = Batch(signed: batch.signed, payload: batch.payload.map { $0 ^ 1 })
+            return LaneMessage.batch(other).canonicalBytes
+        case 3:
+            let header = SignedBatchHeader(
+                header: BatchHeader(
+                    chain: batch.header.chain, epoch: batch.header.epoch, lane: far.lane,
+                    height: far.height, parent: far.hash, payloadDigest: .zero,
+                    transactionCount: .max, payloadBytes: 1),
+                signature: batch.signed.signature)
+            return LaneMessage.batch(Batch(signed: header, payload: [1])).canonicalBytes
+        default:
+            let vector = AvailabilityVector(
+                chain: batch.header.chain, epoch: batch.header.epoch, validator: far.lane,
+                sequence: .max, entries: [far], signature: batch.signed.signature)
+            return LaneMessage.vector(vector).canonicalBytes
+        }
     }
 
     private func spoiled() -> [UInt8]? {

@@ -49,7 +49,8 @@ struct ForkMaker: SpokenConduct {
             guard let block = vote.statement.block, let rival = conspiracy.rivals[block] else {
                 return nil
             }
-            villain.crimes.note(villain.key.publicKey, in: vote.statement.slot)
+            villain.crimes.note(
+                villain.key.publicKey, in: EpochSlot(vote.epoch, vote.statement.slot))
             let statement = vote.statement.about(rival.block.hash)
             return [.vote(villain.sign(statement, like: vote))]
         case .certificate(let certificate):

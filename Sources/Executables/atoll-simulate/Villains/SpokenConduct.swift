@@ -28,7 +28,10 @@ protocol SpokenConduct: ValidatorConduct {
 }
 
 extension SpokenConduct {
-    func rewrite(_ effects: [ConsensusEffect]) -> [ConsensusEffect] {
+    func rewrite(_ effects: [ConsensusEffect]) -> [ConsensusEffect] { spoken(effects) }
+
+    /// The effects with everything said by ``speak(_:to:)``.
+    func spoken(_ effects: [ConsensusEffect]) -> [ConsensusEffect] {
         effects.flatMap { effect in
             switch effect {
             case .broadcast(let message): speak(message, to: .everybody)

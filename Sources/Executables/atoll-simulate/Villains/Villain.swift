@@ -51,13 +51,32 @@ struct Villain: Sendable {
 ///
 /// Touched only by the world's tasks and, between its runs, by who drives it: one at a time.
 final class Crimes: @unchecked Sendable {
-    private var slots: [PublicKey: Set<Slot>] = [:]
+    /// How often one villain can be found out.
+    struct Record {
+        /// By epoch.
+        let epochs: [Epoch: Int]
+
+        /// In all.
+        var count: Int { epochs.values.reduce(0, +) }
+    }
+
+    private var places: [PublicKey: Set<EpochSlot>] = [:]
+    private var heights: [PublicKey: [Epoch: Set<UInt64>]] = [:]
 
     /// A villain said both to everybody it reaches.
-    func note(_ key: PublicKey, in slot: Slot) { slots[key, default: []].insert(slot) }
+    func note(_ key: PublicKey, in place: EpochSlot) { places[key, default: []].insert(place) }
 
-    /// In how many slots a villain can be found out.
-    func count(of key: PublicKey) -> Int { slots[key]?.count ?? 0 }
+    /// A villain gave two batches of one height to those who will compare them.
+    func noteFork(_ key: PublicKey, in epoch: Epoch, at height: UInt64) {
+        heights[key, default: [:]][epoch, default: []].insert(height)
+    }
+
+    /// What a villain can be found out for.
+    func record(of key: PublicKey) -> Record {
+        let slots = Dictionary((places[key] ?? []).map { ($0.epoch, 1) }, uniquingKeysWith: +)
+        let forks = (heights[key] ?? [:]).mapValues(\.count)
+        return Record(epochs: slots.merging(forks, uniquingKeysWith: +))
+    }
 }
 
 extension Statement {

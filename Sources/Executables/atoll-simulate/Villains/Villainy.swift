@@ -17,6 +17,12 @@ enum Villainy: String, CaseIterable {
     case lyingCatchUp = "lying-catch-up"
     /// Sends junk on every channel, as fast as its connections take it.
     case flooder
+    /// Makes batches, says that it holds them, and gives them to as many as may be faulty.
+    case withholdingLaneOwner = "withholding-lane-owner"
+    /// The same, but gives them to nobody.
+    case laneHoarder = "lane-hoarder"
+    /// Makes two batches for each height of its lane, one for each half of the others.
+    case laneEquivocator = "lane-equivocator"
     /// Joins all others of its kind in telling two halves two histories: more of them than a
     /// network survives show that its fork is noticed.
     case forkMaker = "fork-maker"
@@ -27,8 +33,20 @@ enum Villainy: String, CaseIterable {
     /// Whether two signed messages prove it.
     var isProvable: Bool {
         switch self {
-        case .equivocatingLeader, .doubleVoter, .forkMaker: true
-        case .lyingRoot, .voteWithholder, .silentLeader, .lyingCatchUp, .flooder: false
+        case .equivocatingLeader, .doubleVoter, .forkMaker, .laneEquivocator: true
+        case .lyingRoot, .voteWithholder, .silentLeader, .lyingCatchUp, .flooder,
+            .withholdingLaneOwner, .laneHoarder:
+            false
+        }
+    }
+
+    /// Whether it does so with its lane.
+    var breaksLanes: Bool {
+        switch self {
+        case .withholdingLaneOwner, .laneHoarder, .laneEquivocator: true
+        case .equivocatingLeader, .doubleVoter, .forkMaker, .lyingRoot, .voteWithholder,
+            .silentLeader, .lyingCatchUp, .flooder:
+            false
         }
     }
 }
