@@ -9,8 +9,8 @@ import Vocabulary
 /// the real mesh and real logs, round a host that counts.
 ///
 /// It carries out what each machine says in order, and sends nothing before the records under it
-/// are durable. The two machines have a log and a turn each, so that no vote waits for a batch to be
-/// synced. Its own load is handed in whenever its lane has room.
+/// are durable. The two machines have a log and a turn each, so that no vote waits for a batch to
+/// be synced. Its own load is handed in whenever its lane has room.
 actor OrderingHost {
     /// Everything that waits for the machines.
     enum Input: Sendable {

@@ -119,12 +119,13 @@ actor TransactionDesk {
     /// - Returns: The messages that were executed and refused for good.
     func follow(_ block: AppliedBlock) -> [Message] {
         var refused: [Message] = []
-        for outcome in block.outcomes {
+        for outcome in block.outcomes where outcome.isSettled {
             guard let sent = underWay.removeValue(forKey: outcome.hash) else { continue }
             refused += settle(sent, outcome)
         }
         requeue { $0.validUntil <= block.height }
-        for signed in block.finalized.transactions where signed.transaction.sender == key.publicKey {
+        for (signed, outcome) in zip(block.finalized.transactions, block.outcomes)
+        where outcome.isConsumed && signed.transaction.sender == key.publicKey {
             // An earlier life of this provider used the nonce; ours can never be executed.
             requeue { $0.nonce == signed.transaction.nonce }
         }

@@ -48,6 +48,16 @@ public struct TransactionOutcome: Hashable, Sendable {
         if case .skipped = verdict { return false }
         return true
     }
+
+    /// Whether this is the end of the transaction: it ran, or never will.
+    ///
+    /// One that lay in two batches is skipped where it comes second, and one that overtook its
+    /// sender's earlier nonces may yet come in its turn (LEDGER-15).
+    public var isSettled: Bool {
+        guard case .skipped(let refusal) = verdict, refusal.module == nil else { return true }
+        let passing: [LedgerRefusal] = [.duplicate, .nonceTooHigh, .validTooFar]
+        return !passing.contains { $0.rawValue == refusal.code }
+    }
 }
 
 extension TransactionOutcome: CanonicalCodable {

@@ -56,7 +56,7 @@ final class OutcomeBoard: Sendable {
         let met = state.withLock { state in
             state.waiting.isEmpty
                 ? []
-                : outcomes.flatMap { outcome in
+                : outcomes.filter(\.isSettled).flatMap { outcome in
                     (state.waiting[outcome.hash] ?? []).map { ($0, outcome) }
                 }
         }

@@ -73,7 +73,9 @@ actor LaneStorage {
     /// Forgets batches that are executed and archived.
     func forget(_ hashes: [Digest]) async throws(DiskFailure) {
         for hash in hashes {
-            guard let place = places.removeValue(forKey: hash), place >= firstIndex else { continue }
+            guard let place = places.removeValue(forKey: hash), place >= firstIndex else {
+                continue
+            }
             kept[Int(place - firstIndex)] = nil
         }
         let done = kept.prefix { $0 == nil }.count

@@ -81,7 +81,8 @@ actor ChainNode: NodeAccess {
         }
         let finalized = FinalizedBlock(
             block: block,
-            proof: FinalityProof(certificate: Certificate(statement, epoch: Epoch(0), votes: votes)),
+            proof: FinalityProof(
+                certificate: Certificate(statement, epoch: Epoch(0), votes: votes)),
             batches: batches)
         let result = try ledger.execute(
             BlockContext(

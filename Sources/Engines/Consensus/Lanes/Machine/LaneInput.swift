@@ -16,7 +16,8 @@ public enum LaneInput: Sendable {
     case timer(LaneTimer)
     /// Transactions for the own lane; given when ``LaneMachine/room`` is not `none`.
     case payload(OwnPayload)
-    /// Whether a block's payload may be voted for; answered by ``LaneEffect/verdict(block:accepted:)``.
+    /// Whether a block's payload may be voted for; answered by
+    /// ``LaneEffect/verdict(block:accepted:)``.
     case judge(CutQuestion)
     /// A block became final; each height comes once, in order, from the first after the state that
     /// the machine was started with.

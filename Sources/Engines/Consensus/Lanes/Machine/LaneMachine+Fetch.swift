@@ -240,7 +240,9 @@ extension LaneMachine {
         guard peers.mayAnswer(peer) else { return reject(peer, .overAllowance) }
         var batches: [Batch] = []
         var (height, hash) = (request.tip.height, request.tip.hash)
-        while index < lanes.count, batches.count < Int(request.count), let batch = find(height, hash, in: index) {
+        while index < lanes.count, batches.count < Int(request.count),
+            let batch = find(height, hash, in: index)
+        {
             batches.append(batch)
             height -= 1
             hash = batch.header.parent
