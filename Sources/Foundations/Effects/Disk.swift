@@ -129,6 +129,9 @@ public protocol KeyValueStore: Sendable {
     /// Adds pairs whose keys ascend and come after every key held; durable on return. Cheaper than
     /// a commit: nothing is looked for.
     func load(_ pairs: PairList) async throws(DiskFailure)
+    /// Adds pairs as ``load(_:)`` does, durable only when a later commit is: a machine that stops
+    /// before leaves a store that may be damaged. For a store that is made anew from something.
+    func fill(_ pairs: PairList) async throws(DiskFailure)
     /// What the store holds now, to be read while commits go on.
     ///
     /// Its cost is the room of what commits replace until it is closed: keep it for minutes.
@@ -149,6 +152,9 @@ extension KeyValueStore {
     public func load(_ pairs: PairList) async throws(DiskFailure) {
         try await commit(pairs.pairs.map { (key: $0.key, value: $0.value) })
     }
+
+    /// Adds the pairs durably.
+    public func fill(_ pairs: PairList) async throws(DiskFailure) { try await load(pairs) }
 
     /// Refuses: a store in memory need not have any.
     public func snapshot() throws(DiskFailure) -> any StoreSnapshot {

@@ -75,6 +75,27 @@ struct StoreSnapshotTests {
         }
     }
 
+    @Test("what a store is filled with is there at once, and stays with the next commit")
+    func fill() async throws {
+        try await world.run { effects in
+            let store = try await effects.disk.openStore("state", bytesMax: 1 << 22)
+            for start in stride(from: UInt8(0), to: 200, by: 50) {
+                var pairs = PairList()
+                for number in start..<start + 50 { pairs.append([5, number], [number]) }
+                try await store.fill(pairs)
+                #expect(try store.get([5, start + 49]) == [start + 49])
+            }
+            var late = PairList()
+            late.append([5, 3], [1])
+            await #expect(throws: DiskFailure.self) { try await store.fill(late) }
+            try await store.commit([([0], [9])])
+            await store.close()
+            let again = try await effects.disk.openStore("state", bytesMax: 1 << 22)
+            #expect(try again.scan(prefix: [], after: nil, limit: 999).count == 201)
+            await again.close()
+        }
+    }
+
     @Test("a folder goes with all in it, unless somebody holds a part; none is fine")
     func removeFolder() async throws {
         try await world.run { effects in

@@ -124,15 +124,23 @@ final class LightningSnapshot: StoreSnapshot {
 extension LightningStore {
     func snapshot() throws(DiskFailure) -> any StoreSnapshot { try LightningSnapshot(self) }
 
-    func load(_ pairs: PairList) async throws(DiskFailure) {
+    func load(_ pairs: PairList) async throws(DiskFailure) { try await append(pairs, flags: 0) }
+
+    func fill(_ pairs: PairList) async throws(DiskFailure) {
+        try await append(pairs, flags: UInt32(MDB_NOSYNC))
+    }
+
+    private func append(_ pairs: PairList, flags: UInt32) async throws(DiskFailure) {
         guard !pairs.isEmpty else { return }
         try await pool.run { [self] () throws(DiskFailure) in
-            try write(bytes: pairs.bytes.count) { transaction throws(DiskFailure) in
+            try write(bytes: pairs.bytes.count, flags: flags) { transaction throws(DiskFailure) in
+                // One cursor stays at the end, so that nothing is looked for.
+                var opened: OpaquePointer?
+                try Self.check(mdb_cursor_open(transaction, database, &opened), path.relative)
+                defer { mdb_cursor_close(opened) }
                 try pairs.forEach { key, value throws(DiskFailure) in
-                    var name = MDB_val(key)
-                    var content = MDB_val(value)
-                    let result = mdb_put(
-                        transaction, self.database, &name, &content, UInt32(MDB_APPEND))
+                    var (name, content) = (MDB_val(key), MDB_val(value))
+                    let result = mdb_cursor_put(opened, &name, &content, UInt32(MDB_APPEND))
                     guard result != MDB_KEYEXIST else {
                         throw .system(
                             path: self.path.relative, errno: EINVAL,

@@ -206,14 +206,16 @@ final class LightningStore: KeyValueStore {
 
     /// Runs `body` in a write transaction, which is done whole or not at all.
     ///
-    /// - Parameter bytes: About how many it writes, to tell a full disk from one that fails.
+    /// - Parameters:
+    ///   - bytes: About how many it writes, to tell a full disk from one that fails.
+    ///   - flags: Of LMDB, for this transaction.
     func write(
-        bytes: Int, _ body: (OpaquePointer?) throws(DiskFailure) -> Void
+        bytes: Int, flags: UInt32 = 0, _ body: (OpaquePointer?) throws(DiskFailure) -> Void
     ) throws(DiskFailure) {
         let environment = try begin()
         defer { end() }
         var begun: OpaquePointer?
-        try Self.check(mdb_txn_begin(environment.pointer, nil, 0, &begun), path.relative)
+        try Self.check(mdb_txn_begin(environment.pointer, nil, flags, &begun), path.relative)
         do throws(DiskFailure) {
             try body(begun)
         } catch {

@@ -21,12 +21,14 @@ struct StoreBuild: Sendable {
         } catch {
             throw .disk(error)
         }
+        let pages = PageStore(store, tasks: effects.tasks)
         do throws(SyncFailure) {
             try await runs.merge(numbers, failing: SyncFailure.disk) {
                 (page) async throws(SyncFailure) in
                 guard !Task.isCancelled else { throw .stopped }
-                do throws(DiskFailure) { try await store.load(page) } catch { throw .disk(error) }
+                do throws(DiskFailure) { try await pages.take(page) } catch { throw .disk(error) }
             }
+            do throws(DiskFailure) { try await pages.finish() } catch { throw .disk(error) }
             let record = StateImage.record(of: position)
             do throws(DiskFailure) {
                 try await store.commit([(key: record.key, value: record.value)])
@@ -34,6 +36,7 @@ struct StoreBuild: Sendable {
                 throw .disk(error)
             }
         } catch {
+            try? await pages.finish()
             await store.close()
             throw error
         }

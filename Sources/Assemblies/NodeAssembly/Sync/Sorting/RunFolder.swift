@@ -6,10 +6,14 @@ import Vocabulary
 struct RunFolder: Sendable {
     /// The bytes of pairs that are sorted in memory for one run: 16 MiB.
     static let runBytes = 16 << 20
-    /// The bytes of a run read at a time: 1,024 runs of 16 MiB take 128 MiB while they are merged.
-    static let pieceBytes = 128 << 10
+    /// The bytes of all runs that are in memory while they are merged: 64 MiB.
+    static let piecesBytes = 64 << 20
+    /// The least bytes of a run read at a time: 1,024 runs of 16 MiB take 128 MiB.
+    static let pieceBytesMin = 128 << 10
+    /// The most.
+    static let pieceBytesMax = 4 << 20
     /// The bytes of a page that the merge gives.
-    static let pageBytes = 4 << 20
+    static let pageBytes = 8 << 20
 
     let effects: Effects
     let folder: String
@@ -65,6 +69,8 @@ struct RunFolder: Sendable {
         _ take: (PairList) async throws(Failure) -> Void
     ) async throws(Failure) {
         var merge = RunMerge(runs: readers.count)
+        let pieceBytes = min(
+            max(Self.piecesBytes / max(readers.count, 1), Self.pieceBytesMin), Self.pieceBytesMax)
         var offsets = [UInt64](repeating: 0, count: readers.count)
         while true {
             let before = merge
@@ -78,9 +84,9 @@ struct RunFolder: Sendable {
             if let run = step.hungry {
                 do throws(DiskFailure) {
                     let piece = try await readers[run].read(
-                        at: offsets[run], count: Self.pieceBytes)
+                        at: offsets[run], count: pieceBytes)
                     offsets[run] += UInt64(piece.count)
-                    let isEnd = piece.count < Self.pieceBytes
+                    let isEnd = piece.count < pieceBytes
                     merge.feed(run, piece, isEnd: isEnd)
                 } catch {
                     throw failing(error)

@@ -6,18 +6,39 @@ import Vocabulary
 ///
 /// A value: it computes and reads no file. Whoever drives it gives a run more bytes when it asks.
 struct RunMerge: Sendable {
-    /// How far one run has come.
-    private struct Cursor {
-        var bytes: [UInt8] = []
+    /// Bytes of a run, which lie where they are until the last look at them.
+    private final class Piece: Sendable {
+        let bytes: [UInt8]
+        init(_ bytes: [UInt8]) { self.bytes = bytes }
+    }
+
+    /// How far one run has come: numbers alone, so that moving them counts no references.
+    private struct Head {
         var offset = 0
-        /// The first bytes of the key that comes next.
+        var count = 0
+        /// Where the pair ahead ends; beyond `count` when it is not whole.
+        var end = Int.max
+        /// The first bytes of the key ahead.
         var prefix: UInt64 = 0
         /// Whether the run has no bytes beyond these.
         var isEnding = false
         var isDone = false
+
+        var hasPair: Bool { end <= count }
+
+        /// Looks at the pair ahead.
+        mutating func look(in bytes: UnsafeRawBufferPointer) {
+            guard let lengths = PairLengths(bytes, at: offset), lengths.end <= bytes.count else {
+                end = .max
+                return
+            }
+            end = lengths.end
+            prefix = PairSorting.prefix(lengths.key(in: bytes))
+        }
     }
 
-    private var cursors: [Cursor]
+    private var pieces: [Piece]
+    private var heads: [Head]
     /// Runs with a pair ahead, the one with the lowest key first: a heap.
     private var heap: [Int] = []
 
@@ -32,25 +53,33 @@ struct RunMerge: Sendable {
     }
 
     /// Begins a merge; each run is hungry at first.
-    init(runs: Int) { cursors = Array(repeating: Cursor(), count: runs) }
-
-    /// The first run that has neither a pair ahead nor ended.
-    private var hungry: Int? {
-        cursors.indices.first { !cursors[$0].isDone && !hasPair($0) }
+    init(runs: Int) {
+        pieces = (0..<runs).map { _ in Piece([]) }
+        heads = Array(repeating: Head(), count: runs)
     }
 
+    /// The first run that has neither a pair ahead nor ended.
+    private var hungry: Int? { heads.indices.first { !heads[$0].isDone && !heads[$0].hasPair } }
+
     /// The bytes of a run that are not used up.
-    func rest(of run: Int) -> Int { cursors[run].bytes.count - cursors[run].offset }
+    func rest(of run: Int) -> Int { heads[run].count - heads[run].offset }
 
     /// Gives a run its next bytes.
     ///
     /// - Parameter isEnd: Whether there are none after these.
     mutating func feed(_ run: Int, _ bytes: [UInt8], isEnd: Bool) {
-        let rest = cursors[run].bytes[cursors[run].offset...]
-        cursors[run].bytes = rest.isEmpty ? bytes : Array(rest) + bytes
-        cursors[run].offset = 0
-        cursors[run].isEnding = isEnd
-        settle(run)
+        let rest = pieces[run].bytes[heads[run].offset...]
+        pieces[run] = Piece(rest.isEmpty ? bytes : Array(rest) + bytes)
+        heads[run].offset = 0
+        heads[run].count = pieces[run].bytes.count
+        heads[run].isEnding = isEnd
+        look(run)
+        guard heads[run].hasPair else {
+            if isEnd { heads[run].isDone = true }
+            return
+        }
+        heap.append(run)
+        rise(heap.count - 1)
     }
 
     /// Merges until a page is full, a run is hungry or nothing is left.
@@ -58,14 +87,16 @@ struct RunMerge: Sendable {
         var page = PairList(capacity: bytesMax)
         if let hungry { return Step(page: page, hungry: hungry, isDone: false) }
         while let run = heap.first {
-            let size = take(run, into: &page)
-            guard size > 0 else { break }
-            if !hasPair(run), !cursors[run].isEnding {
+            take(run, into: &page)
+            if heads[run].hasPair {
+                sink(0)
+            } else {
                 removeFirst()
-                return Step(page: page, hungry: run, isDone: false)
+                guard heads[run].isEnding else {
+                    return Step(page: page, hungry: run, isDone: false)
+                }
+                heads[run].isDone = true
             }
-            if hasPair(run) { readPrefix(run) } else { cursors[run].isDone = true }
-            if cursors[run].isDone { removeFirst() } else { sink(0) }
             if page.bytes.count >= bytesMax { break }
         }
         return Step(page: page, hungry: nil, isDone: heap.isEmpty)
@@ -73,50 +104,29 @@ struct RunMerge: Sendable {
 
     // MARK: Runs
 
-    private func hasPair(_ run: Int) -> Bool {
-        cursors[run].bytes.withUnsafeBytes { raw in
-            PairLengths(raw, at: cursors[run].offset).map { $0.end <= raw.count } ?? false
-        }
+    private mutating func look(_ run: Int) {
+        pieces[run].bytes.withUnsafeBytes { heads[run].look(in: $0) }
     }
 
-    /// Puts a run in its place after it was fed.
-    private mutating func settle(_ run: Int) {
-        guard hasPair(run) else {
-            if cursors[run].isEnding { cursors[run].isDone = true }
-            return
+    private mutating func take(_ run: Int, into page: inout PairList) {
+        pieces[run].bytes.withUnsafeBytes { bytes in
+            let (start, end) = (heads[run].offset, heads[run].end)
+            page.append(pair: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            heads[run].offset = end
+            heads[run].look(in: bytes)
         }
-        readPrefix(run)
-        heap.append(run)
-        rise(heap.count - 1)
-    }
-
-    private mutating func readPrefix(_ run: Int) {
-        let cursor = cursors[run]
-        cursors[run].prefix = cursor.bytes.withUnsafeBytes { raw in
-            PairLengths(raw, at: cursor.offset).map { PairSorting.prefix($0.key(in: raw)) } ?? 0
-        }
-    }
-
-    private mutating func take(_ run: Int, into page: inout PairList) -> Int {
-        let offset = cursors[run].offset
-        let size = cursors[run].bytes.withUnsafeBytes { raw -> Int in
-            guard let lengths = PairLengths(raw, at: offset) else { return 0 }
-            page.append(pair: UnsafeRawBufferPointer(rebasing: raw[offset..<lengths.end]))
-            return lengths.end - offset
-        }
-        cursors[run].offset += size
-        return size
     }
 
     // MARK: Heap
 
     private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        let (one, other) = (cursors[left], cursors[right])
-        if one.prefix != other.prefix { return one.prefix < other.prefix }
-        return one.bytes.withUnsafeBytes { first in
-            other.bytes.withUnsafeBytes { second in
-                guard let mine = PairLengths(first, at: one.offset),
-                    let yours = PairLengths(second, at: other.offset)
+        if heads[left].prefix != heads[right].prefix {
+            return heads[left].prefix < heads[right].prefix
+        }
+        return pieces[left].bytes.withUnsafeBytes { first in
+            pieces[right].bytes.withUnsafeBytes { second in
+                guard let mine = PairLengths(first, at: heads[left].offset),
+                    let yours = PairLengths(second, at: heads[right].offset)
                 else { return false }
                 return mine.key(in: first).lexicographicallyPrecedes(yours.key(in: second))
             }
@@ -142,7 +152,7 @@ struct RunMerge: Sendable {
         var place = start
         while true {
             var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < heap.count {
+            for child in 2 * place + 1..<min(2 * place + 3, max(heap.count, 2 * place + 1)) {
                 if isBefore(heap[child], heap[least]) { least = child }
             }
             guard least != place else { return }
