@@ -129,8 +129,8 @@ let plan: [Room] = [
         "atoll", .executables,
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "LightClient", "Accounts", "Registry", "Market", "Validators", "Ledger", "PeerNetwork",
-            "HTTPServer", "JSONText",
+            "LightClient", "Accounts", "Registry", "Market", "Validators", "Ledger", "Consensus",
+            "PeerNetwork", "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -277,8 +277,8 @@ let testPlan: [TestRoom] = [
         "SyncTests", "Tests/Unit/SyncTests",
         uses: [
             "NodeAssembly", "NodeInterface", "SimulatedEffects", "SystemEffects", "Accounts",
-            "Ledger", "Consensus", "StateTree", "JSONText", "PeerNetwork", "Cryptography",
-            "Effects", "Vocabulary",
+            "Validators", "Ledger", "Consensus", "StateTree", "JSONText", "PeerNetwork",
+            "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
         "NodeInterfaceTests", "Tests/Unit/NodeInterfaceTests",
