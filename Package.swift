@@ -151,9 +151,9 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
-            "NodeAssembly", "LightClient", "Receipts", "Accounts", "Ledger", "Consensus",
-            "StateTree", "PeerNetwork", "HTTPServer", "JSONText", "Cryptography", "Effects",
-            "Vocabulary",
+            "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Ledger",
+            "Consensus", "StateTree", "PeerNetwork", "WebAssemblyEngine", "HTTPServer", "JSONText",
+            "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
 
