@@ -16,6 +16,7 @@ extension EndToEnd {
                     let paid = try await cloud.transfer(Amount(UInt128(part)), to: cloud.account)
                     _ = try await cloud.client.submit(paid, waitMilliseconds: 10_000)
                 }
+                try await Self.expectEvents(of: 24, cloud)
                 let light = try LoneNode(of: cloud)
                 let quick = try cloud.starting(["node", "start", light.folder, "--from-snapshot"])
                 let tells = ["taking the snapshot of", "all of the state", "joined at height"]
@@ -23,7 +24,7 @@ extension EndToEnd {
                 #expect(joined, "\(quick.errorsSoFar)")
                 for line in tells { #expect(quick.errorsSoFar.contains(line)) }
                 let http = try FreePort.find()
-                let whole = try LoneNode(of: cloud, http: http)
+                let whole = try LoneNode(of: cloud, number: 1, http: http)
                 let archive = try cloud.starting(["node", "start", whole.folder, "--archive"])
                 let height = try await cloud.client.status().height.advanced(by: 2)
                 let client = try #require(
@@ -42,6 +43,22 @@ extension EndToEnd {
                 try await Self.expectLinks(light.folder, cloud)
                 try await Self.expectWhole(whole.folder, cloud)
             }
+        }
+
+        /// The gateway tells what was sent, page by page, and the command where to go on.
+        private static func expectEvents(of count: Int, _ cloud: RealCloud) async throws {
+            var names: [String] = []
+            var more: [String] = []
+            repeat {
+                let words = ["account", "events", "--limit", "20", "-o", "json"] + more
+                let told = try await cloud.starting(words).ended()
+                #expect(told.code == 0, "\(told.errors)")
+                let page = try JSON(parsing: told.output)
+                names += page["events"]?.elements?.compactMap { $0["name"]?.text } ?? []
+                more = page["next"]?.text.map { ["--cursor", $0] } ?? []
+            } while !more.isEmpty
+            #expect(names.count { $0 == "transferred" } == count)
+            #expect(names.count { $0 == "feePaid" } == count)
         }
 
         /// The blocks of the one are those since its checkpoint, and all of them are judged by the
