@@ -129,8 +129,8 @@ let plan: [Room] = [
         "atoll", .executables,
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "LightClient", "Accounts", "Registry", "Market", "Validators", "Ledger", "PeerNetwork",
-            "HTTPServer", "JSONText",
+            "LightClient", "Accounts", "Registry", "Market", "Validators", "Ledger", "Consensus",
+            "PeerNetwork", "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -151,9 +151,9 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
-            "NodeAssembly", "LightClient", "Receipts", "Accounts", "Ledger", "Consensus",
-            "StateTree", "PeerNetwork", "HTTPServer", "JSONText", "Cryptography", "Effects",
-            "Vocabulary",
+            "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Ledger",
+            "Consensus", "StateTree", "PeerNetwork", "WebAssemblyEngine", "HTTPServer", "JSONText",
+            "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
 
@@ -277,8 +277,8 @@ let testPlan: [TestRoom] = [
         "SyncTests", "Tests/Unit/SyncTests",
         uses: [
             "NodeAssembly", "NodeInterface", "SimulatedEffects", "SystemEffects", "Accounts",
-            "Ledger", "Consensus", "StateTree", "JSONText", "PeerNetwork", "Cryptography",
-            "Effects", "Vocabulary",
+            "Validators", "Ledger", "Consensus", "StateTree", "JSONText", "PeerNetwork",
+            "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
         "NodeInterfaceTests", "Tests/Unit/NodeInterfaceTests",

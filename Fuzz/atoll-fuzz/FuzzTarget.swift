@@ -24,6 +24,22 @@ struct FuzzTarget: Sendable {
         self.take = take
     }
 
+    /// Several small ones as one, which then costs the time of one: the first byte says which of
+    /// them takes the rest.
+    init(_ name: String, of parts: [FuzzTarget]) {
+        self.init(
+            name,
+            samples: {
+                parts.enumerated().flatMap { place, part in
+                    part.samples().map { [UInt8(place)] + $0 }
+                }
+            }
+        ) { bytes in
+            guard let place = bytes.first, Int(place) < parts.count else { return }
+            parts[Int(place)].take(Array(bytes.dropFirst()))
+        }
+    }
+
     /// A wire type: what it reads from bytes has those bytes and no others (ENCODING-1).
     init<Value: CanonicalCodable>(
         _ name: String, _ type: Value.Type, samples: @escaping @Sendable () -> [Value],

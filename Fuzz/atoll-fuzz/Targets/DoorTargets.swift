@@ -19,11 +19,14 @@ extension FuzzTarget {
             let split = events(of: [Array(bytes[..<middle]), Array(bytes[middle...])])
             precondition(whole == split, "how bytes arrive does not matter")
         },
-        FuzzTarget("key-file", samples: keyFiles) { bytes in
+    ]
+
+    static let keyFile = FuzzTarget(
+        "key-file", samples: keyFiles,
+        take: { bytes in
             guard let file = try? KeyFile(reading: bytes) else { return }
             precondition(file.bytes == bytes, "a key file is written in one way")
-        },
-    ]
+        })
 
     private static let requests = [
         "GET /v1/jobs/7?x=1 HTTP/1.1\r\nHost: node:80\r\nAccept: */*\r\n\r\n",

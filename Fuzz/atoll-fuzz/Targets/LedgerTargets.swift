@@ -5,11 +5,18 @@ import Ledger
 import LightClient
 import Receipts
 import StateTree
+import Validators
 import Vocabulary
 
 extension FuzzTarget {
     /// What clients hand in and take away.
     static let ledger: [FuzzTarget] = [
+        FuzzTarget("transactions", of: transactions),
+        FuzzTarget("client-files", of: clientFiles),
+        genesis,
+    ]
+
+    private static let transactions: [FuzzTarget] = [
         FuzzTarget(
             "signed-transaction", SignedTransaction.self,
             samples: { SampleChain.shared.transactions },
@@ -27,13 +34,18 @@ extension FuzzTarget {
                 guard let payload = try? Payload(bytes: bytes) else { return }
                 precondition(payload.canonicalBytes == bytes, "a payload has one encoding")
             }),
-        FuzzTarget("genesis", samples: { [Array(SampleChain.shared.genesis.write().utf8)] }) {
-            bytes in
+    ]
+
+    private static let genesis = FuzzTarget(
+        "genesis", samples: { [Array(SampleChain.shared.genesis.write().utf8)] },
+        take: { bytes in
             guard let genesis = try? Genesis(bytes: bytes) else { return }
             let again = try? Genesis(bytes: Array(genesis.write().utf8))
             precondition(again?.chain == genesis.chain, "a genesis is read as it is written")
             _ = try? ValidatorSet(of: genesis)
-        },
+        })
+
+    private static let clientFiles: [FuzzTarget] = [
         FuzzTarget("proof-file", samples: proofFiles) { bytes in
             guard let file = try? ProofFile(bytes: bytes) else { return }
             precondition(
@@ -50,7 +62,26 @@ extension FuzzTarget {
         },
         FuzzTarget(
             "state-proof", StateProof.self, samples: { [SampleChain.shared.stateProof] }),
+        FuzzTarget("handover-file", samples: handoverFiles) { bytes in
+            guard let file = try? HandoverFile(bytes: bytes) else { return }
+            precondition(file.bytes == bytes, "handovers have one encoding")
+            guard var trail = try? ValidatorTrail(genesis: SampleChain.shared.genesis) else {
+                return
+            }
+            try? trail.extend(by: file.handovers)
+        },
+        keyFile,
     ]
+
+    @Sendable private static func handoverFiles() -> [[UInt8]] {
+        let chain = SampleChain.shared
+        let final = chain.finalized[1]
+        let handover = Handover(
+            header: final.block.header, finality: final.proof,
+            next: NextSet(epoch: Epoch(1), validators: chain.validators),
+            proof: chain.stateProof)
+        return HandoverFile([handover]).map { [$0.bytes] } ?? []
+    }
 
     @Sendable private static func proofFiles() -> [[UInt8]] {
         let chain = SampleChain.shared

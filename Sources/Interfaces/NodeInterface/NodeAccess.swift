@@ -28,6 +28,17 @@ public protocol NodeAccess: Sendable {
     /// What became of a transaction, while its outcome is kept.
     func outcome(of transaction: Digest) async -> TransactionOutcome?
 
+    /// What became of a transaction and what happened in it, while both are kept; a node that has
+    /// forgotten the events tells none.
+    func receipt(of transaction: Digest) async -> TransactionReceipt?
+
+    /// Past events that concern an account, a job, or whatever else has thirty-two bytes for a
+    /// name, oldest first (LEDGER-18); those after a cursor, at most `limit` and
+    /// ``LedgerMachine/eventsPageMax``.
+    func events(
+        about subject: Bytes32, after cursor: EventCursor?, limit: Int
+    ) async -> EventPage
+
     /// Blocks above a height as they were executed here; waits for the next when there is none,
     /// and returns an empty page when `milliseconds` pass or the task is cancelled.
     func blocks(after height: BlockHeight, waiting milliseconds: UInt64) async -> FeedPage

@@ -22,7 +22,7 @@ public struct BlockContext: Hashable, Sendable {
     public let time: Timestamp
     /// The account of the validator that proposed it.
     public let proposer: AccountID
-    /// Where the lanes stand after the block; nothing when it moves none (LEDGER-18).
+    /// Where the lanes stand after the block; nothing when it moves none (LEDGER-19).
     public let lanes: LanePosition?
 
     /// Describes a block.

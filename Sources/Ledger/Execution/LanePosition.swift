@@ -2,7 +2,7 @@
 public import Consensus
 public import Vocabulary
 
-/// How far the lanes of an epoch are executed, as the state keeps it (LEDGER-18).
+/// How far the lanes of an epoch are executed, as the state keeps it (LEDGER-19).
 public struct LanePosition: CanonicalCodable, Hashable {
     /// The epoch whose lanes they are.
     public let epoch: Epoch

@@ -24,6 +24,12 @@ public struct EventPage: Hashable, Sendable {
     public let events: [PastEvent]
     /// The place to ask from for more, or nothing when there are no more now.
     public let next: EventCursor?
+
+    /// Joins the parts.
+    public init(events: [PastEvent], next: EventCursor?) {
+        self.events = events
+        self.next = next
+    }
 }
 
 /// What became of a transaction, with everything that happened in it.

@@ -12,9 +12,13 @@ struct LoneNode {
     let port: UInt16
 
     /// Writes a node's folder that follows a cloud's genesis.
-    init(of cloud: RealCloud, port: UInt16? = nil, http: UInt16? = nil) throws {
+    ///
+    /// - Parameter number: Tells nodes that run at the same time apart: each has another key.
+    init(
+        of cloud: RealCloud, number: UInt8 = 0, port: UInt16? = nil, http: UInt16? = nil
+    ) throws {
         folder = try Scratch.folder("node")
-        seed = (0..<32).map { UInt8($0 * 7 + 3) }
+        seed = (0..<32).map { UInt8($0 * 7 + 3) ^ number }
         self.port = try port ?? FreePort.find()
         guard let key = SigningKey(seed: seed) else { throw HarnessFailure("no key") }
         var members: [JSON.Member] = [

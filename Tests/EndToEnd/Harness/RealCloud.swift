@@ -32,13 +32,17 @@ final class RealCloud: Sendable {
     private static let loop = EventLoop.start(name: "end-to-end")
 
     /// Starts a new cloud and waits until it is ready.
-    init(validators: Int = 4, providers: Int = 3, liars: Int = 0) async throws {
+    ///
+    /// - Parameter options: More words for `atoll up`.
+    init(
+        validators: Int = 4, providers: Int = 3, liars: Int = 0, options: [String] = []
+    ) async throws {
         home = try Scratch.path("cloud")
         let words = [
             "up", "--home", home, "--validators", "\(validators)", "--providers", "\(providers)",
             "--liars", "\(liars)", "--wait", "60",
         ]
-        let up = try await Program.run(Checkout.binary, words)
+        let up = try await Program.run(Checkout.binary, words + options)
         guard up.code == 0 else {
             Self.end(home: home)
             throw HarnessFailure("atoll up ended with \(up.code): \(up.errors)")
@@ -66,11 +70,11 @@ final class RealCloud: Sendable {
 
     /// Runs a body on a cloud that is gone afterwards, whatever happens.
     static func with<Value: Sendable>(
-        validators: Int = 4, providers: Int = 3, liars: Int = 0,
+        validators: Int = 4, providers: Int = 3, liars: Int = 0, options: [String] = [],
         _ body: (RealCloud) async throws -> Value
     ) async throws -> Value {
         let cloud = try await RealCloud(
-            validators: validators, providers: providers, liars: liars)
+            validators: validators, providers: providers, liars: liars, options: options)
         defer { end(home: cloud.home) }
         return try await body(cloud)
     }

@@ -6,6 +6,7 @@ import Effects
 import JSONText
 import Ledger
 import LightClient
+import Synchronization
 import SystemEffects
 import TestSupport
 import Testing
@@ -66,6 +67,77 @@ struct ValidatorCommandTests {
             #expect(Set(names).isSuperset(of: ["key", "passphrase-file", "genesis", "timeout"]))
             #expect(command.hasOutputFormat)
         }
+    }
+
+    @Test("whoever rotates a key is told what to put into the node's settings")
+    func rotation() {
+        let told = ValidatorRotateKey.next(file: "/home/a/next.key")
+        #expect(told.contains(#""nextKey": "/home/a/next.key""#))
+        #expect(told.contains("restart it before the epoch ends"))
+    }
+
+    @Test("a node's settings keep its second key and its number of blocks; nonsense is refused")
+    func settings() throws {
+        let text = #"{"name": "a", "roles": [], "nextKey": "next.key", "keepBlocks": 64}"#
+        let file = try NodeFile(Array(text.utf8), path: "node.json")
+        #expect(file.nextKey == "next.key" && file.syncPolicy.keepBlocks == 64)
+        #expect(try NodeFile(file.json.bytes, path: "again").json == file.json)
+        for odd in [#""nextKey": 7"#, #""nextKey": "" "#, #""keepBlocks": 0"#] {
+            let bytes = Array("{\"name\": \"a\", \(odd)}".utf8)
+            #expect(throws: CommandFailure.self) { try NodeFile(bytes, path: "node.json") }
+        }
+    }
+
+    @Test("an archive begins with the first block, whatever else is set")
+    func archive() throws {
+        let text = #"{"name": "a", "archive": true, "sync": "snapshot"}"#
+        let policy = try NodeFile(Array(text.utf8), path: "node.json").syncPolicy
+        #expect(policy.isArchive && policy.mode == .full)
+    }
+
+    @Test("a local cloud's epochs are as long as it was told, in its genesis")
+    func lengths() throws {
+        var lengths = LedgerParameters.standard
+        (lengths.checkpointBlocks, lengths.epochCheckpoints) = (4, 2)
+        let plan = try LocalCloudPlan(
+            size: LocalCloudPlan.Size(validators: 1, providers: 1), ports: [1, 2, 3, 4], liars: 0,
+            lengths: lengths, now: Timestamp(1), chance: Draws())
+        let epochs = try Genesis(json: plan.genesis).parameters.epochs
+        #expect(epochs == EpochLengths(checkpointBlocks: 4, epochCheckpoints: 2))
+    }
+
+    /// Bytes that count up, each key another.
+    private final class Draws: Chance {
+        private let drawn = Mutex<UInt8>(0)
+
+        func bytes(_ count: Int) -> [UInt8] {
+            let number = drawn.withLock { number in
+                number += 1
+                return number
+            }
+            return [UInt8](repeating: number, count: count)
+        }
+    }
+
+    // MARK: Events
+
+    @Test("events of an account say what came, what went, and from whom")
+    func events() throws {
+        let (own, other) = (String(repeating: "ab", count: 32), String(repeating: "cd", count: 32))
+        func event(_ from: String, _ to: String) throws -> PastEventView {
+            try PastEventView(
+                AnswerReader([
+                    "height": 7, "index": 0, "module": "accounts", "name": "transferred",
+                    "from": .string(from), "to": .string(to), "amount": "1500000000000000000",
+                ]))
+        }
+        let account = try #require(AccountID(hexadecimal: own))
+        let text = AccountEvents.table(
+            of: [try event(other, own), try event(own, other)], for: account
+        ).text
+        let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(lines[1] == ["7", "accounts.transferred", "1.5", "-", "cdcdcdcdcdcd", "-"])
+        #expect(lines[2] == ["7", "accounts.transferred", "-", "1.5", "cdcdcdcdcdcd", "-"])
     }
 
     // MARK: Trails

@@ -64,6 +64,34 @@ extension GatewayClient {
         return try AccountView(await json(call))
     }
 
+    /// Past events that concern an account, the oldest first; a gateway's word.
+    ///
+    /// - Parameter cursor: The `next` of the page before.
+    public func events(
+        of account: AccountID, limit: Int = 20, cursor: String? = nil
+    ) async throws(ClientFailure) -> GatewayPage<PastEventView> {
+        try await events("/v1/accounts/\(account)/events", limit, cursor)
+    }
+
+    /// Past events that concern a job, the oldest first; a gateway's word.
+    ///
+    /// - Parameter cursor: The `next` of the page before.
+    public func events(
+        of job: JobID, limit: Int = 20, cursor: String? = nil
+    ) async throws(ClientFailure) -> GatewayPage<PastEventView> {
+        try await events("/v1/jobs/\(job)/events", limit, cursor)
+    }
+
+    private func events(
+        _ path: String, _ limit: Int, _ cursor: String?
+    ) async throws(ClientFailure) -> GatewayPage<PastEventView> {
+        var call = GatewayCall(path)
+        call.query = [("limit", "\(limit)")] + (cursor.map { [("cursor", $0)] } ?? [])
+        return try GatewayPage(await json(call), "events") { one throws(ClientFailure) in
+            try PastEventView(one)
+        }
+    }
+
     /// What the state holds under a module's key, as a file that proves it or proves that there is
     /// nothing; it proves nothing before a ``LightVerifier`` has checked it.
     ///

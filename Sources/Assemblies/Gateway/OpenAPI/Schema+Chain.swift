@@ -18,10 +18,11 @@ extension Schema {
                 "Received",
                 object([("hash", digest), ("acknowledged", word(["received"]))])
             ),
-            ("Outcome", object(outcome)),
+            ("Outcome", object(outcome + [("events", list(reference("Event")))])),
             ("FinalOutcome", object(outcome + [("acknowledged", word(["final"]))])),
             ("Account", account), ("Balance", object([("asset", count), ("amount", amount)])),
             ("Block", block), ("BlockPage", page("blocks", of: "Block")),
+            ("Event", event), ("EventPage", page("events", of: "Event")),
         ]
     }
 
@@ -34,6 +35,18 @@ extension Schema {
                 "name": text, "code": count, "module": text,
             ],
             "required": ["type", "title", "status"],
+        ]
+    }
+
+    /// Events carry further members by their kind.
+    private static var event: JSON {
+        [
+            "type": "object",
+            "properties": [
+                "height": count, "index": count, "transaction": digest, "module": text,
+                "kind": count, "name": text, "subject": digest, "payload": text,
+            ],
+            "required": ["height", "index", "module", "kind", "name", "subject"],
         ]
     }
 

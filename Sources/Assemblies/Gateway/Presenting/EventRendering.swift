@@ -36,18 +36,34 @@ enum EventRendering {
         _ event: Event, at place: EventPlace, time: Timestamp
     ) -> LoggedEvent {
         let reading = reading(of: event)
-        let module = ModuleName.of(event.module)
-        let showsPayload = event.module != .market || reading.members.isEmpty
-        let data = JSON(members: [
-            ("height", JSON(place.height)), ("index", JSON(place.index)), ("time", JSON(time)),
-            ("module", .string(module)), ("kind", JSON(event.kind)),
-            ("name", .string(reading.name)), ("subject", JSON(Digest(event.subject))),
-            ("payload", showsPayload ? .string(Hexadecimal.encode(event.payload)) : nil),
-        ]).adding(reading.members)
+        let data = data(of: event, reading, at: place, [("time", JSON(time))])
         let sent = ServerSentEvent(
-            data.compact, name: "\(module).\(reading.name)", id: "\(place)")
+            data.compact, name: "\(ModuleName.of(event.module)).\(reading.name)", id: "\(place)")
         return LoggedEvent(
             place: place, bytes: sent.bytes, job: reading.job, accounts: reading.accounts)
+    }
+
+    /// An event of a past block, as it is told when it is asked for (GATEWAY-15).
+    static func json(of past: PastEvent) -> JSON {
+        let place = EventPlace(height: past.cursor.height.value, index: past.cursor.index)
+        return data(
+            of: past.event, reading(of: past.event), at: place,
+            [("transaction", past.transaction.map { JSON($0) })])
+    }
+
+    private static func data(
+        of event: Event, _ reading: EventReading, at place: EventPlace,
+        _ circumstances: [(name: String, value: JSON?)]
+    ) -> JSON {
+        let showsPayload = event.module != .market || reading.members.isEmpty
+        return JSON(members: [("height", JSON(place.height)), ("index", JSON(place.index))])
+            .adding(circumstances)
+            .adding([
+                ("module", .string(ModuleName.of(event.module))), ("kind", JSON(event.kind)),
+                ("name", .string(reading.name)), ("subject", JSON(Digest(event.subject))),
+                ("payload", showsPayload ? .string(Hexadecimal.encode(event.payload)) : nil),
+            ])
+            .adding(reading.members)
     }
 
     /// Reads an event; one of an unknown kind keeps its number and payload alone.

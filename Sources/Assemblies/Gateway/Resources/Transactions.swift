@@ -54,7 +54,8 @@ struct TransactionResource: Resource {
     private var lookup: Route {
         Route(
             method: .get, pattern: "/v1/transactions/{hash}", name: "getTransaction",
-            tag: "transactions", summary: "What became of a transaction.",
+            tag: "transactions",
+            summary: "What became of a transaction, and what happened in it.",
             parameters: [.path("hash", "The transaction's hash.", Schema.digest)],
             responses: [
                 .json("The outcome, while it is kept.", Schema.reference("Outcome")),
@@ -65,11 +66,14 @@ struct TransactionResource: Resource {
 
     private func find(_ request: HTTPRequest) async throws -> HTTPResponse {
         let hash: Digest = try request.identifier("hash")
-        guard let outcome = await context.node.outcome(of: hash) else {
+        guard let receipt = await context.node.receipt(of: hash) else {
             throw GatewayProblem.unknownTransaction.problem(
                 "\(hash) is in no executed block, or its outcome is no longer kept")
         }
-        return .json(JSON(outcome).bytes)
+        let events: [(name: String, value: JSON?)] = [
+            ("events", .array(receipt.events.map(EventRendering.json)))
+        ]
+        return .json(JSON(receipt.outcome).adding(events).bytes)
     }
 
     private func submit(_ request: HTTPRequest) async throws -> HTTPResponse {

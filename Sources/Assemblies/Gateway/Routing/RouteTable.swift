@@ -15,7 +15,7 @@ struct RouteTable: Sendable {
             HandoverResource(context: context), QuoteResource(context: context),
             JobResource(context: context), OutputResource(context: context),
             ReceiptResource(context: context), ProofResource(context: context),
-            BlockResource(context: context),
+            BlockResource(context: context), PastEventResource(context: context),
             EventResource(context: context), HealthResource(context: context),
             MetricsResource(context: context),
         ]

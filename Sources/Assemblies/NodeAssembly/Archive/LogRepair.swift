@@ -71,7 +71,8 @@ public struct LogRepair: Sendable {
             let found = try await walk(log, RecordedEpochs(epochs), progress)
             await log.close()
             await epochs?.close()
-            return found
+            guard case .unknownEpoch = found.1 else { return found }
+            return try await linked(folder, progress)
         } catch {
             await log.close()
             await epochs?.close()
@@ -106,6 +107,28 @@ public struct LogRepair: Sendable {
         }
         guard let flaw = await log.flaw, !flaw.isTornTail else { return (succession.height, nil) }
         return (succession.height, .damaged(succession.next, flaw))
+    }
+
+    /// What holds when the log of epochs does not lead to the end of the blocks: they are linked
+    /// all the same, and the node finds out who decided when it executes them (NODE-24).
+    private func linked(
+        _ folder: String, _ progress: @Sendable (ArchiveProgress) -> Void
+    ) async throws(ArchiveFailure) -> (BlockHeight, ChainFault?) {
+        let again: any LogInspection
+        do throws(DiskFailure) {
+            again = try await effects.disk.inspectLog("\(folder)/blocks")
+        } catch {
+            throw .disk(error)
+        }
+        do throws(ArchiveFailure) {
+            let report = try await PrunedLog(genesis: genesis, effects: effects)
+                .audit(again, progress: progress)
+            await again.close()
+            return (report.last, report.fault)
+        } catch {
+            await again.close()
+            throw error
+        }
     }
 
     private func copy(

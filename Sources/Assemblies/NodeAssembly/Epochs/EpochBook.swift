@@ -21,6 +21,8 @@ actor EpochBook {
 
     /// The header of the block that was taken last.
     private var previous: BlockHeader?
+    /// The epoch that ``seats(in:)`` was asked about last.
+    private var counted: (epoch: Epoch, seats: Int)?
     /// The newest state that a final header has carried.
     private var carried = BlockHeight(0)
     private let genesis: Genesis
@@ -87,6 +89,17 @@ actor EpochBook {
         }
         schedule.enter(after: record.header, validators: record.validators)
         return schedule
+    }
+
+    /// How many validators an epoch has; quick while the same one is asked about.
+    ///
+    /// - Throws: ``NodeFailure/damaged(_:)`` for an epoch whose beginning is not known here.
+    func seats(in epoch: Epoch) async throws(NodeFailure) -> Int {
+        if epoch == schedule.epoch { return schedule.validators.count }
+        if let counted, counted.epoch == epoch { return counted.seats }
+        let seats = try await schedule(in: epoch).validators.count
+        counted = (epoch, seats)
+        return seats
     }
 
     /// How epochs ended, from `epoch` on, as far as is known; at most `count`, within 1 MiB.

@@ -23,7 +23,7 @@ extension Node {
     /// Keeps evidence of the machine, which has checked the signatures.
     func keep(_ evidence: EquivocationEvidence) async {
         counters.evidence += 1
-        guard let offender = offender(of: evidence) else { return }
+        guard let offender = await offender(of: evidence) else { return }
         let isVotes = if case .votes = evidence { true } else { false }
         await keep(
             Accusation(
@@ -36,7 +36,7 @@ extension Node {
     func keep(_ evidence: LaneEvidence) async {
         counters.evidence += 1
         let header = evidence.first.header
-        let set = lanes.configuration.validators.validators
+        let set = await deciders(in: header.epoch)
         guard Int(header.lane) < set.count else { return }
         await keep(
             Accusation(
@@ -68,13 +68,21 @@ extension Node {
     }
 
     /// Whose evidence it is.
-    private func offender(of evidence: EquivocationEvidence) -> PublicKey? {
+    private func offender(of evidence: EquivocationEvidence) async -> PublicKey? {
         switch evidence {
         case .proposals(let first, _): return first.header.proposer
         case .votes(let first, _):
-            let set = machine.configuration.validators.validators
+            let set = await deciders(in: evidence.epoch)
             return Int(first.validator) < set.count ? set[Int(first.validator)].key : nil
         }
+    }
+
+    /// The validators of an epoch, which may have ended since something was signed in it; none when
+    /// it is not known here.
+    private func deciders(in epoch: Epoch) async -> [Validator] {
+        let present = machine.configuration
+        guard epoch != present.epoch else { return present.validators.validators }
+        return (try? await book.schedule(in: epoch).validators.validators) ?? []
     }
 
     /// Between the turns of two validators, in milliseconds: some blocks.

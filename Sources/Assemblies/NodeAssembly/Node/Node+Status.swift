@@ -2,21 +2,16 @@
 import Effects
 public import NodeInterface
 import PeerNetwork
+import Validators
 import Vocabulary
 
 extension Node {
     /// How the node stands.
     public func status() async -> NodeStatus {
         let mesh = links.status()
-        let connected = Set(mesh.peers.filter { $0.state == .connected }.map(\.publicKey))
+        let connected = mesh.peers.filter { $0.state == .connected }.map(\.publicKey)
         let own = configuration.identity.publicKey
-        let set = validators.validators.map { validator in
-            NodeStatus.Validator(
-                name: name(of: validator.key), publicKey: validator.key,
-                stake: UInt64(clamping: validator.stake),
-                isConnected: configuration.keys.contains { $0.publicKey == validator.key }
-                    || connected.contains(validator.key))
-        }
+        let set = await standing(besides: connected)
         var status = NodeStatus(
             publicKey: own, roles: roles.description, head: head,
             slot: lastFinal?.block.header.slot ?? Slot(0),
@@ -30,17 +25,42 @@ extension Node {
         return status
     }
 
-    /// What people call a validator: its name in the genesis, or the beginning of its key.
-    private func name(of key: PublicKey) -> String {
-        genesis.validators.first { $0.publicKey == key }?.name ?? "\("\(key)".prefix(8))"
+    /// The validators of the epoch and whether each is in reach: under the key it votes with, or
+    /// under an earlier one of the same member, which its node still goes by.
+    private func standing(besides connected: [PublicKey]) async -> [NodeStatus.Validator] {
+        let present = Set(connected + configuration.keys.map(\.publicKey))
+        let (set, founders) = (validators.validators, genesis.validators)
+        return await read { state, _ in
+            let known = ValidatorsQueries(state)
+            let members = Set(present.compactMap { known.account(of: $0) })
+            return set.map { validator in
+                let account = known.account(of: validator.key)
+                // Without a member of that key: its name in the genesis, or how the key begins.
+                let name =
+                    account.flatMap { known.member(of: $0)?.name }
+                    ?? founders.first { $0.publicKey == validator.key }?.name
+                return NodeStatus.Validator(
+                    name: name ?? "\("\(validator.key)".prefix(8))", publicKey: validator.key,
+                    stake: UInt64(clamping: validator.stake),
+                    isConnected: present.contains(validator.key)
+                        || account.map(members.contains) ?? false)
+            }
+        }
     }
 
     /// What the node does, with the vote its keys give it.
     var roles: PeerRoles { Self.roles(of: configuration, in: validators) }
 
+    /// What a peer says that it does; whether it votes says the set, for a peer introduced itself
+    /// in another epoch perhaps.
+    private func roles(of peer: PeerInfo) -> PeerRoles {
+        let others = peer.roles.subtracting(.validator)
+        return validators.index(of: peer.publicKey) == nil ? others : others.union(.validator)
+    }
+
     private func peer(_ peer: PeerStatus) -> NodeStatus.Peer {
         NodeStatus.Peer(
-            publicKey: peer.publicKey, roles: peer.info?.roles.description ?? "unknown",
+            publicKey: peer.publicKey, roles: peer.info.map { "\(roles(of: $0))" } ?? "unknown",
             endpoint: peer.address ?? peer.info?.remote, state: peer.state.rawValue,
             roundTripMicroseconds: peer.roundTripMicroseconds,
             lastReason: peer.lastReason.map { "\($0)" })

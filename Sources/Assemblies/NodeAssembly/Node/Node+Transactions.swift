@@ -178,4 +178,19 @@ extension Node {
         await patiently { () throws(LedgerFailure) in try self.ledger.outcome(of: transaction) }
             ?? nil
     }
+
+    /// What became of a transaction and what happened in it, while both are kept.
+    public func receipt(of transaction: Digest) async -> TransactionReceipt? {
+        await patiently { () throws(LedgerFailure) in try self.ledger.receipt(of: transaction) }
+            ?? nil
+    }
+
+    /// Past events that concern a subject, oldest first (LEDGER-18).
+    public func events(
+        about subject: Bytes32, after cursor: EventCursor?, limit: Int
+    ) async -> EventPage {
+        await patiently { () throws(LedgerFailure) in
+            try self.ledger.events(about: subject, after: cursor, limit: limit)
+        } ?? EventPage(events: [], next: nil)
+    }
 }

@@ -70,7 +70,7 @@ struct StateReplay {
         _ finalized: FinalizedBlock, on ledger: LedgerMachine, _ roots: inout RootBook
     ) async throws(Setback) {
         let header = finalized.block.header
-        let lanes = await book.schedule.validators.count
+        let lanes = try await lanes(of: header)
         let execution: LaneExecution
         do throws(ChainFault) {
             // A state older than what was replayed is not known here: nothing to compare.
@@ -89,6 +89,20 @@ struct StateReplay {
             roots.note(result.stateRoot)
         } catch {
             throw .failure(.ledger(error))
+        }
+    }
+
+    /// How many lanes the epoch of a block has: those of earlier epochs than the node stands in are
+    /// among the blocks that are executed again.
+    ///
+    /// - Throws: A fault, as of a state that cannot be gone on from, when the epoch is not known.
+    private func lanes(of header: BlockHeader) async throws(Setback) -> Int {
+        do throws(NodeFailure) {
+            return try await book.seats(in: header.epoch)
+        } catch .damaged {
+            throw .fault(.unknownEpoch(header.height))
+        } catch {
+            throw .failure(error)
         }
     }
 

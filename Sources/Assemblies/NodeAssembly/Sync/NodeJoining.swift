@@ -19,38 +19,78 @@ struct NodeJoining {
     /// - Throws: ``NodeFailure/disk(_:)``, ``NodeFailure/sync(_:)``.
     func run() async throws(NodeFailure) {
         let place = JoinFolder(effects: effects, data: configuration.folder)
+        let need: Need
         do throws(DiskFailure) {
-            if try await place.install() { return }
-            guard try await isWanted() else { return }
+            if try await place.install() { return await mark.remove() }
+            need = try await self.need()
         } catch {
             throw .disk(error)
         }
-        let outcome = try await join()
-        switch outcome {
-        case .notNeeded(let reason): configuration.log(.info, reason)
-        case .joined(_, let slot): try await promise(after: slot)
+        switch need {
+        case .nothing: return
+        case .beginning: try await join(configuration.sync)
+        case .rest(let height): try await rejoin(above: height)
         }
     }
 
-    /// Whether the node has no block yet and someone to ask.
-    private func isWanted() async throws(DiskFailure) -> Bool {
+    private var mark: FallenBehind {
+        FallenBehind(disk: effects.disk, folder: configuration.folder)
+    }
+
+    /// Joins a node without blocks.
+    private func join(_ policy: SyncPolicy) async throws(NodeFailure) {
+        switch try await outcome(policy) {
+        case .notNeeded(let reason): configuration.log(.info, reason)
+        case .joined(_, let slot):
+            await mark.remove()
+            try await promise(after: slot)
+        }
+    }
+
+    /// Takes a snapshot above the blocks that a node has; without one it starts as it is.
+    private func rejoin(above height: BlockHeight) async throws(NodeFailure) {
+        configuration.log(
+            .warning,
+            "no peer kept the blocks after \(height), the newest here: joining from a snapshot; "
+                + "what is here is put aside")
+        var policy = configuration.sync
+        policy.behindBlocksMin = height.value + 1
+        do throws(NodeFailure) {
+            try await join(policy)
+        } catch .sync(.nothingOffered) {
+            configuration.log(.warning, "no peer offers a newer snapshot: starting as it is")
+        }
+    }
+
+    /// What a node wants of its peers before it starts.
+    private enum Need {
+        case nothing, beginning
+        /// The state above its own blocks, for nobody keeps those that follow them (SYNC-16).
+        case rest(BlockHeight)
+    }
+
+    /// Whether the node has no block yet, or has fallen behind, and someone to ask.
+    private func need() async throws(DiskFailure) -> Need {
         let policy = configuration.sync
+        guard policy.mode == .snapshot, !configuration.peers.isEmpty else { return .nothing }
+        let isBehind = try await mark.isSet()
         let old = configuration.genesis.time.advanced(by: policy.youngMilliseconds)
-        guard policy.mode == .snapshot, !configuration.peers.isEmpty,
-            effects.time.wallClock() >= old
-        else { return false }
+        guard isBehind || effects.time.wallClock() >= old else { return .nothing }
         try await effects.disk.createFolder(configuration.folder)
         guard try await effects.disk.list(configuration.folder).contains("blocks") else {
-            return true
+            return .beginning
         }
         let log = try await effects.disk.openLog("\(configuration.folder)/blocks")
-        let isEmpty = await log.end == 0
+        let end = await log.end
         await log.close()
-        return isEmpty
+        guard end > 0 else { return .beginning }
+        return isBehind ? .rest(BlockHeight(end)) : .nothing
     }
 
     /// Joins over connections of its own, which listen to nobody and answer nothing.
-    private func join() async throws(NodeFailure) -> SnapshotJoin.Outcome {
+    private func outcome(
+        _ policy: SyncPolicy
+    ) async throws(NodeFailure) -> SnapshotJoin.Outcome {
         let genesis = configuration.genesis
         let book = try await EpochBook(
             disk: effects.disk, folder: configuration.folder, genesis: genesis)
@@ -66,7 +106,7 @@ struct NodeJoining {
         }
         let joining = SnapshotJoin(
             chain: genesis.chain, effects: effects, data: configuration.folder,
-            storeBytesMax: configuration.storeBytesMax, policy: configuration.sync, peers: links,
+            storeBytesMax: configuration.storeBytesMax, policy: policy, peers: links,
             judge: EpochJudge(book: book), log: configuration.log)
         do throws(SyncFailure) {
             let outcome = try await joining.run()
@@ -80,11 +120,11 @@ struct NodeJoining {
         }
     }
 
-    /// A validator that comes back with nothing but its key may have spoken up to now.
+    /// A validator that comes back with nothing but its key may have spoken up to now; one that is
+    /// new promises all the same, for nobody can tell the two apart.
     private func promise(after slot: Slot) async throws(NodeFailure) {
         let genesis = configuration.genesis
         let key = configuration.identity.publicKey
-        guard genesis.validators.contains(where: { $0.publicKey == key }) else { return }
         let path = VotingPromise.path(besides: configuration.folder)
         do throws(DiskFailure) {
             guard try await PromiseKeeper.read(effects.disk, path) == nil else { return }

@@ -6,7 +6,8 @@ public import Vocabulary
 
 /// A block log whose first blocks were forgotten: what is there can be checked link by link, and
 /// kept up to the first block that does not hold (SYNC-16). Nothing of it can be executed without
-/// the state before it.
+/// the state before it, but who had to sign which block follows from the genesis by the handovers
+/// that the node keeps (NODE-24).
 public struct PrunedLog: Sendable {
     /// What was found.
     public struct Report: Sendable, Equatable {
@@ -16,6 +17,9 @@ public struct PrunedLog: Sendable {
         public let last: BlockHeight
         /// Its hash.
         public let hash: Digest
+        /// The last whose finality was checked; below ``last`` when how an epoch ended is not known
+        /// here, below ``first`` when nothing could be checked but links.
+        public let judged: BlockHeight
         /// What ends the chain there; nothing when all holds.
         public let fault: ChainFault?
         /// Where a damaged log was put, below the folder, when it was repaired.
@@ -31,42 +35,46 @@ public struct PrunedLog: Sendable {
         self.effects = effects
     }
 
-    /// Checks that the blocks follow each other by their hashes, and that those of the first epoch
-    /// are final.
+    /// Checks that the blocks follow each other by their hashes, and that they are final by the
+    /// validators of their epochs, as far as the handovers lead.
     ///
+    /// - Parameter epochs: The node's log of epochs; without one only epoch 0 is judged.
     /// - Throws: ``ArchiveFailure/disk(_:)``, ``ArchiveFailure/validators(_:)``.
     public func audit(
-        _ log: any LogInspection, progress: @Sendable (ArchiveProgress) -> Void = { _ in }
+        _ log: any LogInspection, epochs: (any LogInspection)? = nil,
+        progress: @Sendable (ArchiveProgress) -> Void = { _ in }
     ) async throws(ArchiveFailure) -> Report {
-        let validators: ValidatorSet
-        do {
-            validators = try ValidatorSet(of: genesis)
-        } catch {
-            throw .validators(error)
-        }
         let first = await log.first
-        var chain = Links(chain: genesis.chain, height: BlockHeight(first))
-        while chain.fault == nil {
-            let page = try await next(of: log)
-            guard !page.isEmpty else { break }
-            let before = chain
-            chain = await effects.workers.run {
-                var chain = before
-                for record in page { chain.take(record, validators) }
-                return chain
+        let records = RecordedEpochs(epochs)
+        var links = try BlockLinks(of: genesis, after: BlockHeight(first))
+        var page = try await next(of: log)
+        if let begin = page.first.flatMap({ try? FinalizedBlock(canonicalBytes: $0) }) {
+            try await links.follow(records, to: begin.block.header.epoch)
+        }
+        while links.fault == nil, !page.isEmpty {
+            let (before, rest) = (links, page)
+            let taken = await effects.workers.run {
+                var links = before
+                let count = links.take(rest)
+                return (links: links, count: count)
             }
+            links = taken.links
+            page.removeFirst(taken.count)
+            if links.ended != nil { links.enter(try await records.next()) }
+            guard page.isEmpty else { continue }
             progress(
                 ArchiveProgress(
-                    height: chain.height, bytesDone: await log.bytesRead,
+                    height: links.height, bytesDone: await log.bytesRead,
                     bytesTotal: await log.bytes))
+            page = try await next(of: log)
         }
-        var fault = chain.fault
+        var fault = links.fault
         if fault == nil, let flaw = await log.flaw, !flaw.isTornTail {
-            fault = .damaged(chain.height.advanced(by: 1), flaw)
+            fault = .damaged(links.height.advanced(by: 1), flaw)
         }
         return Report(
-            first: BlockHeight(first + 1), last: chain.height, hash: chain.hash, fault: fault,
-            aside: nil)
+            first: BlockHeight(first + 1), last: links.height, hash: links.hash,
+            judged: links.judged, fault: fault, aside: nil)
     }
 
     private func next(of log: any LogInspection) async throws(ArchiveFailure) -> [[UInt8]] {
@@ -91,8 +99,8 @@ public struct PrunedLog: Sendable {
         if case .otherChain(_, let chain) = fault { throw .otherGenesis(chain) }
         do throws(DiskFailure) {
             return Report(
-                first: report.first, last: report.last, hash: report.hash, fault: fault,
-                aside: try await keep(report, in: folder))
+                first: report.first, last: report.last, hash: report.hash,
+                judged: report.judged, fault: fault, aside: try await keep(report, in: folder))
         } catch {
             throw .disk(error)
         }
@@ -107,12 +115,15 @@ public struct PrunedLog: Sendable {
         } catch {
             throw .disk(error)
         }
+        let epochs = try? await effects.disk.inspectLog("\(folder)/epochs")
         do throws(ArchiveFailure) {
-            let report = try await audit(log, progress: progress)
+            let report = try await audit(log, epochs: epochs, progress: progress)
             await log.close()
+            await epochs?.close()
             return report
         } catch {
             await log.close()
+            await epochs?.close()
             throw error
         }
     }
@@ -144,56 +155,5 @@ public struct PrunedLog: Sendable {
         let aside = try await shelf.setAside("blocks")
         try await effects.disk.move("\(folder)/\(fresh)", to: "\(folder)/blocks")
         return aside
-    }
-
-    /// Blocks that follow each other, from any one on.
-    private struct Links: Sendable {
-        let chain: ChainID
-        var height: BlockHeight
-        var hash = Digest.zero
-        var fault: ChainFault?
-        private var slot: Slot?
-
-        init(chain: ChainID, height: BlockHeight) {
-            self.chain = chain
-            self.height = height
-        }
-
-        mutating func take(_ record: [UInt8], _ validators: ValidatorSet) {
-            guard fault == nil else { return }
-            let next = height.advanced(by: 1)
-            let block: FinalizedBlock
-            do throws(CanonicalError) {
-                block = try FinalizedBlock(canonicalBytes: record)
-            } catch {
-                fault = .unreadable(next, error)
-                return
-            }
-            fault = Self.fault(of: block, at: next, after: self, validators)
-            guard fault == nil else { return }
-            (height, hash, slot) = (next, block.block.hash, block.block.header.slot)
-        }
-
-        private static func fault(
-            of block: FinalizedBlock, at next: BlockHeight, after last: Links,
-            _ validators: ValidatorSet
-        ) -> ChainFault? {
-            let header = block.block.header
-            guard header.chain == last.chain else { return .otherChain(next, header.chain) }
-            guard header.height == next else { return .brokenLink(next) }
-            // The first has no block before it here.
-            if let slot = last.slot {
-                guard header.parent == last.hash, header.parentSlot == slot else {
-                    return .brokenLink(next)
-                }
-            }
-            guard header.epoch == Epoch(0) else { return nil }
-            do throws(FinalityError) {
-                try block.verify(validators: validators, chain: last.chain)
-                return nil
-            } catch {
-                return .notFinal(next, error)
-            }
-        }
     }
 }

@@ -69,7 +69,8 @@ extension Node {
     /// How often a node that gets no blocks asks why.
     private static let prunedMilliseconds: UInt64 = 30_000
 
-    /// Asks a peer that gives no blocks whether it still has them; says so when nobody does.
+    /// Asks a peer that gives no blocks whether it still has them, then all others; says so when
+    /// nobody does (SYNC-16).
     func askWhetherPruned(from height: BlockHeight, _ peer: PublicKey) {
         let now = effects.time.now()
         if let asked = askedPrunedAt, now.milliseconds(since: asked) < Self.prunedMilliseconds {
@@ -77,21 +78,29 @@ extension Node {
         }
         askedPrunedAt = now
         effects.tasks.spawn("ask for oldest block") { [links] in
-            guard case .answer(let bytes) = await links.ask(.standing, of: peer),
-                let standing = try? SyncStanding(canonicalBytes: bytes)
-            else { return }
-            await self.take(standing, of: peer, from: height)
+            guard var oldest = await links.oldestBlock(of: peer) else { return }
+            for other in await links.everyone() where other != peer && oldest > height {
+                if let kept = await links.oldestBlock(of: other) { oldest = min(oldest, kept) }
+            }
+            await self.take(oldest: oldest, from: height)
         }
     }
 
-    private func take(_ standing: SyncStanding, of peer: PublicKey, from height: BlockHeight) {
-        guard ledger.height < height.advanced(by: 1), standing.oldest > height else {
-            return trouble("history", nil)
+    private func take(oldest: BlockHeight, from height: BlockHeight) async {
+        let mark = FallenBehind(disk: effects.disk, folder: configuration.folder)
+        guard ledger.height < height.advanced(by: 1), oldest > height else {
+            trouble("history", nil)
+            return await mark.remove()
         }
+        let joins = configuration.sync.mode == .snapshot
+        if joins { await mark.set() }
         trouble(
             "history",
-            "peers keep no block below \(standing.oldest) and this node needs \(height): start it "
-                + "with an empty folder and sync from a snapshot, or name a peer that keeps all")
+            "peers keep no block below \(oldest) and this node needs \(height): "
+                + (joins
+                    ? "at its next start it joins from a snapshot"
+                    : "start it with an empty folder and sync from a snapshot, or name a peer that "
+                        + "keeps all"))
     }
 }
 
@@ -100,6 +109,12 @@ extension MeshLinks: SyncPeers {
     static let syncMilliseconds: UInt64 = 8_000
 
     func everyone() async -> [PublicKey] { connectedPeers().map(\.publicKey) }
+
+    /// The oldest block a peer keeps, as it says.
+    func oldestBlock(of peer: PublicKey) async -> BlockHeight? {
+        guard case .answer(let bytes) = await ask(.standing, of: peer) else { return nil }
+        return (try? SyncStanding(canonicalBytes: bytes))?.oldest
+    }
 
     func ask(_ request: SyncRequest, of peer: PublicKey) async -> SyncReply {
         do throws(RequestFailure) {

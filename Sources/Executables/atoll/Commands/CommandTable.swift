@@ -8,7 +8,7 @@ enum CommandTable {
         LogsCommand.command, CancelCommand.command,
         ReceiptShow.command, ReceiptVerify.command, VerifyAccount.command, VerifyProof.command,
         VerifyValidators.command,
-        BalanceCommand.command, SendCommand.command,
+        BalanceCommand.command, AccountEvents.command, SendCommand.command,
         ValidatorList.command, ValidatorShow.command, ValidatorJoin.command,
         ValidatorAddStake.command, ValidatorLeave.command, ValidatorRotateKey.command,
         ValidatorUpdate.command, ValidatorResume.command,

@@ -38,7 +38,10 @@ struct LocalCloudPlan: Sendable {
     /// Draws keys and takes ports.
     ///
     /// - Parameter ports: One for each node and one for HTTP.
-    init(size: Size, ports: [UInt16], liars: Int, now: Timestamp, chance: any Chance) throws {
+    init(
+        size: Size, ports: [UInt16], liars: Int, lengths: LedgerParameters = .standard,
+        now: Timestamp, chance: any Chance
+    ) throws {
         var ports = ports
         func draw() throws -> SigningKey {
             guard let key = SigningKey(seed: chance.bytes(32)) else {
@@ -74,11 +77,11 @@ struct LocalCloudPlan: Sendable {
                 http: try loopback(), faults: []))
         self.members = members
         client = try draw()
-        genesis = Self.genesis(of: members, client: client, now: now)
+        genesis = Self.genesis(of: members, client: client, lengths: lengths, now: now)
     }
 
     private static func genesis(
-        of members: [Member], client: SigningKey, now: Timestamp
+        of members: [Member], client: SigningKey, lengths: LedgerParameters, now: Timestamp
     ) -> JSON {
         let validators = members.filter { $0.role == "validator" }.map { member in
             GenesisValidator(
@@ -94,6 +97,10 @@ struct LocalCloudPlan: Sendable {
         }
         return [
             "name": "atoll-local", "time": JSON(now.value), "validators": .array(validators),
+            "ledger": [
+                "checkpointBlocks": JSON(lengths.checkpointBlocks),
+                "epochCheckpoints": JSON(lengths.epochCheckpoints),
+            ],
             "modules": ["accounts": AccountsGenesis(balances: balances).json],
         ]
     }

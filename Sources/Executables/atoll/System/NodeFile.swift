@@ -24,16 +24,22 @@ struct NodeFile: Sendable {
     var provider: Provider?
     /// How the node gets the state when its folder is empty.
     var sync = SyncMode.snapshot
-    /// Whether it keeps every block.
+    /// Whether it keeps every block; such a node begins with the first one.
     var isArchive = false
+    /// How many blocks below the newest it keeps at least.
+    var keepBlocks = SyncPolicy.pruning.keepBlocks
+    /// The sealed key it votes with when the set names that one and not `node.key`: a path, below
+    /// the node's folder unless it is absolute.
+    var nextKey: String?
     /// Faults for tests, such as `lie`: the provider then gives wrong results.
     var faults: [String]
 
     /// How the node joins and what it keeps.
     var syncPolicy: SyncPolicy {
         var policy = SyncPolicy.pruning
-        policy.mode = sync
+        policy.mode = isArchive ? .full : sync
         policy.isArchive = isArchive
+        policy.keepBlocks = keepBlocks
         return policy
     }
 
@@ -65,6 +71,10 @@ struct NodeFile: Sendable {
         }
         if sync != .snapshot { members.append(JSON.Member("sync", JSON(sync.rawValue))) }
         if isArchive { members.append(JSON.Member("archive", .bool(true))) }
+        if keepBlocks != SyncPolicy.pruning.keepBlocks {
+            members.append(JSON.Member("keepBlocks", JSON(keepBlocks)))
+        }
+        if let nextKey { members.append(JSON.Member("nextKey", JSON(nextKey))) }
         if !faults.isEmpty {
             members.append(JSON.Member("faults", .array(faults.map { JSON($0) })))
         }
@@ -109,6 +119,18 @@ struct NodeFile: Sendable {
                 throw Self.wrong(path, "has an \"archive\" that is neither true nor false")
             }
             self.isArchive = isArchive
+        }
+        if let word = json["keepBlocks"] {
+            guard let count = word.unsigned, count > 0 else {
+                throw Self.wrong(path, "has a \"keepBlocks\" that is no whole number above zero")
+            }
+            keepBlocks = count
+        }
+        if let word = json["nextKey"] {
+            guard let file = word.text, !file.isEmpty else {
+                throw Self.wrong(path, "has a \"nextKey\" that names no file")
+            }
+            nextKey = file
         }
         faults = (json["faults"]?.elements ?? []).compactMap(\.text)
         if let odd = faults.first(where: { $0 != "lie" }) {

@@ -145,6 +145,15 @@ actor ChainNode: NodeAccess {
         (try? ledger.outcome(of: transaction)) ?? nil
     }
 
+    func receipt(of transaction: Digest) -> TransactionReceipt? {
+        (try? ledger.receipt(of: transaction)) ?? nil
+    }
+
+    func events(about subject: Bytes32, after cursor: EventCursor?, limit: Int) -> EventPage {
+        let page = try? ledger.events(about: subject, after: cursor, limit: limit)
+        return page ?? EventPage(events: [], next: nil)
+    }
+
     // MARK: State
 
     func read<Result: Sendable>(

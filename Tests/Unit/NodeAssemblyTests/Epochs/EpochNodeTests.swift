@@ -124,3 +124,47 @@ struct EpochNodeTests {
         #expect(network.failures == [])
     }
 }
+
+@Suite("Evidence of an epoch that is over (NODE-21)")
+struct LateEvidenceTests {
+    @Test("it is held against the validator of that place in its own epoch's set")
+    func attribution() throws {
+        let network = try EpochNetwork(seed: 6, stakes: [[1, 1, 1, 1, 0], [0, 1, 1, 1, 1]])
+        for index in 0..<5 { network.start(index) }
+        try network.run(Array(0..<5), to: 2)
+        let chain = network.genesis.chain
+        for (epoch, members) in [Epoch(0): 0...3, Epoch(1): 1...4] {
+            let known = try network.ask(1) { node in
+                (try? await node.book.schedule(in: epoch))?.validators.validators ?? []
+            }
+            let place = try #require(known.indices.last)
+            let offender = known[place].key
+            #expect(members.map { network.keys[$0].publicKey }.contains(offender))
+            let key = try #require(network.keys.first { $0.publicKey == offender })
+            let evidence = EquivocationEvidence.votes(
+                Vote(.skip(Slot(3)), by: key, validator: UInt16(place), chain: chain, epoch: epoch),
+                Vote(
+                    .final(Slot(3), .zero), by: key, validator: UInt16(place), chain: chain,
+                    epoch: epoch))
+            let offences = try network.ask(1) { node in
+                await node.keep(evidence)
+                return node.offenceBook.all
+            }
+            #expect(offences.contains { $0.publicKey == offender && $0.votes == 1 })
+        }
+        // Nobody knows who sat in an epoch that has not begun.
+        let before = try network.ask(1) { $0.offenceBook.all }
+        let strange = EquivocationEvidence.votes(
+            Vote(
+                .skip(Slot(3)), by: network.keys[0], validator: 0, chain: chain,
+                epoch: Epoch(1_000)),
+            Vote(
+                .final(Slot(3), .zero), by: network.keys[0], validator: 0, chain: chain,
+                epoch: Epoch(1_000)))
+        let after = try network.ask(1) { node in
+            await node.keep(strange)
+            return node.offenceBook.all
+        }
+        #expect(after == before)
+    }
+}

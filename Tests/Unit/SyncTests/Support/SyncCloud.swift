@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Accounts
+import Consensus
 import Cryptography
 import Effects
 import JSONText
@@ -9,6 +10,7 @@ import PeerNetwork
 import SimulatedEffects
 import Synchronization
 import Testing
+import Validators
 import Vocabulary
 
 @testable import NodeAssembly
@@ -32,8 +34,14 @@ final class SyncCloud {
         let lines = Mutex<[String]>([])
     }
 
-    /// - Parameter accounts: So many accounts have money: 2,500 fill a chunk.
-    init(seed: UInt64, accounts: Int = 20) throws {
+    /// - Parameters:
+    ///   - accounts: So many accounts have money: 2,500 fill a chunk.
+    ///   - lengths: Where checkpoints lie and epochs end; the first epoch never does unless given.
+    init(
+        seed: UInt64, accounts: Int = 20,
+        lengths: EpochLengths = EpochLengths(
+            checkpointBlocks: SyncCloud.checkpointBlocks, epochCheckpoints: 10_000)
+    ) throws {
         world = SimulatedWorld(seed: seed)
         var keys: [String: SigningKey] = [:]
         for (place, name) in (Self.validatorNames + ["joiner", "other"]).enumerated() {
@@ -45,14 +53,17 @@ final class SyncCloud {
                 name: name, publicKey: key, stake: 10, account: AccountID(of: key)
             ).json
         }
-        let balances = (0..<accounts).map {
+        var balances = (0..<accounts).map {
             AccountsGenesis.Balance(
                 AccountID(SHA256.hash(Array("account \($0)".utf8)).raw),
                 Amount(whole: UInt64($0) + 1))
         }
+        // One who pays for messages.
+        let leaver = AccountID(of: try #require(keys["v4"]).publicKey)
+        balances.append(AccountsGenesis.Balance(leaver, Amount(whole: 10)))
         var parameters = LedgerParameters.standard
-        parameters.checkpointBlocks = Self.checkpointBlocks
-        parameters.epochCheckpoints = 10_000
+        parameters.checkpointBlocks = lengths.checkpointBlocks
+        parameters.epochCheckpoints = lengths.epochCheckpoints
         genesis = try Genesis(json: [
             "name": "sync", "time": 1_700_000_000_000, "ledger": parameters.json,
             "validators": .array(seats),
@@ -158,6 +169,24 @@ final class SyncCloud {
         return try #require(
             world.run(on: name, effects, withinMilliseconds: 300_000) { _ in await body() },
             "\(name) answers")
+    }
+
+    /// Lets the last validator leave; a later epoch is decided by the other three.
+    func leave() throws {
+        let (key, chain) = (try #require(keys["v4"]), genesis.chain)
+        let node = try #require(nodes["v1"])
+        let refusal = try on("v1") { () -> Refusal? in
+            let transaction = Transaction(
+                chain: chain, sender: key.publicKey, nonce: 0, feeMax: Amount(whole: 1),
+                validUntil: BlockHeight(1_000), messages: [ValidatorsMessage.leave.message])
+            do throws(Refusal) {
+                try await node.submit(transaction.signed(by: key))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(refusal == nil)
     }
 
     // MARK: Looking

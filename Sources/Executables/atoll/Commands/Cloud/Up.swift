@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClientKit
+import Consensus
 import Effects
+import Ledger
 
 /// `atoll up`: brings up a local cloud of real processes on loopback ports.
 enum UpCommand {
@@ -18,6 +20,12 @@ enum UpCommand {
             OptionSpec(
                 name: "liars", value: "N",
                 help: "for tests: so many of the new providers give wrong results; default 0"),
+            OptionSpec(
+                name: "checkpoint-blocks", value: "N",
+                help: "for a new cloud: blocks between checkpoints; default 1024"),
+            OptionSpec(
+                name: "epoch-checkpoints", value: "N",
+                help: "for a new cloud: checkpoints of an epoch; default 16"),
             OptionSpec(name: "wait", value: "S", help: "seconds until ready; default 30"),
         ],
         run: run)
@@ -57,9 +65,21 @@ enum UpCommand {
         let ports = await FreePorts.find(
             size.validators + size.providers + 2, effects: shell.effects)
         let plan = try LocalCloudPlan(
-            size: size, ports: ports, liars: Int(liars), now: shell.effects.time.wallClock(),
-            chance: shell.effects.chance)
+            size: size, ports: ports, liars: Int(liars), lengths: lengths(invocation),
+            now: shell.effects.time.wallClock(), chance: shell.effects.chance)
         try await folder.write(plan)
+    }
+
+    /// How long the new chain's epochs are.
+    private static func lengths(_ invocation: Invocation) throws -> LedgerParameters {
+        var lengths = LedgerParameters.standard
+        lengths.checkpointBlocks = try invocation.number(
+            "checkpoint-blocks", default: lengths.checkpointBlocks,
+            in: EpochLengths.checkpointBlocksRange)
+        lengths.epochCheckpoints = try invocation.number(
+            "epoch-checkpoints", default: lengths.epochCheckpoints,
+            in: EpochLengths.epochCheckpointsRange)
+        return lengths
     }
 
     private static func summary(

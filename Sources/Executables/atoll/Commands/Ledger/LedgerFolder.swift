@@ -103,6 +103,14 @@ struct LedgerFolder {
         }
     }
 
+    /// Which blocks of a pruned log could not be held against the validators of their epochs.
+    static func unjudged(
+        _ first: BlockHeight, _ judged: BlockHeight, _ last: BlockHeight
+    ) -> String {
+        let from = max(first, judged.advanced(by: 1))
+        return "blocks \(from) to \(last): who decided their epochs is not known here"
+    }
+
     /// A fault in words, with files as people name them.
     static func words(of fault: ChainFault) -> String {
         switch fault {

@@ -93,11 +93,23 @@ enum LedgerImportCommand {
     ) async -> String {
         let start = "atoll node start \(folder.path)"
         let promise = VotingPromise.path(besides: folder.data)
-        guard let key = try? await folder.publicKey(),
-            genesis.validators.contains(where: { $0.publicKey == key }),
-            await !shell.exists(promise)
-        else { return start }
+        guard await !shell.exists(promise), await mayVote(folder, genesis, shell) else {
+            return start
+        }
         return "atoll ledger repair \(folder.path) --silent-through SLOT, for this is a validator "
             + "without its votes; then \(start)"
+    }
+
+    /// Whether the node is a founder's, or set up to vote in a later epoch.
+    private static func mayVote(
+        _ folder: LedgerFolder, _ genesis: Genesis, _ shell: Shell
+    ) async -> Bool {
+        let key = try? await folder.publicKey()
+        if genesis.validators.contains(where: { $0.publicKey == key }) { return true }
+        let path = "\(folder.path)/node.json"
+        guard let bytes = try? await shell.read(path, limit: 1 << 20),
+            let settings = try? NodeFile(bytes, path: path)
+        else { return false }
+        return settings.roles.contains("validator")
     }
 }

@@ -66,7 +66,7 @@ enum LedgerRepair {
         let silent = try await silence(folder, genesis, invocation, shell)
         write(
             LogRepair.Report(kept: report.last, fault: report.fault, aside: report.aside), silent,
-            folder, invocation.format, first: report.first)
+            folder, invocation.format, first: report.first, judged: report.judged)
         return ExitStatus.done.rawValue
     }
 
@@ -78,11 +78,6 @@ enum LedgerRepair {
         let slot = Slot(
             try invocation.number("silent-through", default: 0, in: 1...UInt64.max / 2))
         let key = try await folder.publicKey()
-        guard genesis.validators.contains(where: { $0.publicKey == key }) else {
-            throw CommandFailure(
-                status: .misused, what: "the node in \(folder.path) is no validator of the genesis",
-                next: "leave --silent-through out")
-        }
         let path = VotingPromise.path(besides: folder.data)
         var promise = VotingPromise(chain: genesis.chain, key: key)
         if await shell.exists(path) {
@@ -101,7 +96,7 @@ enum LedgerRepair {
 
     private static func write(
         _ report: LogRepair.Report, _ silent: Slot?, _ folder: LedgerFolder,
-        _ format: OutputFormat, first: BlockHeight = BlockHeight(1)
+        _ format: OutputFormat, first: BlockHeight = BlockHeight(1), judged: BlockHeight? = nil
     ) {
         let fault = report.fault.map { LedgerFolder.words(of: $0) }
         let value: JSON = [
@@ -113,6 +108,9 @@ enum LedgerRepair {
         ResultText.write(value, as: format) {
             var facts = TextFacts()
             facts.add("blocks kept", "\(first) to \(report.kept)")
+            if let judged, judged < report.kept {
+                facts.add("only linked", LedgerFolder.unjudged(first, judged, report.kept))
+            }
             if let fault { facts.add("fault", fault) }
             if let aside = report.aside { facts.add("kept aside", "\(folder.data)/\(aside)") }
             if let silent { facts.add("silent", "signs nothing up to slot \(silent)") }

@@ -64,20 +64,23 @@ enum LedgerVerify {
         of log: any LogInspection, _ genesis: Genesis, _ folder: LedgerFolder,
         _ progress: LedgerProgress, _ invocation: Invocation, _ shell: Shell
     ) async throws -> Int32 {
+        let epochs = await folder.inspectEpochs()
         let report: PrunedLog.Report
         do throws(ArchiveFailure) {
-            report = try await PrunedLog(genesis: genesis, effects: shell.effects).audit(log) {
-                progress.step($0)
-            }
+            report = try await PrunedLog(genesis: genesis, effects: shell.effects)
+                .audit(log, epochs: epochs) { progress.step($0) }
         } catch {
             await log.close()
+            await epochs?.close()
             throw folder.failure(error)
         }
         await log.close()
+        await epochs?.close()
         if let fault = report.fault { return write(fault, genesis, invocation.format) }
         let value: JSON = [
             "isSound": true, "chain": JSON("\(genesis.chain)"), "isExecuted": false,
             "firstHeight": JSON(report.first.value), "height": JSON(report.last.value),
+            "finalHeight": JSON(report.judged.value),
             "hash": JSON("\(report.hash)"), "milliseconds": JSON(progress.milliseconds),
         ]
         ResultText.write(value, as: invocation.format) {
@@ -87,7 +90,14 @@ enum LedgerVerify {
             facts.add(
                 "not checked",
                 "blocks below \(report.first) are pruned here, so nothing was executed")
-            return facts.text + "the links hold; a node that keeps all (archive) can verify more\n"
+            if report.judged < report.last {
+                facts.add(
+                    "only linked", LedgerFolder.unjudged(report.first, report.judged, report.last))
+            }
+            return facts.text
+                + (report.judged < report.last
+                    ? "the links hold; " : "the links and signatures hold; ")
+                + "a node that keeps all (archive) can verify more\n"
         }
         return ExitStatus.done.rawValue
     }

@@ -17,7 +17,8 @@ enum NodeStart {
         discussion: """
             The folder holds node.json (what the node does), node.key (its sealed key),
             genesis.json or a genesis named by --genesis, and data/. Lines of the log go to
-            standard error.
+            standard error. A validator that changes its key names the new one with --next-key, or
+            as "nextKey" in node.json: the node votes with the key that the epoch's set names.
             """,
         example: "atoll node start ~/.atoll/local/nodes/validator-1",
         arguments: [ArgumentSpec(name: "folder", help: "the node's folder")],
@@ -27,6 +28,15 @@ enum NodeStart {
                 name: "passphrase-file", value: "FILE",
                 help: "opens node.key; default FOLDER/passphrase, then $ATOLL_PASSPHRASE"),
             OptionSpec(name: "archive", help: "keep every block, as \"archive\": true does"),
+            OptionSpec(
+                name: "from-snapshot",
+                help: "join from a snapshot however short or young the chain is"),
+            OptionSpec(
+                name: "next-key", value: "FILE",
+                help: "a second sealed key to vote with, for when a validator changes its key"),
+            OptionSpec(
+                name: "next-passphrase", value: "FILE",
+                help: "opens that key; default what opens node.key"),
         ],
         handlesSignals: true, run: run)
 
@@ -37,7 +47,7 @@ enum NodeStart {
         if invocation.has("archive") { settings.isArchive = true }
         let genesisPath = invocation.value("genesis") ?? "\(folder)/genesis.json"
         let genesis = try await readGenesis(genesisPath, shell)
-        let key = try await openKey(folder, invocation, shell)
+        let keys = try await openKeys(folder, settings, invocation, shell)
         let loop = EventLoop.start(name: "node")
         let effects: Effects
         do {
@@ -46,7 +56,11 @@ enum NodeStart {
             throw CommandFailure.disk(error, path: folder)
         }
         let log = log(effects)
-        let parts = try await start(settings, genesis, key, effects, log, folder)
+        var sync = settings.syncPolicy
+        if invocation.has("from-snapshot") {
+            (sync.mode, sync.behindBlocksMin, sync.youngMilliseconds) = (.snapshot, 1, 0)
+        }
+        let parts = try await start(settings, sync, genesis, keys, effects, log, folder)
         await untilAsked(shell)
         log(.info, "stopping")
         await parts.stop()
@@ -68,20 +82,21 @@ enum NodeStart {
     }
 
     private static func start(
-        _ settings: NodeFile, _ genesis: Genesis, _ key: SigningKey, _ effects: Effects,
-        _ log: NodeLog, _ folder: String
+        _ settings: NodeFile, _ sync: SyncPolicy, _ genesis: Genesis, _ keys: Keys,
+        _ effects: Effects, _ log: NodeLog, _ folder: String
     ) async throws -> Parts {
         var configuration = NodeConfiguration(
-            genesis: genesis, identity: key, roles: settings.peerRoles, listen: settings.listen,
-            peers: settings.peers, log: log)
-        configuration.sync = settings.syncPolicy
+            genesis: genesis, identity: keys.own, roles: settings.peerRoles,
+            listen: settings.listen, peers: settings.peers, log: log)
+        configuration.nextIdentity = keys.next
+        configuration.sync = sync
         let node: Node
         do {
             node = try await Node.start(configuration, effects: effects)
         } catch {
             throw CommandFailure.node(error, settings, folder: folder)
         }
-        let agent = try await startAgent(settings, node, key, effects, log)
+        let agent = try await startAgent(settings, node, keys.own, effects, log)
         let gateway = try await startGateway(settings, node, effects, log)
         return Parts(node: node, agent: agent, gateway: gateway)
     }
@@ -136,16 +151,32 @@ enum NodeStart {
         }
     }
 
-    private static func openKey(
-        _ folder: String, _ invocation: Invocation, _ shell: Shell
-    ) async throws -> SigningKey {
-        let path = "\(folder)/node.key"
-        let own = "\(folder)/passphrase"
+    /// The keys a node may vote with.
+    private struct Keys {
+        let own: SigningKey
+        let next: SigningKey?
+    }
+
+    private static func openKeys(
+        _ folder: String, _ settings: NodeFile, _ invocation: Invocation, _ shell: Shell
+    ) async throws -> Keys {
+        let beside = "\(folder)/passphrase"
         let named = invocation.value("passphrase-file")
         let passphraseFile =
-            if let named { named } else if await shell.exists(own) { own } else { String?.none }
-        return try await KeyAccess.open(
-            path, passphraseFile: passphraseFile, invocation: invocation, shell: shell)
+            if let named {
+                named
+            } else if await shell.exists(beside) { beside } else { String?.none }
+        let own = try await KeyAccess.open(
+            "\(folder)/node.key", passphraseFile: passphraseFile, invocation: invocation,
+            shell: shell)
+        let inFolder = settings.nextKey.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+        guard let path = invocation.value("next-key") ?? inFolder else {
+            return Keys(own: own, next: nil)
+        }
+        let next = try await KeyAccess.open(
+            path, passphraseFile: invocation.value("next-passphrase") ?? passphraseFile,
+            invocation: invocation, shell: shell)
+        return Keys(own: own, next: next)
     }
 
     private static func log(_ effects: Effects) -> NodeLog {

@@ -38,8 +38,10 @@ struct ValidatorSending {
     /// The account that governs the member.
     var account: AccountID { sender.builder.account }
 
-    /// Sends and shows; `done` says what happened, in the past.
-    func send(_ message: ValidatorsMessage, done: String) async throws -> Int32 {
+    /// Sends and shows; `done` says what happened, in the past, and `next` what is left to do.
+    func send(
+        _ message: ValidatorsMessage, done: String, next: String? = nil
+    ) async throws -> Int32 {
         let (sent, member) = try await calling { () async throws(ClientFailure) in
             let sent = try await sender.send(
                 [message.message], timeoutMilliseconds: timeoutMilliseconds)
@@ -57,6 +59,7 @@ struct ValidatorSending {
             facts.add("transaction", "\(outcome.hash)")
             facts.add("final", "block \(outcome.height), after \(sent.finalityMilliseconds) ms")
             facts.add("fee", "\(outcome.fee)")
+            if let next { facts.add("next", next) }
             return facts.text
         }
         return 0
