@@ -6,8 +6,8 @@ import Synchronization
 /// came since, and in memory what short values were used last (STATE-13, STATE-16).
 ///
 /// Newer layers hide older ones, so that what a read found may lie beside what a block changed. A
-/// line of the cache says what the newest layer that knows its key says. A failed read gives nothing
-/// and is remembered; whoever acts on what was read asks ``takeFailure()`` first.
+/// line of the cache says what the newest layer that knows its key says. A failed read gives
+/// nothing and is remembered; whoever acts on what was read asks ``takeFailure()`` first.
 final class LayeredStore: @unchecked Sendable {
     // One owner writes; while nobody does, workers read by ``peek(_:_:)``.
     private let store: any KeyValueStore
