@@ -28,7 +28,7 @@ extension FuzzTarget {
             "payload",
             samples: {
                 let list = SampleChain.shared.transactions
-                return [Payload.filled(from: list).payload.canonicalBytes]
+                return [Payload.filled(from: list).bytes]
             },
             take: { bytes in
                 guard let payload = try? Payload(bytes: bytes) else { return }

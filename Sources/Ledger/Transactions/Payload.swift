@@ -36,22 +36,25 @@ public struct Payload: Hashable, Sendable {
         try self.init(canonicalBytes: bytes)
     }
 
-    /// Takes transactions in order for as long as they fit.
+    /// Takes transactions in order for as long as they fit, and encodes each once.
     ///
-    /// - Returns: The payload and how many were taken.
+    /// - Returns: The payload's canonical bytes and how many were taken.
     public static func filled(
         from queue: some Sequence<SignedTransaction>
-    ) -> (payload: Payload, taken: Int) {
-        var taken: [SignedTransaction] = []
-        // The count takes at most two bytes: 4,096 in ULEB128.
-        var bytes = 2
+    ) -> (bytes: [UInt8], taken: Int) {
+        var taken = 0
+        var body: [UInt8] = []
         for transaction in queue {
-            let size = transaction.canonicalBytes.count
-            guard taken.count < transactionsMax, bytes + size <= bytesMax else { break }
-            taken.append(transaction)
-            bytes += size
+            let bytes = transaction.canonicalBytes
+            // The count takes at most two bytes: 4,096 in ULEB128.
+            guard taken < transactionsMax, 2 + body.count + bytes.count <= bytesMax else { break }
+            body += bytes
+            taken += 1
         }
-        return (Payload(unchecked: taken), taken.count)
+        var encoder = CanonicalEncoder(capacity: body.count + 2)
+        encoder.writeLength(taken)
+        encoder.writeFixed(body)
+        return (encoder.bytes, taken)
     }
 }
 

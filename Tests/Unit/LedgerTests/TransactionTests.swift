@@ -112,8 +112,9 @@ struct TransactionTests {
             nonce: 0, [Message(module: .market, payload: [UInt8](repeating: 0, count: 65_000))]
         ).signed(by: town.alice)
         let filled = Payload.filled(from: [SignedTransaction](repeating: bulky, count: 40))
-        #expect(filled.taken == 8 && filled.payload.transactions.count == 8)
-        #expect(filled.payload.canonicalBytes.count <= Payload.bytesMax)
+        let read = try Payload(bytes: filled.bytes)
+        #expect(filled.taken == 8 && read.transactions.count == 8)
+        #expect(read.canonicalBytes == filled.bytes && filled.bytes.count <= Payload.bytesMax)
         #expect(Payload([SignedTransaction](repeating: bulky, count: 9)) == nil)
         #expect(throws: CanonicalError.self) {
             try Payload(bytes: [UInt8](repeating: 0, count: Payload.bytesMax + 1))

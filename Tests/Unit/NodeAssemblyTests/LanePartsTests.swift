@@ -30,11 +30,11 @@ struct LanePartsTests {
     func passing() throws {
         var own = OwnBatches()
         let alice = try Senders.account(1)
-        own.push([try Senders.transaction(of: 1, nonce: 4).signed], bytes: 100)
+        own.push([try Senders.transaction(of: 1, nonce: 4)], bytes: 100)
         own.push(
             [
-                try Senders.transaction(of: 1, nonce: 5).signed,
-                try Senders.transaction(of: 2, nonce: 0).signed,
+                try Senders.transaction(of: 1, nonce: 5),
+                try Senders.transaction(of: 2, nonce: 0),
             ], bytes: 200)
         #expect(own.passed == [alice: 6, try Senders.account(2): 1] && own.bytes == 300)
         own.pop()
@@ -46,8 +46,8 @@ struct LanePartsTests {
     @Test("a batch that was not made gives its transactions back; an epoch's end gives all")
     func takingBack() throws {
         var own = OwnBatches()
-        own.push([try Senders.transaction(of: 1, nonce: 0).signed], bytes: 10)
-        own.push([try Senders.transaction(of: 2, nonce: 0).signed], bytes: 10)
+        own.push([try Senders.transaction(of: 1, nonce: 0)], bytes: 10)
+        own.push([try Senders.transaction(of: 2, nonce: 0)], bytes: 10)
         own.takeBack()
         #expect(own.passed == [try Senders.account(1): 1])
         own.reset()

@@ -22,11 +22,11 @@ extension Node {
         }
         let ready = mempool.ready(
             height: ledger.height.advanced(by: 1), passed: ownBatches.passed)
-        let (payload, taken) = Payload.filled(from: ready.map(\.signed))
+        let (bytes, taken) = Payload.filled(from: ready.lazy.map(\.signed))
         guard taken > 0 else { return }
-        let bytes = payload.canonicalBytes
-        ownMaking = OwnMaking(payload: bytes, transactions: Array(ready.prefix(taken)))
-        ownBatches.push(payload.transactions, bytes: bytes.count)
+        let transactions = Array(ready.prefix(taken))
+        ownMaking = OwnMaking(payload: bytes, transactions: transactions)
+        ownBatches.push(transactions, bytes: bytes.count)
         counters.batchesMade += 1
         isBatchOnItsWay = true
         enqueue(lanes: .payload(OwnPayload(bytes, transactionCount: UInt32(taken))))

@@ -5,38 +5,30 @@ import Vocabulary
 /// Which transactions of the pool lie in batches of the own lane that are not executed yet, so
 /// that none is put into two of them (NODE-11).
 struct OwnBatches {
-    /// One sender's transactions under way.
-    private struct Passage {
-        var next: UInt64
-        var batches: Int
-    }
-
     private struct Entry {
-        let accounts: [AccountID]
+        let accounts: Set<AccountID>
         let bytes: Int
     }
 
     private var queue: [Entry] = []
-    private var passages: [AccountID: Passage] = [:]
+    /// How many batches under way hold transactions of each sender.
+    private var counts: [AccountID: Int] = [:]
 
     /// The next nonce of each sender that has transactions under way.
-    var passed: [AccountID: UInt64] { passages.mapValues(\.next) }
+    private(set) var passed: [AccountID: UInt64] = [:]
 
     /// The bytes of the batches under way.
     private(set) var bytes = 0
 
-    /// Notes what a new batch holds.
-    mutating func push(_ transactions: [SignedTransaction], bytes count: Int) {
-        var next: [AccountID: UInt64] = [:]
-        for transaction in transactions.map(\.transaction) {
-            next[transaction.account] = max(
-                next[transaction.account] ?? 0, transaction.nonce + 1)
+    /// Notes what a new batch holds; the nonces of a sender rise.
+    mutating func push(_ transactions: [CheckedTransaction], bytes count: Int) {
+        var accounts: Set<AccountID> = []
+        for entry in transactions {
+            accounts.insert(entry.account)
+            passed[entry.account] = entry.transaction.nonce + 1
         }
-        for (account, nonce) in next {
-            let batches = passages[account]?.batches ?? 0
-            passages[account] = Passage(next: nonce, batches: batches + 1)
-        }
-        queue.append(Entry(accounts: Array(next.keys), bytes: count))
+        for account in accounts { counts[account, default: 0] += 1 }
+        queue.append(Entry(accounts: accounts, bytes: count))
         bytes += count
     }
 
@@ -54,16 +46,17 @@ struct OwnBatches {
     /// No batch is under way any more: an epoch ended.
     mutating func reset() {
         queue = []
-        passages = [:]
+        counts = [:]
+        passed = [:]
         bytes = 0
     }
 
     private mutating func release(_ entry: Entry) {
         bytes -= entry.bytes
         for account in entry.accounts {
-            guard var passage = passages[account] else { continue }
-            passage.batches -= 1
-            passages[account] = passage.batches == 0 ? nil : passage
+            guard let count = counts[account] else { continue }
+            counts[account] = count > 1 ? count - 1 : nil
+            if count == 1 { passed[account] = nil }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Cryptography
 public import JSONText
+import Vocabulary
 
 /// What a new proof says beside its signature.
 public struct ProofOptions: Hashable, Sendable {

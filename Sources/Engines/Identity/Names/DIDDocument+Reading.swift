@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import JSONText
+import Vocabulary
 
 /// Why JSON is not a DID document.
 public enum DocumentFailure: Error, Hashable, Sendable {

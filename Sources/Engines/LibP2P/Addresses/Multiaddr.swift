@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Vocabulary
 
 /// An address that says each protocol on the way: `/ip4/192.0.2.1/tcp/4001/p2p/12D3KooW...`.
 ///

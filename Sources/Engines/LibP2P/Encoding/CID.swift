@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Vocabulary
 
 /// A name for content: which codec reads it, and its multihash.
 ///

@@ -128,12 +128,6 @@ public struct LaneMachine: Sendable {
         configuration.validators.validators[validator].stake
     }
 
-    /// The own batches that no final block has ordered, oldest first: when the epoch ends their
-    /// transactions are the host's again.
-    public var unorderedOwnBatches: [Batch] {
-        ownIndex.map { lanes[$0].chain } ?? []
-    }
-
     /// The payload bytes held in memory over all lanes, for metrics.
     public var heldBytes: Int {
         lanes.reduce(0) { total, lane in

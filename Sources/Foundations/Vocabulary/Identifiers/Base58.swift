@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Base58 with Bitcoin's alphabet, as multibase `z` and Multikey use it.
+/// Base58 with Bitcoin's alphabet, as multibase `z`, Multikey and peer ids use it: leading zero
+/// bytes are ones.
 ///
 /// The cost grows with the square of the length, so lengths are bounded.
-enum Base58 {
-    /// The longest text: a signature of 64 bytes takes 88 letters, a key of 35 takes 48.
-    static let lettersMax = 128
+public enum Base58 {
+    /// The longest text or bytes that are converted: a signature of 64 bytes takes 88 letters, a
+    /// peer id of 44 bytes takes 61.
+    public static let lengthMax = 128
 
     private static let letters = Array(
         "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".utf8)
@@ -17,7 +19,9 @@ enum Base58 {
         return values
     }()
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    /// The text of at most ``lengthMax`` bytes.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        precondition(bytes.count <= lengthMax, "base58 is for short byte strings")
         let zeros = bytes.prefix { $0 == 0 }.count
         var digits: [UInt8] = []
         for byte in bytes.dropFirst(zeros) { carry(UInt(byte), into: &digits, from: 256, to: 58) }
@@ -27,9 +31,9 @@ enum Base58 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of at most ``lettersMax`` letters, or nothing.
-    static func decode(_ text: Substring.UTF8View) -> [UInt8]? {
-        guard text.count <= lettersMax else { return nil }
+    /// The bytes of at most ``lengthMax`` letters, or nothing.
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        guard text.count <= lengthMax else { return nil }
         let zeros = text.prefix { $0 == letters[0] }.count
         var digits: [UInt8] = []
         for letter in text.dropFirst(zeros) {
