@@ -91,6 +91,12 @@ public struct ModuleID: Hashable, Comparable, Sendable, CanonicalCodable {
     public static let reputation = ModuleID(4)
     /// Validators and their stakes.
     public static let validators = ModuleID(5)
+    /// Identities, issuers, status anchors.
+    public static let identities = ModuleID(16)
+    /// Names that people read.
+    public static let names = ModuleID(17)
+    /// Who may act for whom, and within which limits.
+    public static let mandates = ModuleID(18)
 
     /// Compares numbers.
     public static func < (left: ModuleID, right: ModuleID) -> Bool { left.value < right.value }
