@@ -60,11 +60,17 @@ public protocol NodeAccess: Sendable {
 
     /// How the node stands.
     func status() async -> NodeStatus
+
+    /// The node's network, when it shows one.
+    var network: (any NetworkAccess)? { get }
 }
 
 extension NodeAccess {
     /// None: of a node that keeps no handovers.
     public func handovers(from first: Epoch, count: Int) async -> [CertifiedValue] { [] }
+
+    /// None: of a node that stands for one in a test.
+    public var network: (any NetworkAccess)? { nil }
 }
 
 /// The executed state's place.
