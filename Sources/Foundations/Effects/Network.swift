@@ -52,14 +52,32 @@ public enum NetworkFailure: Error, Equatable, Sendable {
     case system(errno: Int32, message: String)
 }
 
-/// Byte streams between nodes.
+/// Byte streams and datagrams between nodes.
 public protocol Network: Sendable {
     /// Starts listening.
     func listen(on endpoint: Endpoint) async throws(NetworkFailure) -> any Listener
     /// Connects, or gives up after `timeoutMilliseconds`.
+    ///
+    /// - Parameter source: Where to dial from: where this process listens, so that the way a NAT
+    ///   opens for the dial leads to the listener too. Nothing lets the system choose.
+    /// - Throws: ``NetworkFailure``, with ``NetworkFailure/portInUse(_:)`` when the source cannot
+    ///   be had, which says nothing of the endpoint.
     func dial(
-        _ endpoint: Endpoint, timeoutMilliseconds: UInt64
+        _ endpoint: Endpoint, from source: Endpoint?, timeoutMilliseconds: UInt64
     ) async throws(NetworkFailure) -> any ByteStream
+    /// Opens a port for datagrams.
+    func bind(_ request: DatagramRequest) async throws(NetworkFailure) -> any DatagramPort
+    /// This machine's interfaces that are up, by number; at most ``NetworkInterface/countMax``.
+    func interfaces() throws(NetworkFailure) -> [NetworkInterface]
+}
+
+extension Network {
+    /// Connects from where the system chooses, or gives up after `timeoutMilliseconds`.
+    public func dial(
+        _ endpoint: Endpoint, timeoutMilliseconds: UInt64
+    ) async throws(NetworkFailure) -> any ByteStream {
+        try await dial(endpoint, from: nil, timeoutMilliseconds: timeoutMilliseconds)
+    }
 }
 
 /// A listening port.

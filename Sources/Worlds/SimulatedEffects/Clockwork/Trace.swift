@@ -10,6 +10,7 @@ struct Trace {
         case fileReplaced, fileRemoved, fileMoved, folderMade, logAppended, logPruned,
             storeCommitted
         case writeRefused, writeLost
+        case datagramSent, datagramLost, datagramArrived
     }
 
     /// The hash so far.

@@ -11,12 +11,19 @@ public struct LinkConditions: Sendable, Equatable {
     public var resetsPerMillion: UInt64
     /// Of a million dials, how many get no answer.
     public var dialsLostPerMillion: UInt64
+    /// Of a million datagrams, how many are lost.
+    public var datagramsLostPerMillion: UInt64
+    /// Of a million datagrams, how many arrive twice.
+    public var datagramsDoubledPerMillion: UInt64
 
     /// A way that loses nothing: 0.5 ms and up to 0.5 ms more, as inside one data centre.
     public init(
         latencyMicroseconds: UInt64 = 500, jitterMicroseconds: UInt64 = 500,
-        resetsPerMillion: UInt64 = 0, dialsLostPerMillion: UInt64 = 0
+        resetsPerMillion: UInt64 = 0, dialsLostPerMillion: UInt64 = 0,
+        datagramsLostPerMillion: UInt64 = 0, datagramsDoubledPerMillion: UInt64 = 0
     ) {
+        self.datagramsLostPerMillion = datagramsLostPerMillion
+        self.datagramsDoubledPerMillion = datagramsDoubledPerMillion
         self.latencyMicroseconds = latencyMicroseconds
         self.jitterMicroseconds = jitterMicroseconds
         self.resetsPerMillion = resetsPerMillion
@@ -44,6 +51,8 @@ struct Fabric {
     var conditions: [Link: LinkConditions] = [:]
     var cuts: Set<Link> = []
     var listeners: [Port: SimulatedListener] = [:]
+    /// Ports for datagrams, in the order of their opening.
+    var datagramPorts: [SimulatedDatagrams] = []
     /// Open connections, oldest first.
     var connections: [Connection] = []
     private var portsGiven: [Int: UInt16] = [:]
@@ -58,7 +67,11 @@ struct Fabric {
     /// A port of a node that nobody listens on.
     mutating func freePort(of node: Int) -> UInt16 {
         var port = portsGiven[node] ?? Self.firstFreePort
-        while listeners[Port(node: node, port: port)] != nil { port = Self.following(port) }
+        while listeners[Port(node: node, port: port)] != nil
+            || datagramPorts.contains(where: { $0.life.node == node && $0.endpoint.port == port })
+        {
+            port = Self.following(port)
+        }
         portsGiven[node] = Self.following(port)
         return port
     }
@@ -97,6 +110,7 @@ extension Clockwork {
         for port in ports {
             fabric.listeners[Fabric.Port(node: life.node, port: port)]?.close()
         }
+        for port in fabric.datagramPorts where port.life === life { port.close() }
         for connection in fabric.connections {
             if connection.near.life === life { connection.near.abort() }
             if connection.far.life === life { connection.far.abort() }

@@ -25,8 +25,9 @@ struct SimulatedNetwork: Network {
         return listener
     }
 
+    /// Where a dial begins makes no difference here: there are no NATs.
     func dial(
-        _ endpoint: Endpoint, timeoutMilliseconds: UInt64
+        _ endpoint: Endpoint, from source: Endpoint?, timeoutMilliseconds: UInt64
     ) async throws(NetworkFailure) -> any ByteStream {
         let core = life.core
         core.confine()
@@ -76,12 +77,12 @@ struct SimulatedNetwork: Network {
         if Task.isCancelled { throw .cancelled }
     }
 
-    private func node(named host: String) -> Int? {
+    func node(named host: String) -> Int? {
         if host == "localhost" || host == "127.0.0.1" || host == "::1" { return life.node }
         return life.core.nodes.firstIndex { $0.name == host }
     }
 
-    private func checkAlive() async throws(NetworkFailure) {
+    func checkAlive() async throws(NetworkFailure) {
         guard life.isOver else { return }
         await life.giveWay()
         throw .closed

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CShims
 import Effects
 import Glibc
 
@@ -17,6 +18,20 @@ struct SocketAddress: Sendable {
             bytes.copyMemory(
                 from: UnsafeRawBufferPointer(start: address, count: Int(self.length)))
         }
+    }
+
+    /// The address of a datagram that has arrived.
+    init(_ datagram: atoll_datagram) {
+        storage = datagram.address
+        length = min(datagram.address_count, socklen_t(MemoryLayout<sockaddr_storage>.size))
+    }
+
+    /// A datagram of this address, without bytes.
+    var datagram: atoll_datagram {
+        var datagram = atoll_datagram()
+        datagram.address = storage
+        datagram.address_count = length
+        return datagram
     }
 
     /// `AF_INET` or `AF_INET6`.

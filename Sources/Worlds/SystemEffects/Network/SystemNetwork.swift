@@ -4,7 +4,7 @@ import Effects
 import Glibc
 import Synchronization
 
-/// TCP over IPv4 and IPv6.
+/// TCP and UDP over IPv4 and IPv6.
 struct SystemNetwork: Network {
     let loop: EventLoop
     /// Where names are looked up, which may take many seconds.
@@ -22,26 +22,30 @@ struct SystemNetwork: Network {
         }
         let descriptor = try Self.open(address)
         Self.set(SO_REUSEADDR, of: SOL_SOCKET, on: descriptor)
-        guard address.read({ bind(descriptor, $0, $1) }) == 0,
+        guard address.read({ Glibc.bind(descriptor, $0, $1) }) == 0,
             Glibc.listen(descriptor, Self.backlogMax) == 0
         else {
             let number = errno
             close(descriptor)
             throw Self.listenFailure(number, endpoint)
         }
+        // Only now: who listens here already has been told above, and from now on this process may
+        // dial from here.
+        Self.set(SO_REUSEPORT, of: SOL_SOCKET, on: descriptor)
         let chosen = SocketAddress.local(of: descriptor).endpoint
         return SocketListener(try Socket(descriptor, loop: loop), endpoint: chosen, disk: disk)
     }
 
     func dial(
-        _ endpoint: Endpoint, timeoutMilliseconds: UInt64
+        _ endpoint: Endpoint, from source: Endpoint?, timeoutMilliseconds: UInt64
     ) async throws(NetworkFailure) -> any ByteStream {
         let deadline = SystemTime.deadline(inMilliseconds: timeoutMilliseconds)
+        let from = try source.map { source throws(NetworkFailure) in try Self.numeric(source) }
         let addresses = try await lookUp(endpoint, forListening: false, until: deadline)
         var failure = NetworkFailure.unreachable(endpoint, reason: "it has no address")
         for address in addresses {
             do {
-                return try await connect(to: address, endpoint, until: deadline)
+                return try await connect(to: address, endpoint, from: from, until: deadline)
             } catch .cancelled {
                 throw .cancelled
             } catch .timedOut {
@@ -56,14 +60,20 @@ struct SystemNetwork: Network {
     // MARK: Dialling
 
     private func connect(
-        to address: SocketAddress, _ endpoint: Endpoint, until deadline: UInt64
+        to address: SocketAddress, _ endpoint: Endpoint, from source: SocketAddress?,
+        until deadline: UInt64
     ) async throws(NetworkFailure) -> any ByteStream {
         let descriptor = try Self.open(address)
         Self.sendWithoutDelay(descriptor)
+        if let source { try Self.hold(source, descriptor) }
         let begun = address.read { Glibc.connect(descriptor, $0, $1) }
         let number = errno
         guard begun == 0 || number == EINPROGRESS || number == EINTR else {
             close(descriptor)
+            // The two ports have another connection with each other, or just had one.
+            if let source, number == EADDRNOTAVAIL || number == EADDRINUSE {
+                throw .portInUse(source.endpoint)
+            }
             throw Self.dialFailure(number, endpoint)
         }
         let socket = try Socket(descriptor, loop: loop)
@@ -77,6 +87,29 @@ struct SystemNetwork: Network {
             throw Self.dialFailure(Int32(error), endpoint)
         }
         return SocketStream(socket, remote: address.endpoint, disk: disk)
+    }
+
+    /// Makes a descriptor begin at an address, which a listener of this process may hold as well.
+    private static func hold(
+        _ source: SocketAddress, _ descriptor: Int32
+    ) throws(NetworkFailure) {
+        set(SO_REUSEADDR, of: SOL_SOCKET, on: descriptor)
+        set(SO_REUSEPORT, of: SOL_SOCKET, on: descriptor)
+        guard source.read({ Glibc.bind(descriptor, $0, $1) }) != 0 else { return }
+        let number = errno
+        close(descriptor)
+        guard number != EADDRINUSE else { throw .portInUse(source.endpoint) }
+        throw listenFailure(number, source.endpoint)
+    }
+
+    /// The address of an endpoint whose host is a number.
+    static func numeric(_ endpoint: Endpoint) throws(NetworkFailure) -> SocketAddress {
+        let found = try AddressLookup.addresses(
+            of: endpoint, isNumeric: true, forListening: true)
+        guard let address = found.first else {
+            throw .unreachable(endpoint, reason: "it is no numeric address")
+        }
+        return address
     }
 
     /// The outcome of a connection attempt: 0 when connected, an error number when it failed, and
@@ -146,12 +179,12 @@ struct SystemNetwork: Network {
         set(TCP_NODELAY, of: Int32(IPPROTO_TCP), on: descriptor)
     }
 
-    private static func set(_ option: Int32, of level: Int32, on descriptor: Int32) {
+    static func set(_ option: Int32, of level: Int32, on descriptor: Int32) {
         var one: Int32 = 1
         setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    private static func listenFailure(_ number: Int32, _ endpoint: Endpoint) -> NetworkFailure {
+    static func listenFailure(_ number: Int32, _ endpoint: Endpoint) -> NetworkFailure {
         switch number {
         case EADDRINUSE: .portInUse(endpoint)
         case EADDRNOTAVAIL: .unreachable(endpoint, reason: SystemMessage.of(number))
