@@ -230,7 +230,7 @@ let testPlan: [TestRoom] = [
         uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
         "IdentityConformance", "Tests/Conformance/Identity",
-        uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"], data: ["Vectors"]),
+        uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"], data: ["Vectors", "Peers"]),
     TestRoom(
         "LedgerTests", "Tests/Unit/LedgerTests",
         uses: [

@@ -22,7 +22,9 @@ struct TrustTests {
         let report = try world.verifier().verify(world.signed(world.authorization()))
         #expect(report.isAccepted)
         #expect(
-            report.findings.map(\.check) == [.form, .type, .proof, .validity, .status, .authority])
+            report.findings.map(\.check) == [
+                .form, .type, .schema, .proof, .validity, .status, .authority,
+            ])
     }
 
     @Test("many are decided together with the verdicts each has alone")

@@ -45,6 +45,25 @@ public struct StatusEntry: Hashable, Sendable {
     }
 }
 
+/// A schema that a credential says it fulfils (data model 2.0 §4.11).
+public struct SchemaEntry: Hashable, Sendable {
+    /// The only kind that is understood.
+    public static let type = "JsonSchema"
+
+    /// The address of the schema.
+    public let id: String
+    /// Its kind.
+    public let type: String
+
+    init(reading json: JSON) throws(CredentialFailure) {
+        guard let id = json["id"]?.text, let type = json["type"]?.text else {
+            throw .malformed("credentialSchema")
+        }
+        self.id = id
+        self.type = type
+    }
+}
+
 /// What a credential says, by the data model 2.0 (IDENTITY-12); whether it is true is for its
 /// proofs and a policy to say.
 public struct Credential: Hashable, Sendable {
@@ -71,6 +90,8 @@ public struct Credential: Hashable, Sendable {
     public let subjects: [JSON]
     /// Where to look whether it was taken back.
     public let statuses: [StatusEntry]
+    /// The schemas it says it fulfils.
+    public let schemas: [SchemaEntry]
 
     /// Reads a credential.
     ///
@@ -91,6 +112,9 @@ public struct Credential: Hashable, Sendable {
         }
         statuses = try Self.list("credentialStatus", of: json).map {
             (entry) throws(CredentialFailure) in try StatusEntry(reading: entry)
+        }
+        schemas = try Self.list("credentialSchema", of: json).map {
+            (entry) throws(CredentialFailure) in try SchemaEntry(reading: entry)
         }
     }
 

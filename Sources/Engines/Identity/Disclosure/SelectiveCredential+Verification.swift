@@ -92,11 +92,15 @@ extension SelectiveCredential {
     }
 
     /// A NumericDate of whole seconds, within what the calendar of four digits holds.
-    private static func moment(
+    static func moment(
         _ name: String, of claims: JSON
     ) throws(DisclosureFailure) -> Moment? {
         guard let value = claims[name] else { return nil }
-        guard let seconds = value.signed, (0...secondsMax).contains(seconds) else {
+        // Other issuers write whole seconds as 1700000000.0; the canonical form has no point.
+        guard case .number(let text) = value,
+            let seconds = CanonicalNumber.text(of: text).flatMap({ Int64($0) }),
+            (0...secondsMax).contains(seconds)
+        else {
             throw .malformed(name)
         }
         return Moment(seconds: seconds)

@@ -15,6 +15,8 @@ public struct CredentialVerifier: Sendable {
     /// The moment for which everything is checked.
     public let now: Moment
     private let documents: [DID: DIDDocument]
+    /// The schemas at hand, by their addresses.
+    private let schemas: [String: JSONSchema]
     /// The lists that are to be believed; nothing for one that is not.
     private var lists: [ListName: StatusListCredential?] = [:]
     /// The addresses of all lists at hand.
@@ -43,12 +45,14 @@ public struct CredentialVerifier: Sendable {
     ///   - documents: Those of the DIDs that may sign; `did:key` needs none.
     ///   - statusLists: Credentials of status lists; at most ``evidenceMax`` are looked at.
     ///   - accreditations: Credentials of the type `IssuerAccreditation`; at most as many.
+    ///   - schemas: The schemas that credentials may name, by their addresses.
     public init(
         policy: TrustPolicy, now: Moment, documents: [DIDDocument] = [], statusLists: [JSON] = [],
-        accreditations: [JSON] = []
+        accreditations: [JSON] = [], schemas: [String: JSONSchema] = [:]
     ) {
         self.policy = policy
         self.now = now
+        self.schemas = schemas
         self.documents = Dictionary(documents.map { ($0.id, $0) }) { first, _ in first }
         for json in statusLists.prefix(Self.evidenceMax) { takeList(json) }
         takeAccreditations(Array(accreditations.prefix(Self.evidenceMax)))
@@ -56,17 +60,23 @@ public struct CredentialVerifier: Sendable {
 
     /// The key that a proof names, if the signer's document allows its use.
     func key(of proof: DataIntegrityProof) throws(Rejection) -> PublicKey {
-        let method = proof.method
+        guard case .ed25519(let signer) = try key(named: proof.method, for: proof.purpose) else {
+            throw .wrongKindOfKey
+        }
+        return signer
+    }
+
+    /// A key by its name, if its document allows this use.
+    func key(named method: DIDURL, for use: Relationship) throws(Rejection) -> VerificationKey {
         let key: VerificationKey?
         if method.did.method == KeyMethod.name {
             // The name is the key; its document would say so at more cost.
             key = method.fragment == method.did.name ? try? KeyMethod.key(of: method.did) : nil
         } else {
-            key = documents[method.did]?.key(named: method, for: proof.purpose)
+            key = documents[method.did]?.key(named: method, for: use)
         }
         guard let key else { throw .unknownKey(method.description) }
-        guard case .ed25519(let signer) = key else { throw .wrongKindOfKey }
-        return signer
+        return key
     }
 }
 
@@ -101,6 +111,7 @@ extension CredentialVerifier {
         }
         guard let credential = candidate.credential else { return candidate }
         candidate.report.add(.type, Self.typeRejection(of: credential))
+        candidate.report.add(.schema, schemaRejection(of: credential))
         do throws(Rejection) {
             candidate.proofs = try ProofExamination(
                 json, from: credential.issuer, for: .assertionMethod, by: self, into: &batch)
@@ -123,12 +134,24 @@ extension CredentialVerifier {
     }
 
     /// Every known type's rules must hold, for every subject.
-    private static func typeRejection(of credential: Credential) -> Rejection? {
+    static func typeRejection(of credential: Credential) -> Rejection? {
         let known = credential.types.compactMap(CredentialType.named)
         guard !known.isEmpty else { return .unknownType }
         for type in known {
             for subject in credential.subjects {
                 if let name = type.violation(in: subject) { return .badSubject(name) }
+            }
+        }
+        return nil
+    }
+
+    /// Every schema that the credential names holds for the whole of it (IDENTITY-22).
+    func schemaRejection(of credential: Credential) -> Rejection? {
+        for entry in credential.schemas {
+            guard entry.type == SchemaEntry.type else { return .unknownSchemaType(entry.type) }
+            guard let schema = schemas[entry.id] else { return .schemaMissing(entry.id) }
+            if let violation = schema.violation(in: credential.json) {
+                return .schemaViolated(violation)
             }
         }
         return nil
@@ -223,7 +246,7 @@ extension CredentialVerifier {
         }
     }
 
-    private func authorityRejection(of credential: Credential) -> Rejection? {
+    func authorityRejection(of credential: Credential) -> Rejection? {
         guard let issuer = DID(credential.issuer) else { return .notADID }
         let known = credential.types.filter { CredentialType.named($0) != nil }
         let isAllowed = !known.isEmpty && known.allSatisfy { mayAttest(issuer, $0) }

@@ -34,6 +34,8 @@ public enum Check: String, CaseIterable, Hashable, Sendable {
     case form
     /// The rules of the credential's type.
     case type
+    /// The schemas that the credential names.
+    case schema
     /// Proofs, all of them, one at least by the issuer or holder.
     case proof
     /// That now lies within the validity.
@@ -58,6 +60,14 @@ public enum Rejection: Error, Hashable, Sendable {
     case unknownType
     /// A property breaks the rules of the type.
     case badSubject(String)
+    /// A schema that the credential names is not at hand.
+    case schemaMissing(String)
+    /// A schema of another kind than `JsonSchema`.
+    case unknownSchemaType(String)
+    /// It breaks a schema that it names.
+    case schemaViolated(SchemaViolation)
+    /// Not a token, or one that does not hold.
+    case badToken(TokenFailure)
     /// The issuer or holder is no DID.
     case notADID
     /// The key is not in the signer's document, or not for this use.
