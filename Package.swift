@@ -84,6 +84,9 @@ let plan: [Room] = [
     Room(
         "Validators", .modules,
         uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    Room(
+        "Identities", .modules,
+        uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
 
     Room(
         "NodeInterface", .interfaces,
@@ -102,7 +105,7 @@ let plan: [Room] = [
         "NodeAssembly", .assemblies,
         uses: [
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
+            "Validators", "Identities", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
             "Effects", "Vocabulary",
         ]),
     Room(
@@ -251,6 +254,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ValidatorsTests", "Modules/Validators/Tests",
         uses: ["Validators", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "IdentitiesTests", "Modules/Identities/Tests",
+        uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
         "SimulationTests", "Tests/Simulation",
         uses: [

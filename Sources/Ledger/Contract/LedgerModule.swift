@@ -29,6 +29,13 @@ public protocol LedgerModule: Sendable {
     /// - Returns: False when the message is another one, or does not read.
     func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool
 
+    /// Who or what a message touches besides its sender, of its bytes alone: receivers, a program, a
+    /// job. A mandate that names resources covers only messages whose resources it names
+    /// (MANDATES-5).
+    ///
+    /// - Returns: Nothing when the module does not say, or the payload does not read.
+    func resources(of payload: [UInt8]) -> [Bytes32]?
+
     /// Whom one of this module's events concerns besides its subject, so that they find it.
     func parties(to event: Event) -> [Bytes32]
 
@@ -58,6 +65,8 @@ public protocol LedgerModule: Sendable {
 extension LedgerModule {
     /// No message is native.
     public func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool { false }
+    /// It does not say.
+    public func resources(of payload: [UInt8]) -> [Bytes32]? { nil }
     /// Nobody else.
     public func parties(to event: Event) -> [Bytes32] { [] }
     /// They are no matter of this module.

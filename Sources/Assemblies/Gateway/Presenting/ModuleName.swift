@@ -12,6 +12,9 @@ enum ModuleName {
         case .market?: "market"
         case .reputation?: "reputation"
         case .validators?: "validators"
+        case .identities?: "identities"
+        case .names?: "names"
+        case .mandates?: "mandates"
         case let other?: "\(other.value)"
         }
     }
@@ -20,6 +23,7 @@ enum ModuleName {
     static func module(_ text: String) -> ModuleID? {
         let named: [ModuleID] = [
             .ledger, .accounts, .registry, .market, .reputation, .validators,
+            .identities, .names, .mandates,
         ]
         return named.first { of($0) == text }
             ?? UInt8(text).flatMap { "\($0)" == text ? ModuleID($0) : nil }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Accounts
+import Identities
 import Ledger
 import Market
 import Registry
@@ -18,6 +19,8 @@ public struct House: Sendable {
     public let reputation: ReputationModule
     /// Who votes.
     public let validators: ValidatorsModule
+    /// Identities and issuers.
+    public let identities: IdentitiesModule
 
     /// Modules that stand in the place of those with the same number.
     private let substitutes: [any LedgerModule]
@@ -32,6 +35,7 @@ public struct House: Sendable {
         reputation = ReputationModule()
         registry = RegistryModule(bank: BondsInEscrow(accounts: accounts))
         validators = ValidatorsModule(bank: StakesInEscrow(accounts: accounts))
+        identities = IdentitiesModule(bank: IssuersInEscrow(accounts: accounts))
         market = MarketModule(
             bank: OrdersInEscrow(accounts: accounts),
             providers: RegisteredProviders(registry: registry),
@@ -41,7 +45,7 @@ public struct House: Sendable {
     /// The modules in the order of their numbers.
     public var modules: [any LedgerModule] {
         let standard: [any LedgerModule] = [
-            accounts, registry, market, reputation, validators,
+            accounts, registry, market, reputation, validators, identities,
         ]
         let taken = substitutes.map(\.id)
         return (standard.filter { !taken.contains($0.id) } + substitutes).sorted { $0.id < $1.id }

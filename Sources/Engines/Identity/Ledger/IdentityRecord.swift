@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Cryptography
+public import Cryptography
 public import Vocabulary
 
 /// Why an entry does not continue a log.
@@ -52,10 +52,29 @@ public struct IdentityRecord: Hashable, Sendable {
         key.digest(domain: "atoll/identity/recovery/1")
     }
 
-    /// Begins a log, without deciding the signature.
+    /// Joins the parts of a record that was kept.
+    init(
+        chain: ChainID, subject: AccountID, controller: PublicKey, recovery: Digest, last: Digest,
+        count: UInt64, isDeactivated: Bool, specification: Digest?, delegates: [DelegateKey],
+        services: [ServiceEndpoint]
+    ) {
+        self.chain = chain
+        self.subject = subject
+        self.controller = controller
+        self.recovery = recovery
+        self.last = last
+        self.count = count
+        self.isDeactivated = isDeactivated
+        self.specification = specification
+        self.delegates = delegates
+        self.services = services
+    }
+
+    /// Begins a log, without deciding the signature: the first entry counts only when its claim by
+    /// ``controller`` holds.
     ///
     /// - Throws: ``OperationRefusal``.
-    init(beginningWith entry: SignedOperation, chain: ChainID) throws(OperationRefusal) {
+    public init(beginningWith entry: SignedOperation, chain: ChainID) throws(OperationRefusal) {
         let operation = entry.operation
         guard operation.chain == chain else { throw .wrongChain }
         guard case .create(let key, let recovery) = operation.action else {
@@ -71,16 +90,18 @@ public struct IdentityRecord: Hashable, Sendable {
         last = entry.digest
     }
 
-    /// Takes the next entry, and gives what its signature must be checked against.
+    /// Takes the next entry, and gives the claim that the caller must decide: the record counts
+    /// only when it holds. So the signatures of many entries can be decided together.
     ///
     /// - Throws: ``OperationRefusal``; the record is then as it was.
-    mutating func take(_ entry: SignedOperation) throws(OperationRefusal) -> SignatureClaim {
+    public mutating func take(_ entry: SignedOperation) throws(OperationRefusal) -> SignatureClaim {
         let operation = entry.operation
         guard operation.chain == chain else { throw .wrongChain }
         guard operation.subject == subject else { throw .wrongSubject }
         guard !isDeactivated else { throw .deactivated }
         guard operation.sequence == count else { throw .wrongSequence(expected: count) }
         guard operation.previous == last else { throw .wrongPrevious }
+        guard count < UInt64(IdentityLog.entriesMax) else { throw .tooMany }
         let signer = try apply(operation.action)
         count += 1
         last = entry.digest
@@ -115,7 +136,7 @@ public struct IdentityRecord: Hashable, Sendable {
 
 extension SignedOperation {
     /// The claim that `key` signed this.
-    func claim(by key: PublicKey) -> SignatureClaim {
+    public func claim(by key: PublicKey) -> SignatureClaim {
         SignatureClaim(
             key: key, signature: signature,
             message: operation.signedBytes(domain: IdentityOperation.domain))
