@@ -105,8 +105,8 @@ let plan: [Room] = [
         "NodeAssembly", .assemblies,
         uses: [
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Identities", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
-            "Effects", "Vocabulary",
+            "Validators", "Identities", "Ledger", "StateTree", "Consensus", "PeerNetwork",
+            "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,

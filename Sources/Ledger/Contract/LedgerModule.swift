@@ -29,8 +29,8 @@ public protocol LedgerModule: Sendable {
     /// - Returns: False when the message is another one, or does not read.
     func readNative(_ payload: [UInt8], into effects: inout NativeEffects) -> Bool
 
-    /// Who or what a message touches besides its sender, of its bytes alone: receivers, a program, a
-    /// job. A mandate that names resources covers only messages whose resources it names
+    /// Who or what a message touches besides its sender, of its bytes alone: receivers, a program,
+    /// a job. A mandate that names resources covers only messages whose resources it names
     /// (MANDATES-5).
     ///
     /// - Returns: Nothing when the module does not say, or the payload does not read.
