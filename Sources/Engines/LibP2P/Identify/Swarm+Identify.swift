@@ -74,7 +74,9 @@ extension Swarm {
     private func note(_ message: IdentifyMessage, from peer: PeerID) {
         let page = state.withLock { state in
             state.book.update(peer) { message.apply(to: &$0, of: peer) }
-            if let observed = message.observedAddress.flatMap({ try? Multiaddr($0) }) {
+            if let observed = message.observedAddress.flatMap({ try? Multiaddr($0) }),
+                observed.endpoint != nil
+            {
                 state.observed.note(observed.withoutPeer, by: peer)
             }
             return state.book[peer]

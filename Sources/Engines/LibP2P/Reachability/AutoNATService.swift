@@ -34,7 +34,8 @@ public final class AutoNATService: Sendable {
         var question = AutoNATMessage()
         question.peer = swarm.peer
         question.addresses = Array(
-            (swarm.addresses + swarm.observedAddresses).prefix(AutoNATMessage.dialsMax))
+            (swarm.addresses + swarm.observedAddresses).filter { $0.endpoint != nil }
+                .prefix(AutoNATMessage.dialsMax))
         for peer in swarm.connectedPeers
         where swarm.description(of: peer)?.protocols.contains(AutoNATMessage.protocolName) == true {
             guard

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Effects
+import Synchronization
 
 /// Brings peers that met through a relay together directly (DCUtR).
 ///
 /// The peer that was reached through the relay dials the other where it can be dialled; else both
 /// tell each other where they are seen and dial at the same moment. Behind two NATs that needs
-/// dials from the port that is listened on, which ``Network`` does not offer yet: then the way
-/// through the relay stays.
+/// ``SwarmConfiguration/dialsFromListeningPort``, and NATs that map one port to one port whoever is
+/// dialled; else the way through the relay stays.
 ///
 /// Source: DCUtR specification; LIBP-54.
 public final class HolePunchService: Sendable {
@@ -20,6 +21,8 @@ public final class HolePunchService: Sendable {
 
     private let swarm: Swarm
     private let effects: Effects
+    /// The peers it is being tried with.
+    private let active = Mutex<Set<PeerID>>([])
 
     /// Prepares the service; nothing happens before ``start()``.
     public init(_ swarm: Swarm, effects: Effects) {
@@ -34,7 +37,11 @@ public final class HolePunchService: Sendable {
             guard let self, case .identified(let peer, _) = event,
                 self.isRelayedOnly(peer, isInbound: true)
             else { return }
-            self.effects.tasks.spawn("hole punch") { await self.meet(peer) }
+            self.effects.tasks.spawn("hole punch") {
+                guard self.active.withLock({ $0.insert(peer).inserted }) else { return }
+                await self.meet(peer)
+                self.active.withLock { _ = $0.remove(peer) }
+            }
         }
     }
 
@@ -53,7 +60,11 @@ public final class HolePunchService: Sendable {
 
     private func meet(_ peer: PeerID) async {
         let told = swarm.description(of: peer)?.addresses ?? []
-        if await dialAll(told, of: peer, isDialler: true) { return await settle(peer) }
+        // Where it says to be. An address of its own network leads nowhere from here, or home.
+        let open = told.filter { $0.ip.map(PublicAddress.isPublic) ?? ($0.endpoint != nil) }
+        if !open.isEmpty, await dialAll(open, of: peer, isDialler: true) {
+            return await settle(peer)
+        }
         for _ in 0..<Self.attemptsMax where isRelayedOnly(peer, isInbound: true) {
             if await punch(peer) { return await settle(peer) }
         }
@@ -113,7 +124,8 @@ public final class HolePunchService: Sendable {
         let tasks = targets.filter { $0.endpoint != nil }.prefix(Self.dialsMax).map { target in
             effects.tasks.spawn("hole punch dial") { [swarm] in
                 // Those that fail are what this is about.
-                _ = try? await swarm.dial(target.with(peer: peer), isDialler: isDialler)
+                _ = try? await swarm.dial(
+                    target.with(peer: peer), isDialler: isDialler, isOneOfMany: true)
             }
         }
         for task in tasks { await task.finished() }

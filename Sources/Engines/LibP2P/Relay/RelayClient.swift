@@ -29,7 +29,7 @@ public final class RelayClient: Sendable {
         swarm.serve(RelayMessage.stopProtocol) { [weak self] in await self?.receive($0) }
         swarm.observe { [weak self] event in
             guard case .disconnected(let peer, _) = event else { return }
-            self?.state.withLock { $0.addresses[peer] = nil }
+            self?.lose(peer)
         }
     }
 
@@ -65,8 +65,16 @@ public final class RelayClient: Sendable {
         let isFirst = state.withLock { state in
             state.addresses.updateValue(addresses, forKey: relay) == nil
         }
-        if isFirst { keep(relay, reservation.expirySeconds) }
+        if isFirst {
+            keep(relay, reservation.expirySeconds)
+            swarm.lend(addresses.map(\.withoutPeer), by: relay)
+        }
         return addresses
+    }
+
+    private func lose(_ relay: PeerID) {
+        guard state.withLock({ $0.addresses.removeValue(forKey: relay) }) != nil else { return }
+        swarm.lend([], by: relay)
     }
 
     private func ask(_ relay: PeerID) async throws(RelayStatus) -> RelayReservation {
@@ -96,10 +104,7 @@ public final class RelayClient: Sendable {
                 await effects.time.sleep(milliseconds: min(wait, 3_600) * 1_000)
                 guard let self, self.state.withLock({ !$0.isStopped && $0.addresses[relay] != nil })
                 else { return }
-                guard let next = try? await self.ask(relay) else {
-                    self.state.withLock { $0.addresses[relay] = nil }
-                    return
-                }
+                guard let next = try? await self.ask(relay) else { return self.lose(relay) }
                 expiry = next.expirySeconds
             }
         }
@@ -136,6 +141,28 @@ public final class RelayClient: Sendable {
     }
 
     // MARK: Reaching
+
+    /// Connects to a peer at the first of its known addresses that answers, the ways through relays
+    /// last.
+    ///
+    /// - Throws: ``ConnectionFailure`` of the last one tried.
+    public func connect(to peer: PeerID) async throws(ConnectionFailure) {
+        var failure: ConnectionFailure
+        do {
+            return try await swarm.connect(to: peer)
+        } catch {
+            failure = error
+        }
+        for way in swarm.description(of: peer)?.addresses ?? [] where way.relay != nil {
+            do {
+                try await connect(to: way.with(peer: peer))
+                return
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
 
     /// Connects to a peer through the relay that its address names.
     ///

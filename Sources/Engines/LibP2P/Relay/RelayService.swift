@@ -92,7 +92,9 @@ public final class RelayService: Sendable {
             with: swarm.configuration.identity)
         return RelayReservation(
             expirySeconds: expiry,
-            addresses: swarm.addresses.prefix(8).map { $0.with(peer: swarm.peer) },
+            addresses: swarm.addresses.filter { $0.endpoint != nil }.prefix(8).map {
+                $0.with(peer: swarm.peer)
+            },
             voucher: voucher.encoded)
     }
 

@@ -21,25 +21,47 @@ extension Swarm {
 
     /// Dials an address, also of a peer that is connected already.
     ///
-    /// - Parameter isDialler: Whether this side speaks first. It does, unless both sides dial each
-    ///   other at the same moment and have agreed otherwise.
+    /// - Parameters:
+    ///   - isDialler: Whether this side speaks first. It does, unless both sides dial each other at
+    ///     the same moment and have agreed otherwise.
+    ///   - isOneOfMany: Whether several addresses of the peer are dialled at once; then each counts
+    ///     as a connection with it only once the peer has answered.
     /// - Throws: ``ConnectionFailure``.
     @discardableResult
-    func dial(_ address: Multiaddr, isDialler: Bool) async throws(ConnectionFailure) -> PeerID {
+    func dial(
+        _ address: Multiaddr, isDialler: Bool, isOneOfMany: Bool = false
+    ) async throws(ConnectionFailure) -> PeerID {
         guard let endpoint = address.endpoint else {
             throw .network("\(address) is no address that can be dialled here")
         }
-        let number = try admit(peer: address.peer, ip: address.ip, isInbound: false)
+        let booked = isOneOfMany ? nil : address.peer
+        let number = try admit(peer: booked, ip: address.ip, isInbound: false)
         let stream: any ByteStream
         do {
-            stream = try await effects.network.dial(
-                endpoint, timeoutMilliseconds: configuration.dialMillisecondsMax)
+            stream = try await reach(endpoint)
         } catch {
             release(number)
             throw .network("\(error)")
         }
         return try await upgrade(
             stream, at: address, isDialler: isDialler, expecting: address.peer, number)
+    }
+
+    private func reach(_ endpoint: Endpoint) async throws(NetworkFailure) -> any ByteStream {
+        let milliseconds = configuration.dialMillisecondsMax
+        let listening = state.withLock { $0.listeners.map(\.endpoint) }
+        guard configuration.dialsFromListeningPort,
+            let source = ListenedAddress.source(among: listening, for: endpoint)
+        else {
+            return try await effects.network.dial(endpoint, timeoutMilliseconds: milliseconds)
+        }
+        do {
+            return try await effects.network.dial(
+                endpoint, from: source, timeoutMilliseconds: milliseconds)
+        } catch .portInUse {
+            // Both ports have or just had another connection with each other.
+            return try await effects.network.dial(endpoint, timeoutMilliseconds: milliseconds)
+        }
     }
 
     /// Connects to a peer at the first of its known addresses that answers.

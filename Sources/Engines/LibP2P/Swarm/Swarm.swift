@@ -31,6 +31,8 @@ public final class Swarm: Sendable {
         var ledger: ConnectionLedger
         var book = PeerBook()
         var observed = ObservedAddresses()
+        /// Where this node is reached by the help of others, by whose.
+        var lent: [PeerID: [Multiaddr]] = [:]
         var isStopped = false
     }
 
@@ -114,10 +116,23 @@ public final class Swarm: Sendable {
         for link in links { link.close(.closed) }
     }
 
-    /// Where it listens, as far as it is said to others: without the name at the end.
+    /// Where it listens, as far as it is said to others: without the name at the end, and with the
+    /// addresses of all interfaces where it listens on all. The ways through relays stand last.
     public var addresses: [Multiaddr] {
-        let listening = state.withLock { $0.listeners.map { Multiaddr($0.endpoint) } }
-        return configuration.announced + listening
+        let (listening, lent) = state.withLock { state in
+            (
+                state.listeners.map(\.endpoint),
+                state.lent.keys.sorted().flatMap { state.lent[$0] ?? [] }
+            )
+        }
+        return configuration.announced
+            + listening.flatMap { ListenedAddress.all(of: $0, effects.network) } + lent
+    }
+
+    /// Says to others from now on that this node is reached by the help of a peer, or no longer.
+    func lend(_ addresses: [Multiaddr], by peer: PeerID) {
+        state.withLock { $0.lent[peer] = addresses.isEmpty ? nil : addresses }
+        effects.tasks.spawn("identify push") { await self.pushIdentify() }
     }
 
     /// The protocols it answers, in order.

@@ -26,6 +26,10 @@ public struct SwarmConfiguration: Sendable {
     public var pingMilliseconds: UInt64 = 15_000
     /// How long a connection may be silent.
     public var silenceMillisecondsMax: UInt64 = 45_000
+    /// Whether dials begin at the port that is listened on, so that what a NAT lets through for
+    /// them leads here too. Hole punching needs it. Off: two nodes that dial each other at the same
+    /// moment then make one connection of which both believe to be the dialler, and lose it.
+    public var dialsFromListeningPort = false
     /// Addresses told to others besides those listened on.
     public var announced: [Multiaddr] = []
 
