@@ -14,6 +14,10 @@ public enum AccountsEventKind: UInt16, CaseIterable, Sendable {
     case released = 4
     /// An escrow's money ceased to exist; the subject is its id.
     case burnt = 5
+    /// A module made an amount of its own asset; the subject is who received it.
+    case issued = 6
+    /// A module's asset ceased to exist; the subject is who had it.
+    case redeemed = 7
 }
 
 /// The payload of every event of this module: who gave, who received, what.

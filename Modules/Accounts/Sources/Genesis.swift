@@ -68,7 +68,7 @@ public struct AccountsGenesis: Sendable {
                 element.json, at: element.pointer, known: ["id", "symbol"])
             try assets.append(
                 NamedAsset(
-                    id: AssetID(object.unsigned("id")),
+                    id: AssetID(object.unsigned("id", in: 0...AssetID.issuedMin - 1)),
                     symbol: object.text("symbol", bytesMax: Asset.symbolBytesMax)))
         }
         var balances: [Balance] = []

@@ -22,6 +22,10 @@ public enum AccountsRefusal: UInt16, CaseIterable, Sendable {
     case insufficientEscrow = 8
     /// The escrow holds another asset.
     case escrowMismatch = 9
+    /// The asset is not the module's to make or end.
+    case notIssuer = 10
+    /// What exists of the asset would exceed 128 bits.
+    case supplyTooLarge = 11
 
     /// The stable name people and programs see.
     public var name: String { "\(self)" }

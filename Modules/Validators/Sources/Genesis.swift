@@ -18,8 +18,8 @@ enum ValidatorsGenesis {
             }
             let member = ValidatorMember(
                 account: validator.account, key: validator.publicKey, name: validator.name,
-                fees: validator.account, status: .active, bond: .zero, granted: validator.stake,
-                slashed: .zero, since: context.block.height)
+                fees: validator.account, status: .active, bond: .zero, backing: .zero,
+                granted: validator.stake, slashed: .zero, since: context.block.height)
             module.keep(validator.publicKey, of: validator.account, in: context)
             module.write(member, in: context)
             seats.append(Seat(member, weight: validator.stake))

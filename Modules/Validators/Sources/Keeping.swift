@@ -28,8 +28,13 @@ extension ValidatorsModule {
 
     /// Writes a member and its place in the ranking.
     func write(_ member: ValidatorMember, in context: ExecutionContext) {
-        let stakeMin = parameters(in: context).stakeMin
-        if let before = self.member(of: member.account, in: context), before.isEligible(stakeMin) {
+        Self.write(member, in: context)
+    }
+
+    static func write(_ member: ValidatorMember, in context: ExecutionContext) {
+        let queries = ValidatorsQueries(context)
+        let stakeMin = queries.parameters.stakeMin
+        if let before = queries.member(of: member.account), before.isEligible(stakeMin) {
             context.set(.validators, ValidatorsKeys.rank(before.stake, before.account), nil)
         }
         if member.isEligible(stakeMin) {

@@ -21,10 +21,32 @@ public protocol StakeBank: Sendable {
     func stake(of owner: AccountID, in state: any StateReader) -> Amount
 }
 
+/// What this module asks of whoever keeps the stake that others put behind members.
+public protocol Backers: Sendable {
+    /// An offence costs what stands behind a member, too: of what stood there before the offence
+    /// was punished, `after` millionths in all, of which `before` have been taken already.
+    ///
+    /// - Parameter epoch: The epoch of the offence.
+    func punish(
+        behind account: AccountID, of epoch: Epoch, before: UInt64, after: UInt64,
+        in context: ExecutionContext)
+}
+
+/// Nobody puts stake behind others.
+public struct NoBackers: Backers {
+    /// Creates it.
+    public init() {}
+    /// Nothing stands there.
+    public func punish(
+        behind account: AccountID, of epoch: Epoch, before: UInt64, after: UInt64,
+        in context: ExecutionContext
+    ) {}
+}
+
 /// Where money out of a stake goes.
 public enum StakeDestination: Hashable, Sendable {
     /// Back into its owner's balance.
     case owner
-    /// Nowhere: it ceases to exist and the supply falls.
-    case burnt
+    /// Away from its owner, for an offence; the bank's law says to whom, or that it is burnt.
+    case forfeited
 }

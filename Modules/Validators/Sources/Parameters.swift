@@ -19,12 +19,16 @@ public struct ValidatorsParameters: Hashable, Sendable {
     public var jailEpochs: UInt64
     /// How many millionths of a stake an offence costs.
     public var slashPartsPerMillion: UInt64
+    /// How many millionths more it costs for all of an epoch's weight in other offenders.
+    public var correlationPartsPerMillion: UInt64
 
     /// The figures of a chain whose genesis names none: 100 seats, any set but an empty one, 100
-    /// units, a fifth of all weight, about a week and a day of epochs of half an hour, a twentieth.
+    /// units, a fifth of all weight, about a week and a day of epochs of half an hour, a twentieth,
+    /// and everything when a third of the weight offends together.
     public static let standard = ValidatorsParameters(
         seatsMax: 100, seatsMin: 1, stakeMin: Amount(whole: 100), capPartsPerMillion: 200_000,
-        unbondingEpochs: 336, jailEpochs: 48, slashPartsPerMillion: 50_000)
+        unbondingEpochs: 336, jailEpochs: 48, slashPartsPerMillion: 50_000,
+        correlationPartsPerMillion: 3_000_000)
 
     /// The most epochs of a delay: 1,000 sets of 11.2 KB keep the state's history below 12 MB.
     static let epochsMax: UInt64 = 1_000
@@ -33,7 +37,8 @@ public struct ValidatorsParameters: Hashable, Sendable {
     /// States the figures.
     public init(
         seatsMax: UInt64, seatsMin: UInt64, stakeMin: Amount, capPartsPerMillion: UInt64,
-        unbondingEpochs: UInt64, jailEpochs: UInt64, slashPartsPerMillion: UInt64
+        unbondingEpochs: UInt64, jailEpochs: UInt64, slashPartsPerMillion: UInt64,
+        correlationPartsPerMillion: UInt64
     ) {
         self.seatsMax = seatsMax
         self.seatsMin = seatsMin
@@ -42,11 +47,12 @@ public struct ValidatorsParameters: Hashable, Sendable {
         self.unbondingEpochs = unbondingEpochs
         self.jailEpochs = jailEpochs
         self.slashPartsPerMillion = slashPartsPerMillion
+        self.correlationPartsPerMillion = correlationPartsPerMillion
     }
 
     private static let names = [
         "seatsMax", "seatsMin", "stakeMin", "capPartsPerMillion", "unbondingEpochs", "jailEpochs",
-        "slashPartsPerMillion",
+        "slashPartsPerMillion", "correlationPartsPerMillion",
     ]
 
     /// Reads the module's part; what it does not name is ``standard``.
@@ -67,6 +73,9 @@ public struct ValidatorsParameters: Hashable, Sendable {
             "jailEpochs", in: 1...Self.epochsMax, standard: standard.jailEpochs)
         slashPartsPerMillion = try object.unsigned(
             "slashPartsPerMillion", in: 0...Self.million, standard: standard.slashPartsPerMillion)
+        correlationPartsPerMillion = try object.unsigned(
+            "correlationPartsPerMillion", in: 0...10 * Self.million,
+            standard: standard.correlationPartsPerMillion)
         guard stakeMin >= Amount(whole: 1) else {
             throw object.failure("stakeMin", "must be at least one whole unit")
         }
@@ -82,6 +91,7 @@ public struct ValidatorsParameters: Hashable, Sendable {
             "stakeMin": .string("\(stakeMin)"), "capPartsPerMillion": JSON(capPartsPerMillion),
             "unbondingEpochs": JSON(unbondingEpochs), "jailEpochs": JSON(jailEpochs),
             "slashPartsPerMillion": JSON(slashPartsPerMillion),
+            "correlationPartsPerMillion": JSON(correlationPartsPerMillion),
         ]
     }
 }
@@ -96,6 +106,7 @@ extension ValidatorsParameters: CanonicalCodable {
         encoder.write(unbondingEpochs)
         encoder.write(jailEpochs)
         encoder.write(slashPartsPerMillion)
+        encoder.write(correlationPartsPerMillion)
     }
 
     /// Reads the fields in order.
@@ -107,5 +118,6 @@ extension ValidatorsParameters: CanonicalCodable {
         unbondingEpochs = try decoder.read()
         jailEpochs = try decoder.read()
         slashPartsPerMillion = try decoder.read()
+        correlationPartsPerMillion = try decoder.read()
     }
 }

@@ -39,6 +39,21 @@ public struct ValidatorsQueries {
         Self.decoded(state.value(.validators, ValidatorsKeys.seats(of: epoch)))
     }
 
+    /// What is remembered of an offence of an epoch, while it can be punished.
+    public func offence(of account: AccountID, in epoch: Epoch) -> OffenceRecord? {
+        Self.decoded(state.value(.validators, ValidatorsKeys.offence(of: account, in: epoch)))
+    }
+
+    /// Who was punished for offences of an epoch, while these can be punished, by account.
+    func offences(of epoch: Epoch) -> [(account: AccountID, record: OffenceRecord)] {
+        state.scan(
+            .validators, prefix: ValidatorsKeys.offences(of: epoch), after: nil,
+            limit: EpochSeats.seatsMax
+        ).compactMap { pair in
+            Self.decoded(pair.value).map { (ValidatorsKeys.account(endOf: pair.key), $0) }
+        }
+    }
+
     /// The account that receives the fees of blocks that `key` proposes in an epoch.
     public func feeAccount(of key: PublicKey, in epoch: Epoch) -> AccountID? {
         seats(of: epoch)?.seat(of: key)?.fees

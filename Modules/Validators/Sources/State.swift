@@ -18,7 +18,7 @@ public enum ValidatorsKeys {
     public static func seats(of epoch: Epoch) -> [UInt8] {
         [seatsPrefix] + bigEndian(epoch.value)
     }
-    /// 5, epoch, account: the height at which an offence of that epoch was punished.
+    /// 5, epoch, account: the ``OffenceRecord`` of that epoch.
     public static func offence(of account: AccountID, in epoch: Epoch) -> [UInt8] {
         offences(of: epoch) + account.raw.bytes
     }

@@ -62,6 +62,8 @@ public struct ValidatorMember: Hashable, Sendable {
     public internal(set) var status: MemberStatus
     /// What it paid in and the bank holds, in native base units.
     public internal(set) var bond: Amount
+    /// What others put behind it, in native base units; whoever keeps it says how much it is.
+    public internal(set) var backing: Amount
     /// Whole units of weight that the genesis gave it: never paid out, and no part of the supply.
     public internal(set) var granted: UInt64
     /// All that was ever taken from its bond.
@@ -74,11 +76,11 @@ public struct ValidatorMember: Hashable, Sendable {
     /// The most bytes of a name.
     public static let nameBytesMax = Genesis.nameBytesMax
 
-    /// What it is ranked by: bond and grant, in base units (VALIDATORS-7).
+    /// What it is ranked by: bond, grant and backing, in base units (VALIDATORS-7).
     public var stake: Amount {
-        // A grant is at most 2^53 units of 10^18: the sum overflows only beside a bond that no
+        // A grant is at most 2^53 units of 10^18: the sum overflows only beside bonds that no
         // supply below 2^128 leaves room for; it then counts as the largest.
-        bond.adding(Amount(whole: granted)) ?? Amount(.max)
+        bond.adding(Amount(whole: granted))?.adding(backing) ?? Amount(.max)
     }
 
     /// Its weight before the cap: whole units of its stake, at least 1 (VALIDATORS-7).
@@ -103,6 +105,7 @@ extension ValidatorMember: CanonicalCodable {
         encoder.write(fees)
         encoder.write(status)
         encoder.write(bond)
+        encoder.write(backing)
         encoder.write(granted)
         encoder.write(slashed)
         encoder.write(since)
@@ -116,6 +119,7 @@ extension ValidatorMember: CanonicalCodable {
         fees = try decoder.read()
         status = try decoder.read()
         bond = try decoder.read()
+        backing = try decoder.read()
         granted = try decoder.read()
         slashed = try decoder.read()
         since = try decoder.read()

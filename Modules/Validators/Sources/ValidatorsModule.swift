@@ -11,9 +11,13 @@ public struct ValidatorsModule: LedgerModule {
     public let name = "validators"
 
     let bank: any StakeBank
+    let backers: any Backers
 
-    /// Creates the module over whoever holds its stakes.
-    public init(bank: any StakeBank) { self.bank = bank }
+    /// Creates the module over whoever holds its stakes, and what others put behind its members.
+    public init(bank: any StakeBank, backers: any Backers = NoBackers()) {
+        self.bank = bank
+        self.backers = backers
+    }
 
     /// Decides one message.
     ///

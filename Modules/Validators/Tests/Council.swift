@@ -46,7 +46,7 @@ struct CouncilBank: StakeBank {
         try take(amount, from: Self.stakeKey(owner), in: context)
         switch destination {
         case .owner: add(amount, to: Self.balanceKey(owner), in: context)
-        case .burnt: break
+        case .forfeited: break
         }
     }
 

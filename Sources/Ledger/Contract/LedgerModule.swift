@@ -100,6 +100,14 @@ public struct ModuleID: Hashable, Comparable, Sendable, CanonicalCodable {
     public static let reputation = ModuleID(4)
     /// Validators and their stakes.
     public static let validators = ModuleID(5)
+    /// Bonds, delegations and their rewards.
+    public static let staking = ModuleID(6)
+    /// Pools, vesting, airdrops, auctions, grants.
+    public static let treasury = ModuleID(7)
+    /// Proposals, votes, parameters.
+    public static let governance = ModuleID(8)
+    /// Swaps of assets.
+    public static let exchange = ModuleID(9)
     /// Identities, issuers, status anchors.
     public static let identities = ModuleID(16)
     /// Names that people read.

@@ -21,7 +21,8 @@ extension ValidatorsModule {
         try bank.holdStake(message.stake, of: sender, in: context)
         let member = ValidatorMember(
             account: sender, key: message.claim.key, name: message.name, fees: message.fees,
-            status: .active, bond: message.stake, granted: 0, slashed: earlier?.slashed ?? .zero,
+            status: .active, bond: message.stake,
+            backing: earlier?.backing ?? .zero, granted: 0, slashed: earlier?.slashed ?? .zero,
             since: earlier?.since ?? context.block.height)
         write(member, in: context)
         context.emit(.memberJoined, member)

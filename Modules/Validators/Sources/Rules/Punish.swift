@@ -28,25 +28,37 @@ extension LaneEvidence: Evidence {
 
 extension ValidatorsModule {
     /// Takes a part of an offender's stake and jails it, once for each epoch (VALIDATORS-11,
-    /// VALIDATORS-12).
+    /// VALIDATORS-12); whoever offended in the same epoch pays more for it (VALIDATORS-14).
     func punish(
         _ evidence: some Evidence, in context: ExecutionContext
     ) throws(Refusal) {
-        let member = try offender(evidence, in: context)
-        let key = ValidatorsKeys.offence(of: member.account, in: evidence.epoch)
-        guard context.value(.validators, key) == nil else {
+        let (member, seat, total) = try offender(evidence, in: context)
+        let queries = ValidatorsQueries(context)
+        guard queries.offence(of: member.account, in: evidence.epoch) == nil else {
             throw .validators(
                 .alreadyPunished,
                 "account \(member.account) has been punished for epoch \(evidence.epoch)")
         }
-        context.set(.validators, key, context.block.height.canonicalBytes)
-        try slash(member, for: evidence, in: context)
+        let record = OffenceRecord(
+            height: context.block.height, weight: seat.weight, bond: member.bond,
+            granted: member.granted, partsPerMillion: 0)
+        let key = ValidatorsKeys.offence(of: member.account, in: evidence.epoch)
+        context.set(.validators, key, record.canonicalBytes)
+        let offences = queries.offences(of: evidence.epoch)
+        let weights = offences.reduce(UInt64(0)) { $0 + $1.record.weight }
+        for offence in offences {
+            try raise(
+                offence, of: evidence, others: weights - offence.record.weight, of: total,
+                in: context)
+        }
+        guard let punished = self.member(of: member.account, in: context) else { return }
+        jail(punished, for: parameters(in: context).jailEpochs, in: context)
     }
 
-    /// Who signed two messages that contradict each other.
+    /// Who signed two messages that contradict each other, its seat, and the weight of the set.
     private func offender(
         _ evidence: some Evidence, in context: ExecutionContext
-    ) throws(Refusal) -> ValidatorMember {
+    ) throws(Refusal) -> (ValidatorMember, Seat, UInt64) {
         guard let seats = ValidatorsQueries(context).seats(of: evidence.epoch) else {
             throw .validators(
                 .epochOutOfReach, "offences of epoch \(evidence.epoch) cannot be punished now")
@@ -57,34 +69,57 @@ extension ValidatorsModule {
             throw .validators(
                 .noOffence, "this shows no offence of a validator of epoch \(evidence.epoch)")
         }
-        return try known(seats.seats[place].account, in: context)
+        let seat = seats.seats[place]
+        return try (known(seat.account, in: context), seat, seats.totalWeight)
     }
 
-    private func slash(
-        _ member: ValidatorMember, for evidence: some Evidence, in context: ExecutionContext
+    /// Takes what an offence costs now and has not cost yet.
+    private func raise(
+        _ offence: (account: AccountID, record: OffenceRecord), of evidence: some Evidence,
+        others: UInt64, of total: UInt64, in context: ExecutionContext
     ) throws(Refusal) {
         let parameters = parameters(in: context)
-        let parts = UInt128(parameters.slashPartsPerMillion)
-        let million = UInt128(ValidatorsParameters.million)
-        let taken = member.bond.scaled(by: parts, over: million) ?? member.bond
-        // Rounded up: a grant of one unit is lost by the first offence that costs anything.
-        let grantTaken = UInt64((UInt128(member.granted) * parts + million - 1) / million)
-        var offender = member
+        var record = offence.record
+        let before = record.partsPerMillion
+        // Parameters may have been lowered since: what was taken stays taken.
+        let after = max(
+            before,
+            OffenceRecord.partsPerMillion(
+                base: parameters.slashPartsPerMillion,
+                factor: parameters.correlationPartsPerMillion, others: others, total: total))
+        guard after > before || before == 0 else { return }
+        record.partsPerMillion = after
+        context.set(
+            .validators, ValidatorsKeys.offence(of: offence.account, in: evidence.epoch),
+            record.canonicalBytes)
+        try take(from: before, to: after, by: record, of: offence.account, evidence, in: context)
+        backers.punish(
+            behind: offence.account, of: evidence.epoch, before: before, after: after, in: context)
+    }
+
+    private func take(
+        from before: UInt64, to after: UInt64, by record: OffenceRecord, of account: AccountID,
+        _ evidence: some Evidence, in context: ExecutionContext
+    ) throws(Refusal) {
+        var offender = try known(account, in: context)
+        let due = record.bondLoss(at: after).subtracting(record.bondLoss(at: before)) ?? .zero
+        let taken = min(due, offender.bond)
+        let grantTaken = min(
+            record.grantLoss(at: after) - record.grantLoss(at: before), offender.granted)
         if taken > .zero {
-            try bank.releaseStake(taken, of: member.account, to: .burnt, in: context)
+            try bank.releaseStake(taken, of: account, to: .forfeited, in: context)
         }
-        offender.bond = member.bond.subtracting(taken) ?? .zero
+        offender.bond = offender.bond.subtracting(taken) ?? .zero
         offender.granted -= grantTaken
         // All that is ever slashed was once supply; beyond it the record stays at its largest.
-        offender.slashed = member.slashed.adding(taken) ?? Amount(.max)
+        offender.slashed = offender.slashed.adding(taken) ?? Amount(.max)
         write(offender, in: context)
         context.emit(
-            .memberPunished, about: member.account.raw,
+            .memberPunished, about: account.raw,
             Punishment(
-                epoch: evidence.epoch, offence: evidence.offence, taken: taken, rest: offender.bond,
-                grantTaken: grantTaken
+                epoch: evidence.epoch, offence: evidence.offence, taken: taken,
+                rest: offender.bond, grantTaken: grantTaken
             ).canonicalBytes)
-        jail(offender, for: parameters.jailEpochs, in: context)
     }
 
     private func jail(_ member: ValidatorMember, for epochs: UInt64, in context: ExecutionContext) {

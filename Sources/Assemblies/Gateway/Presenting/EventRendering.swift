@@ -89,7 +89,7 @@ enum EventRendering {
         let isEscrow =
             switch kind {
             case .held, .released, .burnt: true
-            case .transferred, .feePaid: false
+            case .transferred, .feePaid, .issued, .redeemed: false
             }
         return EventReading(
             name: "\(kind)",

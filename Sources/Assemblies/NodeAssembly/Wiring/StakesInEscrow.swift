@@ -21,7 +21,7 @@ struct StakesInEscrow: StakeBank {
         switch destination {
         case .owner:
             try accounts.release(amount, from: key(of: owner), to: owner, in: context)
-        case .burnt:
+        case .forfeited:
             try accounts.burn(amount, from: key(of: owner), in: context)
         }
     }

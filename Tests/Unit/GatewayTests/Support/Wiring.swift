@@ -45,7 +45,7 @@ private struct Stakes: StakeBank {
     ) throws(Refusal) {
         switch destination {
         case .owner: try accounts.release(amount, from: key(owner), to: owner, in: context)
-        case .burnt: try accounts.burn(amount, from: key(owner), in: context)
+        case .forfeited: try accounts.burn(amount, from: key(owner), in: context)
         }
     }
 
