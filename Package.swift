@@ -69,6 +69,7 @@ let plan: [Room] = [
     Room(
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CWasmtime"]),
+    Room("ServiceDiscovery", .engines, uses: ["Cryptography", "Vocabulary"]),
     Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
 
@@ -155,8 +156,9 @@ let plan: [Room] = [
         "atoll-fuzz", .executables,
         uses: [
             "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Ledger",
-            "Consensus", "StateTree", "PeerNetwork", "WebAssemblyEngine", "HTTPServer", "JSONText",
-            "Cryptography", "Effects", "Vocabulary",
+            "Consensus", "StateTree", "PeerNetwork", "ServiceDiscovery", "WebAssemblyEngine",
+            "HTTPServer",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
 
@@ -220,6 +222,9 @@ let testPlan: [TestRoom] = [
         "LibP2PConformance", "Tests/Conformance/LibP2P",
         uses: ["LibP2P", "SystemEffects", "Cryptography", "Effects", "Vocabulary"],
         libraries: ["TestSupport"], data: ["Peers"]),
+    TestRoom(
+        "ServiceDiscoveryTests", "Tests/Unit/ServiceDiscoveryTests",
+        uses: ["ServiceDiscovery", "Cryptography", "Vocabulary"]),
     TestRoom(
         "WebAssemblyEngineTests", "Tests/Unit/WebAssemblyEngineTests",
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),
