@@ -138,6 +138,9 @@ let plan: [Room] = [
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
+        "atoll-peer", .executables,
+        uses: ["LibP2P", "SystemEffects", "Cryptography", "Effects", "Vocabulary"]),
+    Room(
         "atoll-simulate", .executables,
         uses: [
             "NodeAssembly", "NodeInterface", "LightClient", "Accounts", "Validators", "Ledger",
@@ -225,6 +228,10 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ServiceDiscoveryTests", "Tests/Unit/ServiceDiscoveryTests",
         uses: ["ServiceDiscovery", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "NATConformance", "Tests/Conformance/NAT",
+        uses: ["atoll-peer", "LibP2P", "SystemEffects", "Effects", "Vocabulary"],
+        libraries: ["TestSupport"], data: ["Scenes"]),
     TestRoom(
         "WebAssemblyEngineTests", "Tests/Unit/WebAssemblyEngineTests",
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),
