@@ -14,7 +14,7 @@ struct ImportTests {
     /// The only targets of the product that may speak to the C library.
     static let closeToTheSystem: Set<String> = [
         "SystemEffects", "WebAssemblyEngine", "Cryptography", "atoll",
-        "atoll-simulate",
+        "atoll-peer", "atoll-simulate",
     ]
 
     private func imports(of file: SourceTree.File) -> [(line: Int, module: String)] {

@@ -30,7 +30,7 @@ struct PeerArguments {
         reached from here. Prints one line for each thing that happens.
           --listen HOST:PORT  where to listen, 0.0.0.0:4001 unless told; also [ADDRESS]:PORT
           --key FILE          the peer's key, made when there is no such file; else a new one
-          --connect ADDRESS   a peer to stay connected with, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3K...
+          --connect ADDRESS   a peer to stay connected with, /ip4/.../tcp/4001/p2p/12D3K...
           --relay             lets peers that cannot be dialled be reached through this one
           --reserve           is reached through those it connects to
           --provide NAME      tells the directory of a service under this name
