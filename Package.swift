@@ -72,6 +72,9 @@ let plan: [Room] = [
     Room("ServiceDiscovery", .engines, uses: ["Cryptography", "Vocabulary"]),
     Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
+    Room(
+        "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["CShims", "CZlib", "CZstd"]),
 
     Room(
         "Ledger", .ledger,
@@ -241,6 +244,10 @@ let testPlan: [TestRoom] = [
         libraries: ["TestSupport"]),
     TestRoom("JSONTextTests", "Tests/Unit/JSONTextTests", uses: ["JSONText", "Vocabulary"]),
     TestRoom(
+        "ContainerImagesTests", "Tests/Unit/ContainerImagesTests",
+        uses: ["ContainerImages", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["CShims"]),
+    TestRoom(
         "IdentityTests", "Tests/Unit/IdentityTests",
         uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
@@ -407,6 +414,12 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CCrypto", path: "Sources/Foundations/Libraries/CCrypto", pkgConfig: "libcrypto",
         providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CZlib", path: "Sources/Foundations/Libraries/CZlib", pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CZstd", path: "Sources/Foundations/Libraries/CZstd", pkgConfig: "libzstd",
+        providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
         name: "CLMDB", path: "Sources/Foundations/Libraries/CLMDB", pkgConfig: "lmdb",
         providers: [.apt(["liblmdb-dev"])]),

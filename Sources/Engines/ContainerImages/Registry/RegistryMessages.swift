@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a client asks a registry, for whoever carries it there.
+public struct RegistryRequest: Sendable {
+    /// What follows the head.
+    public enum Body: Sendable {
+        /// Nothing.
+        case none
+        /// These bytes.
+        case bytes([UInt8])
+        /// A whole file.
+        case file(path: String, size: Int64)
+    }
+
+    /// `GET`, `HEAD`, `POST`, `PUT` or `PATCH`.
+    public var method: String
+    /// The whole address, with its scheme.
+    public var address: String
+    /// Header fields, names in lower case.
+    public var fields: [(name: String, value: String)]
+    /// The body.
+    public var body: Body
+
+    /// Describes a request.
+    public init(
+        _ method: String, _ address: String, fields: [(name: String, value: String)] = [],
+        body: Body = .none
+    ) {
+        self.method = method
+        self.address = address
+        self.fields = fields
+        self.body = body
+    }
+}
+
+/// What a registry answered; the body is fetched as it is read.
+public protocol RegistryAnswer: Sendable {
+    /// The status.
+    var status: Int { get }
+    /// The value of a header field by its name in lower case.
+    func field(_ name: String) -> String?
+    /// The next bytes of the body; none at its end.
+    ///
+    /// - Throws: ``ImageFailure/registry(_:)`` when the connection ends before the body does.
+    func next() async throws(ImageFailure) -> [UInt8]
+    /// Lets go of the rest.
+    func close() async
+}
+
+/// Whoever carries requests to registries: HTTP over TCP or TLS, or a test.
+public protocol RegistryTransport: Sendable {
+    /// Sends a request and gives the answer as soon as its head is there. Redirects are answers.
+    ///
+    /// - Throws: ``ImageFailure/registry(_:)`` when there is no answer.
+    func send(_ request: RegistryRequest) async throws(ImageFailure) -> any RegistryAnswer
+    /// Waits, between one try and the next.
+    func pause(milliseconds: UInt64) async
+}
+
+/// A name and a password, or a token of a registry.
+public struct RegistryCredential: Sendable {
+    /// The name.
+    public let user: String
+    /// The password; never printed.
+    let password: String
+
+    /// Joins name and password.
+    public init(user: String, password: String) {
+        self.user = user
+        self.password = password
+    }
+
+    /// As HTTP's basic authentication wants them (RFC 7617).
+    var basic: String { "Basic " + Base64.encode(Array("\(user):\(password)".utf8)) }
+}
+
+/// Base 64 with padding (RFC 4648 section 4).
+enum Base64 {
+    private static let letters = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            var value = group.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
+            var four: [UInt8] = []
+            for _ in 0..<4 {
+                four.append(letters[Int(value & 63)])
+                value >>= 6
+            }
+            four.reverse()
+            text += four.prefix(group.count + 1)
+            text += [UInt8](repeating: UInt8(ascii: "="), count: 3 - group.count)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
