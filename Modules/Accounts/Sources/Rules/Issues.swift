@@ -7,7 +7,7 @@ extension AccountsModule {
     /// Makes an amount of an asset of a module's own, known from then on (ACCOUNTS-11). Zero does
     /// nothing.
     ///
-    /// - Parameter symbol: What people write after amounts, 1 to 16 bytes; kept from the first time.
+    /// - Parameter symbol: What people write after amounts, 1 to 16 bytes; kept from the first on.
     /// - Throws: `notIssuer`, `supplyTooLarge`, `balanceTooLarge`; nothing has changed then.
     public func issue(
         _ amount: Amount, of asset: AssetID, symbol: String, by module: ModuleID,
