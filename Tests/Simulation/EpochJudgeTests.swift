@@ -82,26 +82,33 @@ struct EpochJudgeTests {
 
     @Test("of a lane each batch is executed once and after the one before, all that is ordered")
     func lanes() throws {
-        let (_, blocks, _) = try network()
+        let (fleet, blocks, _) = try network()
         var book = LaneBook()
         let full = try #require(blocks.first { !$0.finalized.batches.isEmpty })
         let untouched = book
-        #expect(book.take(full) == nil)
-        #expect(book.take(full)?.contains("does not follow") == true)
+        let owners = fleet.genesis.validators.map(\.publicKey)
+        #expect(book.take(full, owners: owners) == nil)
+        #expect(book.seen.isEmpty)
+        #expect(book.take(full, owners: owners)?.contains("does not follow") == true)
 
-        func block(_ batches: [Batch]) -> AppliedBlock {
+        func block(_ batches: [Batch], forked: [Batch] = []) -> AppliedBlock {
             AppliedBlock(
                 finalized: FinalizedBlock(
-                    block: full.finalized.block, proof: full.finalized.proof, batches: batches),
+                    block: full.finalized.block, proof: full.finalized.proof, batches: batches,
+                    forked: forked),
                 outcomes: [], events: [], stateRoot: .zero)
         }
         var second = untouched
-        #expect(second.take(block([]))?.contains("does not execute") == true)
+        #expect(second.take(block([]), owners: owners)?.contains("does not execute") == true)
         var third = untouched
         let broken = full.finalized.batches.map {
             Batch(signed: $0.signed, payload: $0.payload.map { $0 ^ 1 })
         }
-        #expect(third.take(block(broken))?.contains("broken") == true)
+        #expect(third.take(block(broken), owners: owners)?.contains("broken") == true)
+        var fourth = untouched
+        let harmless = block([], forked: full.finalized.batches)
+        #expect(fourth.take(harmless, owners: owners)?.contains("without a fork") == true)
+        #expect(fourth.seen.isEmpty)
     }
 
     @Test("other batches in a block than others executed are found")
@@ -112,6 +119,21 @@ struct EpochJudgeTests {
             finalized: full.finalized.bare, outcomes: [], events: [], stateRoot: full.stateRoot)
         fleet.judge.executed(bare, by: "validator-2")
         #expect(fleet.judge.failure?.checker == .lanes)
+    }
+
+    @Test("a run in which it never comes to what it was written for is a failure")
+    func expectations() throws {
+        let calm = try scenario(
+            "validators 4\nexpect closed-lane\nload 5 a second from 1s to 2s\nrun 2s\nsettle 3s")
+        let report = try ScenarioRun.run(calm, seed: 1)
+        #expect(report.failure?.checker == .expectations)
+        #expect(report.failure?.text.contains("closed-lane") == true)
+        #expect(report.payments == 5)
+        let fairness = Fairness(original: calm, broken: .expectations)
+        var blind = calm
+        blind.expectations = []
+        #expect(!fairness.accepts(blind))
+        #expect(Reductions.of(calm).contains { $0.expectations.isEmpty })
     }
 
     @Test("a seat that no set takes back or gives is missed, and so is a payment that waits")

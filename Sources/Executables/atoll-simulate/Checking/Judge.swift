@@ -18,7 +18,7 @@ final class Judge: @unchecked Sendable {
         case certificates
         case stateRoots = "state-roots"
         case money, payments, progress, silence, evidence, troubles, votes, appetite, lanes, pace
-        case seats
+        case seats, expectations
     }
 
     struct Failure {
@@ -30,8 +30,9 @@ final class Judge: @unchecked Sendable {
     private struct Place {
         let hash: Digest
         let stateRoot: Digest
-        /// The batches it executes, in order.
+        /// The batches it executes, in order, and those that show which lanes it closes.
         let batches: [Digest]
+        let forked: [Digest]
     }
 
     var chronicle: Chronicle
@@ -99,7 +100,8 @@ final class Judge: @unchecked Sendable {
         heights[name] = height
         let place = Place(
             hash: block.finalized.block.hash, stateRoot: block.stateRoot,
-            batches: block.finalized.batches.map(\.hash))
+            batches: block.finalized.batches.map(\.hash),
+            forked: block.finalized.forked.map(\.hash))
         let known = places[height]
         if let known {
             compare(place, known, height, name)
@@ -107,7 +109,7 @@ final class Judge: @unchecked Sendable {
             places[height] = place
             if height == UInt64(history.count) + 1 { history.append(block.finalized) }
             check(block.finalized, name)
-            if let fault = lanes.take(block) { accuse(.lanes, "\(name): \(fault)") }
+            checkLanes(block, name)
             self.height = max(self.height, height)
             let count = block.outcomes.count
             chronicle.note(world.now, name, "block \(height) is final, \(count) transactions")
@@ -125,12 +127,29 @@ final class Judge: @unchecked Sendable {
                 .stateRoots,
                 "\(name) has the state \(place.stateRoot) after block \(height), "
                     + "others have \(known.stateRoot)")
-        } else if place.batches != known.batches {
+        } else if place.batches != known.batches || place.forked != known.forked {
             accuse(
                 .lanes,
                 "\(name) executed \(place.batches.count) batches in block \(height), others "
-                    + "\(known.batches.count), or other ones")
+                    + "\(known.batches.count), or other ones, or closed other lanes")
         }
+    }
+
+    private func checkLanes(_ block: AppliedBlock, _ name: String) {
+        let epoch = block.finalized.block.header.epoch
+        let owners = trail.validators(of: epoch)?.validators.map(\.key) ?? []
+        if let fault = lanes.take(block, owners: owners) { accuse(.lanes, "\(name): \(fault)") }
+        for owner in lanes.lastClosed {
+            chronicle.note(
+                world.now, name,
+                "block \(block.height) closes the lane of \(names[owner] ?? "\(owner)") in "
+                    + "epoch \(epoch)")
+        }
+    }
+
+    /// Those of a scenario's expectations that nothing has come of yet.
+    func unmet(_ expectations: [Expectation]) -> [Expectation] {
+        expectations.filter { !lanes.seen.contains($0) }
     }
 
     private func check(_ block: FinalizedBlock, _ name: String) {

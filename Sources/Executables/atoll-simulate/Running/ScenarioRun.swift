@@ -145,7 +145,11 @@ final class ScenarioRun {
     }
 
     /// Whether nothing that was asked for is left undone.
-    private var isAllDone: Bool { payments.pending == 0 && petitions.open.isEmpty }
+    private var isAllDone: Bool {
+        payments.pending == 0 && petitions.open.isEmpty && unmet.isEmpty
+    }
+
+    private var unmet: [Expectation] { fleet.judge.unmet(scenario.expectations) }
 
     private func isUp(_ member: Member) -> Bool { fleet.lives[member.name]?.node != nil }
 
@@ -153,6 +157,10 @@ final class ScenarioRun {
         if payments.pending == 0, let wish = petitions.open.first {
             return fleet.judge.accuse(
                 .seats, "\(scenario.settle) ms after the timeline no set grants: \(wish)")
+        }
+        if payments.pending == 0, let expectation = unmet.first {
+            return fleet.judge.accuse(
+                .expectations, "it never came to a \(expectation.rawValue), as it was written to")
         }
         let heights = fleet.members.map { member in
             guard !fleet.isVillain(member.name) else { return "\(member.name) a villain" }

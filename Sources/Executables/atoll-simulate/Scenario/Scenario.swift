@@ -80,6 +80,8 @@ struct Scenario: Equatable {
     var floods: [Load] = []
     /// When no block may become final.
     var silences: [Range<UInt64>] = []
+    /// What must come about.
+    var expectations: [Expectation] = []
     /// How many blocks lie between two checkpoints; nothing for as many as usual.
     var checkpointBlocks: UInt64?
     /// How many checkpoints an epoch has; nothing for as many as usual.

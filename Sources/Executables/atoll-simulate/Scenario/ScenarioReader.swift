@@ -71,6 +71,7 @@ struct ScenarioReader {
         case "load": scenario.payments.append(try load(&words))
         case "flood": scenario.floods.append(try load(&words))
         case "silent": scenario.silences.append(try words.stretch())
+        case "expect": scenario.expectations.append(try expectation(&words))
         case "at":
             guard scenario.timeline.count < Self.stepsMax else {
                 throw words.fault("a timeline has at most \(Self.stepsMax) lines")
@@ -138,6 +139,14 @@ struct ScenarioReader {
         guard able.contains(name), scenario.villains[name] == nil, !scenario.twins.contains(name)
         else { throw words.fault("'\(name)' cannot be a \(word), or is something else already") }
         scenario.villains[name] = villainy
+    }
+
+    private func expectation(_ words: inout LineWords) throws(ScenarioFault) -> Expectation {
+        let word = try words.next("an expectation")
+        guard let expectation = Expectation(rawValue: String(word)),
+            !scenario.expectations.contains(expectation)
+        else { throw words.fault("'\(word)' cannot be expected, or is already") }
+        return expectation
     }
 
     private func links(_ words: inout LineWords) throws(ScenarioFault) -> Scenario.Links {

@@ -15,6 +15,7 @@ enum ScenarioText {
             + scenario.payments.map { "load \(load($0))" }
             + scenario.floods.map { "flood \(load($0))" }
             + scenario.silences.map { "silent \(stretch($0))" }
+            + scenario.expectations.map { "expect \($0.rawValue)" }
             + times(scenario)
             + ["run \(time(scenario.duration))", "settle \(time(scenario.settle))"]
             + scenario.timeline.map { "at \(moment($0.time)) \($0.words)" }

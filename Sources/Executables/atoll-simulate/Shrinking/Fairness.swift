@@ -12,6 +12,10 @@ struct Fairness {
         switch broken {
         case .progress, .payments, .troubles, .start, .pace, .seats:
             return candidate.settle >= original.settle && heals(candidate)
+        case .expectations:
+            return candidate.settle >= original.settle && heals(candidate)
+                && candidate.expectations == original.expectations
+                && candidate.villains == original.villains
         case .silence:
             return candidate.timeline.count == original.timeline.count
                 && candidate.silences == original.silences

@@ -40,6 +40,7 @@ struct Reductions {
     private mutating func dropLines() {
         for name in scenario.villains.keys.sorted() { offer { $0.villains[name] = nil } }
         for index in scenario.twins.indices { offer { $0.twins.remove(at: index) } }
+        offer { $0.expectations = [] }
         offer { $0.floods = [] }
         offer { $0.payments = [] }
         for index in scenario.payments.indices { offer { $0.payments.remove(at: index) } }

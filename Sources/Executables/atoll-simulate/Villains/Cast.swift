@@ -40,6 +40,8 @@ struct Cast {
                     WithholdingLaneOwner(villain, confidants: (scenario.validators - 1) / 3)
                 case .laneHoarder: WithholdingLaneOwner(villain, confidants: 0)
                 case .laneEquivocator: LaneEquivocator(villain)
+                case .laneForker:
+                    LaneForker(villain, keepers: Set(voters.suffix(scenario.validators / 3)))
                 case .flooder: nil
                 case nil: nil
                 }

@@ -23,6 +23,8 @@ enum Villainy: String, CaseIterable {
     case laneHoarder = "lane-hoarder"
     /// Makes two batches for each height of its lane, one for each half of the others.
     case laneEquivocator = "lane-equivocator"
+    /// Forks its lane against what final blocks ordered of it, so that it is closed.
+    case laneForker = "lane-forker"
     /// Joins all others of its kind in telling two halves two histories: more of them than a
     /// network survives show that its fork is noticed.
     case forkMaker = "fork-maker"
@@ -33,7 +35,7 @@ enum Villainy: String, CaseIterable {
     /// Whether two signed messages prove it.
     var isProvable: Bool {
         switch self {
-        case .equivocatingLeader, .doubleVoter, .forkMaker, .laneEquivocator: true
+        case .equivocatingLeader, .doubleVoter, .forkMaker, .laneEquivocator, .laneForker: true
         case .lyingRoot, .voteWithholder, .silentLeader, .lyingCatchUp, .flooder,
             .withholdingLaneOwner, .laneHoarder:
             false
@@ -43,7 +45,7 @@ enum Villainy: String, CaseIterable {
     /// Whether it does so with its lane.
     var breaksLanes: Bool {
         switch self {
-        case .withholdingLaneOwner, .laneHoarder, .laneEquivocator: true
+        case .withholdingLaneOwner, .laneHoarder, .laneEquivocator, .laneForker: true
         case .equivocatingLeader, .doubleVoter, .forkMaker, .lyingRoot, .voteWithholder,
             .silentLeader, .lyingCatchUp, .flooder:
             false

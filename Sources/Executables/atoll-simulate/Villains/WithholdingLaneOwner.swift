@@ -10,16 +10,16 @@ import Vocabulary
 final class WithholdingLaneOwner: SpokenConduct, @unchecked Sendable {
     private let villain: Villain
     private let confidants: Set<PublicKey>
+    private let order: ForcedOrder
     /// Its newest batch.
     private var newest: (epoch: Epoch, tip: LaneTip)?
     /// The newest that it tried to have ordered, or that others had ordered.
     private var ordered: (epoch: Epoch, height: UInt64)?
-    /// What is proposed instead of a block, by its hash.
-    private var greedy: [Digest: Proposal] = [:]
 
     init(_ villain: Villain, confidants: Int) {
         self.villain = villain
         self.confidants = Set(villain.others.prefix(confidants))
+        order = ForcedOrder(villain)
     }
 
     func rewrite(_ effects: [LaneEffect]) -> [LaneEffect] { effects.flatMap(rewrite) }
@@ -56,33 +56,15 @@ final class WithholdingLaneOwner: SpokenConduct, @unchecked Sendable {
     }
 
     func speak(_ message: ConsensusMessage, to audience: Audience) -> [ConsensusEffect] {
-        switch message {
-        case .proposal(let proposal)
-        where proposal.block.header.proposer == villain.key.publicKey:
-            let greed = greedy[proposal.block.hash] ?? order(in: proposal)
-            greedy[proposal.block.hash] = greed
-            return [audience.hears(.proposal(greed))]
-        case .vote(let vote):
-            guard let block = vote.statement.block, let greed = greedy[block] else { break }
-            let statement = vote.statement.about(greed.block.hash)
-            return [audience.hears(.vote(villain.sign(statement, like: vote)))]
-        default: break
-        }
-        return [audience.hears(message)]
+        order.speak(message, to: audience, wish: wish)
     }
 
-    /// The proposal with its own newest batch in the cut, or as it is.
-    private func order(in proposal: Proposal) -> Proposal {
-        var header = proposal.block.header
+    /// Its own newest batch, once.
+    private func wish(for header: BlockHeader) -> LaneTip? {
         guard let newest, newest.epoch == header.epoch,
-            ordered.map({ $0.epoch < newest.epoch || $0.height < newest.tip.height }) ?? true,
-            let cut = try? Cut(payload: proposal.block.payload)
-        else { return proposal }
-        let tips = cut.tips.filter { $0.lane != newest.tip.lane } + [newest.tip]
-        guard let payload = Cut(tips.sorted { $0.lane < $1.lane })?.payload else { return proposal }
-        header.payloadDigest = Block.digest(of: payload)
-        guard let block = Block(header: header, payload: payload) else { return proposal }
+            ordered.map({ $0.epoch < newest.epoch || $0.height < newest.tip.height }) ?? true
+        else { return nil }
         note(newest.epoch, newest.tip.height)
-        return Proposal(block, by: villain.key, justification: proposal.justification)
+        return newest.tip
     }
 }

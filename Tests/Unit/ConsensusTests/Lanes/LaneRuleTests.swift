@@ -255,6 +255,21 @@ struct LaneRuleTests {
         #expect(machine.hear(.request(request), from: 2).answers == [[other[2], other[1]]])
     }
 
+    @Test("who keeps what the order went past needs nobody when the order comes back to it")
+    func forkedServesItself() {
+        var machine = fixture.laneMachine(1)
+        let one = fixture.batch(lane: 0, payload: [1])
+        let other = fixture.batches(lane: 0, 3, mark: 2)
+        _ = machine.hear(other, from: 0)
+        _ = machine.receive(fixture.ordered(1, fixture.cut(one.tip)))
+        _ = machine.hear(.answer([one]), from: 0)
+        _ = machine.receive(.executed(BlockHeight(1)))
+        let closed = machine.receive(fixture.ordered(2, fixture.cut(other[2].tip)))
+        #expect(closed.executions.map(\.closing) == [[0]])
+        #expect(closed.executions.map(\.forked) == [[other[1], other[2]]])
+        #expect(closed.requests.isEmpty)
+    }
+
     @Test("two batches of one height are evidence, and their owner is trusted no more")
     func evidence() throws {
         var machine = fixture.laneMachine(1)

@@ -99,8 +99,8 @@ struct LaneState {
 
     /// Moves the base to a final tip.
     ///
-    /// - Returns: The batches up to `tip` when the chain holds it; otherwise nothing, and the
-    ///   whole chain as candidates.
+    /// - Returns: The batches up to `tip` when the chain holds it; otherwise nothing, and all else
+    ///   that is here as candidates: the whole chain, and what the order went past before.
     mutating func advance(to tip: LaneTip) -> (linked: [Batch]?, candidates: [Batch]) {
         var linked: [Batch]?
         var candidates: [Batch] = []
@@ -110,6 +110,7 @@ struct LaneState {
             chain.removeFirst(count)
         } else {
             candidates = chain + loose.filter { $0.header.height <= tip.height }
+            candidates += forked.filter { $0.header.height > base.height }
             chain = []
         }
         chainBytes = chain.reduce(0) { $0 + $1.payload.count }
