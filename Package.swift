@@ -75,6 +75,9 @@ let plan: [Room] = [
     Room(
         "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
         libraries: ["CShims", "CZlib", "CZstd"]),
+    Room(
+        "ContainerRuntime", .engines, uses: ["JSONText", "Vocabulary"],
+        libraries: ["CShims", "CSeccomp"]),
 
     Room(
         "Ledger", .ledger,
@@ -150,6 +153,7 @@ let plan: [Room] = [
             "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects", "Cryptography", "Effects",
             "Vocabulary",
         ]),
+    Room("atoll-runtime", .executables, uses: ["ContainerRuntime"]),
     Room(
         "atoll-bench", .executables,
         uses: [
@@ -398,6 +402,8 @@ let wasmtime: [LinkerSetting] = [
         "-L\(dependencies)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(dependencies)/lib",
     ])
 ]
+/// Nothing to load and nothing to look up when it starts (docs/decisions).
+let whole: [LinkerSetting] = [.unsafeFlags(["-static-executable"])]
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -423,6 +429,9 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CLMDB", path: "Sources/Foundations/Libraries/CLMDB", pkgConfig: "lmdb",
         providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(
+        name: "CSeccomp", path: "Sources/Foundations/Libraries/CSeccomp", pkgConfig: "libseccomp",
+        providers: [.apt(["libseccomp-dev"])]),
     .target(
         name: "CWasmtime", path: "Sources/Foundations/Libraries/CWasmtime",
         linkerSettings: wasmtime),
@@ -435,7 +444,8 @@ for room in plan where isWanted([room.name]) {
     targets.append(
         isExecutable
             ? .executableTarget(
-                name: room.name, dependencies: used, path: room.path, swiftSettings: strict)
+                name: room.name, dependencies: used, path: room.path, swiftSettings: strict,
+                linkerSettings: room.name == "atoll-runtime" ? whole : nil)
             : .target(name: room.name, dependencies: used, path: room.path, swiftSettings: strict))
 }
 let wantedTests = Context.environment["ATOLL_TESTS"]?.split(separator: ",").map(String.init)

@@ -13,8 +13,8 @@ struct ImportTests {
 
     /// The only targets of the product that may speak to the C library.
     static let closeToTheSystem: Set<String> = [
-        "SystemEffects", "WebAssemblyEngine", "Cryptography", "atoll",
-        "atoll-peer", "atoll-simulate", "ContainerImages",
+        "SystemEffects", "WebAssemblyEngine", "ContainerImages", "ContainerRuntime", "Cryptography",
+        "atoll", "atoll-peer", "atoll-runtime", "atoll-simulate",
     ]
 
     private func imports(of file: SourceTree.File) -> [(line: Int, module: String)] {
