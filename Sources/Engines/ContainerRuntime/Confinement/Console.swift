@@ -18,7 +18,7 @@ struct Console {
             "/dev/pts/ptmx", UInt64(O_RDWR | O_NOCTTY),
             resolve: Resolve.noMagicLinks | Resolve.noSymbolicLinks)
         guard try outer.fileSystem() == FileSystemKind.terminals,
-            try outer.status().st_rdev == atoll_device(5, 2)
+            try outer.status().st_rdev == atoll_makedev(5, 2)
         else { throw .kernel("/dev/pts/ptmx makes no terminals", ENODEV) }
         let inner = OpenFile(
             try asking("open the terminal") { atoll_terminal_peer(outer.number) })

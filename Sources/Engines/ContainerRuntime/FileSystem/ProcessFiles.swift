@@ -42,7 +42,8 @@ enum ProcessFiles {
                 | Resolve.noOtherMount
             let file = OpenFile(
                 try asking("set \(setting.name)") {
-                    atoll_openat2(tree.file.number, path, UInt64(O_WRONLY), 0, resolve)
+                    atoll_openat2(
+                        tree.file.number, path, UInt64(O_WRONLY) | OpenFlag.closeOnExec, 0, resolve)
                 })
             try file.writeAll(Array(setting.value.utf8))
         }

@@ -46,7 +46,7 @@ extension RootFileSystem {
             case .block: S_IFBLK
             case .pipe: S_IFIFO
             }
-        let numbers = device.kind == .pipe ? 0 : atoll_device(device.major, device.minor)
+        let numbers = device.kind == .pipe ? 0 : atoll_makedev(device.major, device.minor)
         if mknodat(folder.number, name, type | mode_t(device.mode), numbers) != 0 {
             let reason = errno
             guard reason == EEXIST else { throw .kernel("make \(device.path)", reason) }
@@ -70,7 +70,7 @@ extension RootFileSystem {
         guard device.kind != .pipe else { return try make(device) }
         let source = try OpenFile.open(device.path, OpenFile.pathOnly)
         let found = try source.status()
-        guard found.st_rdev == atoll_device(device.major, device.minor),
+        guard found.st_rdev == atoll_makedev(device.major, device.minor),
             found.st_mode & S_IFMT == (device.kind == .block ? S_IFBLK : S_IFCHR)
         else { throw .kernel("the machine's \(device.path) is another device", ENODEV) }
         let place = try root.ensure(device.path, .file)

@@ -29,7 +29,7 @@ struct RootFileSystem {
         }
         let null = try OpenFile.open("/dev/null", OpenFile.pathOnly)
         let kind = try null.status()
-        guard kind.st_mode & S_IFMT == S_IFCHR, kind.st_rdev == atoll_device(1, 3) else {
+        guard kind.st_mode & S_IFMT == S_IFCHR, kind.st_rdev == atoll_makedev(1, 3) else {
             throw .kernel("/dev/null is not the null device", ENODEV)
         }
         let place = try OpenFile.open(plan.rootPath, OpenFile.pathOnly | O_DIRECTORY)

@@ -40,7 +40,8 @@ struct RootFolder {
     ) throws(RuntimeFailure) -> OpenFile {
         var attempts = 0
         while true {
-            let number = atoll_openat2(file.number, path, flags, 0, resolve | Resolve.inRoot)
+            let number = atoll_openat2(
+                file.number, path, flags | OpenFlag.closeOnExec, 0, resolve | Resolve.inRoot)
             if number >= 0 { return OpenFile(number) }
             let reason = errno
             attempts += 1

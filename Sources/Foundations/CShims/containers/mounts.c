@@ -3,17 +3,10 @@
 #include "containers.h"
 #include <fcntl.h>
 #include <linux/mount.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-int atoll_openat2(int folder, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
-    struct open_how how = {.flags = flags | O_CLOEXEC, .mode = mode, .resolve = resolve};
-    return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
-}
 
 int atoll_open_tree(int folder, const char *path, unsigned flags) {
     return (int)syscall(SYS_open_tree, folder, path, flags | OPEN_TREE_CLOEXEC);
@@ -55,14 +48,6 @@ int atoll_mount_setattr(int mount, int recursive, uint64_t set, uint64_t clear,
 int atoll_pivot_root(const char *root, const char *old) {
     return (int)syscall(SYS_pivot_root, root, old);
 }
-
-dev_t atoll_device(unsigned major_number, unsigned minor_number) {
-    return makedev(major_number, minor_number);
-}
-
-unsigned atoll_device_major(dev_t device) { return major(device); }
-
-unsigned atoll_device_minor(dev_t device) { return minor(device); }
 
 int atoll_file_system(int file, uint64_t *type) {
     struct statfs found;

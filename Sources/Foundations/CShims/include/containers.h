@@ -31,8 +31,6 @@ int atoll_memory_file(const char *name);
 /// execveat(2) of an open file.
 int atoll_exec_file(int file, char *const arguments[], char *const environment[]);
 
-/// openat2(2).
-int atoll_openat2(int folder, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
 /// open_tree(2).
 int atoll_open_tree(int folder, const char *path, unsigned flags);
 /// move_mount(2) from one open file onto another.
@@ -77,11 +75,6 @@ uint64_t atoll_hard_limit(int resource);
 int atoll_terminal_peer(int terminal);
 /// Sets the flag IFF_UP of a network interface of the caller's network namespace.
 int atoll_interface_up(const char *name);
-/// makedev(3).
-dev_t atoll_device(unsigned major, unsigned minor);
-/// major(3) and minor(3).
-unsigned atoll_device_major(dev_t device);
-unsigned atoll_device_minor(dev_t device);
 /// statfs(2) of an open file: its f_type.
 int atoll_file_system(int file, uint64_t *type);
 /// setgroups(2), setresgid(2) and setresuid(2) of the calling thread alone.
