@@ -70,7 +70,9 @@ let plan: [Room] = [
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CWasmtime"]),
     Room("ServiceDiscovery", .engines, uses: ["Cryptography", "Vocabulary"]),
-    Room("HTTPServer", .engines, uses: ["Effects", "Vocabulary"]),
+    Room(
+        "HTTPServer", .engines, uses: ["Cryptography", "Effects", "Vocabulary"],
+        libraries: ["CSSL"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
@@ -125,8 +127,8 @@ let plan: [Room] = [
     Room(
         "ProviderAgent", .assemblies,
         uses: [
-            "NodeInterface", "Registry", "Market", "Ledger", "WebAssemblyEngine", "Cryptography",
-            "Effects", "Vocabulary",
+            "NodeInterface", "Identity", "Registry", "Market", "Ledger", "WebAssemblyEngine",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "ClientKit", .assemblies,
@@ -139,9 +141,9 @@ let plan: [Room] = [
         "atoll", .executables,
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "LightClient", "Accounts", "Registry", "Market", "Validators", "Ledger", "Consensus",
-            "PeerNetwork", "HTTPServer", "JSONText",
-            "SystemEffects", "Cryptography", "Effects", "Vocabulary",
+            "LightClient", "Identity", "Accounts", "Registry", "Market", "Validators", "Ledger",
+            "Consensus", "PeerNetwork", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
+            "Effects", "Vocabulary",
         ]),
     Room(
         "atoll-peer", .executables,
@@ -244,7 +246,10 @@ let testPlan: [TestRoom] = [
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),
     TestRoom(
         "HTTPServerTests", "Tests/Unit/HTTPServerTests",
-        uses: ["HTTPServer", "SystemEffects", "SimulatedEffects", "Effects", "Vocabulary"],
+        uses: [
+            "HTTPServer", "SystemEffects", "SimulatedEffects", "Cryptography", "Effects",
+            "Vocabulary",
+        ],
         libraries: ["TestSupport"]),
     TestRoom("JSONTextTests", "Tests/Unit/JSONTextTests", uses: ["JSONText", "Vocabulary"]),
     TestRoom(
@@ -285,7 +290,7 @@ let testPlan: [TestRoom] = [
         uses: [
             "atoll-simulate",
             "NodeAssembly", "ProviderAgent", "NodeInterface", "Receipts", "SimulatedEffects",
-            "Accounts", "Registry", "Market", "Reputation", "Ledger", "Consensus",
+            "Identity", "Accounts", "Registry", "Market", "Reputation", "Ledger", "Consensus",
             "WebAssemblyEngine", "JSONText", "PeerNetwork", "Cryptography", "Effects",
             "Vocabulary",
         ], data: ["Scenarios"]),
@@ -426,6 +431,8 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CZstd", path: "Sources/Foundations/Libraries/CZstd", pkgConfig: "libzstd",
         providers: [.apt(["libzstd-dev"])]),
+        name: "CSSL", path: "Sources/Foundations/Libraries/CSSL", pkgConfig: "libssl",
+        providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
         name: "CLMDB", path: "Sources/Foundations/Libraries/CLMDB", pkgConfig: "lmdb",
         providers: [.apt(["liblmdb-dev"])]),

@@ -49,6 +49,8 @@ final class SimulatedCloud {
     private(set) var nodes: [String: Node] = [:]
     private(set) var agents: [String: ProviderService] = [:]
     private var worlds: [String: Effects] = [:]
+    /// What owners let providers do, by their names; set before they start.
+    var authorities: [String: MachineAuthority] = [:]
     var nonce: UInt64 = 0
 
     /// Draws a network from a seed; nothing runs yet.
@@ -144,7 +146,7 @@ final class SimulatedCloud {
                 key: member.key, endpoint: "\(member.name):7000", slots: Self.slots,
                 basePrice: Amount(10_000_000_000_000_000),
                 pricePerMillionFuel: Amount(1_000_000_000_000_000), bond: Self.bond,
-                liesAboutResults: lies, log: { _ in }))
+                authority: authorities[member.name], liesAboutResults: lies, log: { _ in }))
         agents[member.name] = agent
         try on(member.name) { await agent.start() }
     }
@@ -156,6 +158,19 @@ final class SimulatedCloud {
     ) throws -> Value {
         let effects = try #require(worlds[name])
         return try #require(world.run(on: name, effects) { _ in await body() }, "\(name) answers")
+    }
+
+    /// Puts a file into a node's folder.
+    func write(_ bytes: [UInt8], to path: String, at name: String) throws {
+        let effects = try #require(worlds[name])
+        let isWritten = try on(name) { (try? await effects.disk.replace(path, with: bytes)) != nil }
+        #expect(isWritten)
+    }
+
+    /// The calendar clock of a node, in seconds since 1970.
+    func seconds(at name: String) throws -> Int64 {
+        let effects = try #require(worlds[name])
+        return Int64(effects.time.wallClock().value / 1_000)
     }
 
     /// Stops a node as a power failure would.

@@ -209,6 +209,8 @@ public enum GiveUpReason: UInt8, Hashable, Sendable, CanonicalCodable, CaseItera
     case shuttingDown = 4
     /// The engine failed for a reason of its own.
     case engineFailed = 5
+    /// The machine's owner does not allow it, here or now.
+    case outsideAuthorization = 6
 
     /// Appends the tag.
     public func encode(to encoder: inout CanonicalEncoder) { encoder.writeTag(UInt32(rawValue)) }

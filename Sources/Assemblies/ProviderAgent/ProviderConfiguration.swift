@@ -16,6 +16,8 @@ public struct ProviderConfiguration: Sendable {
     public var pricePerMillionFuel: Amount
     /// What is bonded at registration.
     public var bond: Amount
+    /// Where its owner says what the machine may do; nothing when nobody has a say.
+    public var authority: MachineAuthority?
     /// Whether it gives wrong results, to show that liars are caught: for tests.
     public var liesAboutResults: Bool
     /// Where the agent says what happens.
@@ -27,7 +29,8 @@ public struct ProviderConfiguration: Sendable {
     /// Describes a provider.
     public init(
         key: SigningKey, endpoint: String, slots: UInt32, basePrice: Amount,
-        pricePerMillionFuel: Amount, bond: Amount, liesAboutResults: Bool = false,
+        pricePerMillionFuel: Amount, bond: Amount, authority: MachineAuthority? = nil,
+        liesAboutResults: Bool = false,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.key = key
@@ -36,6 +39,7 @@ public struct ProviderConfiguration: Sendable {
         self.basePrice = basePrice
         self.pricePerMillionFuel = pricePerMillionFuel
         self.bond = bond
+        self.authority = authority
         self.liesAboutResults = liesAboutResults
         self.log = log
     }

@@ -69,13 +69,16 @@ extension ProviderService {
     /// serves the oldest order first, orders do not hold each other's bidders.
     private func bid(_ view: ProviderView) async {
         var free = Int(configuration.slots) - view.reserved.count - bidding.count
+        let authority = await authorityView()
         var after: [UInt8]?
         for _ in 0..<Self.pagesMax where free > 0 {
             let page = await node.read { [after] state, _ in
                 MarketQueries(state).openOrders(after: after)
             }
             for order in page.items where free > (order.phase == .open ? slotsKept : 0) {
-                guard let price = offer(for: order, view) else { continue }
+                guard let price = offer(for: order, view),
+                    allows(order.terms, of: order.job, authority)
+                else { continue }
                 free -= 1
                 bidding[order.job] = view.head.height
                 let bid = PlaceBid(job: order.job, price: price)

@@ -28,7 +28,12 @@ extension ProviderService {
     func run(_ job: JobID) async {
         bidding[job] = nil
         guard !isStopping else { return await handBack(job, .shuttingDown) }
+        let authority = await authorityView()
         guard let runner, let order = await order(of: job), leases[job] == nil else { return }
+        guard allows(order.terms, of: job, authority) else {
+            await handBack(job, .outsideAuthorization)
+            return await desk.flush()
+        }
         leases[job] = .running(
             effects.tasks.spawn("job") {
                 let ending = await runner.run(order.terms, job: job, opened: order.opened.time)

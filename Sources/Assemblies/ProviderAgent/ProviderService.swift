@@ -28,6 +28,8 @@ public actor ProviderService {
     var declined: [JobID: BlockHeight] = [:]
     /// When a registration was refused: it is not repeated at once, since a refusal costs a fee.
     var registrationRefusedAt: BlockHeight?
+    /// Orders that the machine's owner does not allow.
+    var refused = RefusalBook()
     /// Jobs leased to this provider, with what is being done about them.
     var leases: [JobID: LeaseWork] = [:]
 
@@ -37,6 +39,7 @@ public actor ProviderService {
     var mustLook = true
     private var lookedAt = Instant(0)
     private var following: (any SpawnedTask)?
+    private var watching: (any SpawnedTask)?
     /// Set by ``stop()``: nothing new is begun.
     private(set) var isStopping = false
 
@@ -82,6 +85,8 @@ public actor ProviderService {
             return
         }
         following = effects.tasks.spawn("provider") { await self.follow() }
+        guard configuration.authority != nil else { return }
+        watching = effects.tasks.spawn("authority") { await self.watchAuthority() }
     }
 
     /// Hands back what runs, waits a moment for that to be final, and stops (PROVIDER-10).
@@ -90,7 +95,9 @@ public actor ProviderService {
     public func stop() async {
         guard !isStopping else { return }
         isStopping = true
+        watching?.cancel()
         following?.cancel()
+        await watching?.finished()
         await following?.finished()
         await handBackAll()
         await desk.flush()

@@ -11,6 +11,8 @@ public struct HTTPRequest: Sendable {
     public let body: HTTPRequestBody
     /// The client's end of the connection.
     public let remote: Endpoint
+    /// Who is there by its certificate, where connections are sealed and one was shown (HTTP-53).
+    public let peer: SecurePeer?
 
     /// What is asked.
     public var method: HTTPMethod { head.method }

@@ -42,7 +42,7 @@ extension HTTPConnection {
             head: head, parameters: parameters,
             body: HTTPRequestBody(
                 count: announced, limit: bodyLimit, source: self, serial: serial),
-            remote: stream.remote)
+            remote: stream.remote, peer: sealed?.peer)
         do {
             return try await route.handler(request)
         } catch let problem as Problem {

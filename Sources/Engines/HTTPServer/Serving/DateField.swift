@@ -22,7 +22,7 @@ enum DateField {
     /// Year, month and day of a count of days since 1970 in the Gregorian calendar.
     ///
     /// Years begin in March, so the leap day ends a year; 146,097 days make 400 years.
-    private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
+    static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = day + 719_468
         let era = shifted / 146_097
         let dayOfEra = shifted % 146_097

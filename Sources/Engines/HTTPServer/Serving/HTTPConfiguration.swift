@@ -9,6 +9,8 @@ public struct HTTPConfiguration: Sendable {
     public var connectionsPerAddressMax = 128
     /// How long a head may take from its first byte, and a new connection until its first head.
     public var headMilliseconds: UInt64 = 10_000
+    /// How long it may take to agree on keys, where connections are sealed.
+    public var handshakeMilliseconds: UInt64 = 10_000
     /// How long a client may send nothing of a body it announced.
     public var bodyIdleMilliseconds: UInt64 = 30_000
     /// How long a kept connection may wait for its next request.
@@ -47,6 +49,8 @@ public struct HTTPCounters: Hashable, Sendable {
     public internal(set) var connectionsRefused: UInt64 = 0
     /// Connections closed because a head, a body or a reader took too long.
     public internal(set) var connectionsTimedOut: UInt64 = 0
+    /// Connections on which no keys could be agreed on, in time or at all.
+    public internal(set) var handshakesFailed: UInt64 = 0
     /// Requests whose head was read.
     public internal(set) var requests: UInt64 = 0
     /// Messages that broke a rule of HTTP.

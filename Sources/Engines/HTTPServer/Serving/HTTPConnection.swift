@@ -44,11 +44,15 @@ actor HTTPConnection {
         self.state = state
     }
 
+    /// The stream as one that seals its bytes, if it does.
+    var sealed: SecureStream? { stream as? SecureStream }
+
     /// Serves requests until one side ends the connection.
     func serve() async {
         do throws(End) {
             while try await serveNext() {}
             try await flush()
+            await sealed?.end()
             await linger()
         } catch {
             if case .refused(let refusal) = error { await refuse(refusal) }
@@ -78,6 +82,7 @@ actor HTTPConnection {
             body = .failed(.malformed("refused"))
             _ = try await send(refusal.problem.response, to: nil)
             try await flush()
+            await sealed?.end()
             await linger()
         } catch {
             return

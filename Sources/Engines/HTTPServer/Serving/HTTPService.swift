@@ -9,13 +9,18 @@ import Synchronization
 public final class HTTPService: Sendable {
     private let state: ServiceState
     private let wanted: Endpoint
+    private let security: TransportSecurity?
     private let listener = Mutex<(any Listener)?>(nil)
 
     /// Prepares a service; nothing happens before ``start()``.
+    ///
+    /// - Parameter security: How connections are sealed; without it they are plain.
     public init(
         effects: Effects, endpoint: Endpoint,
-        configuration: HTTPConfiguration = HTTPConfiguration(), router: Router
+        configuration: HTTPConfiguration = HTTPConfiguration(), router: Router,
+        security: TransportSecurity? = nil
     ) {
+        self.security = security
         state = ServiceState(effects: effects, configuration: configuration, router: router)
         wanted = endpoint
     }
@@ -32,8 +37,8 @@ public final class HTTPService: Sendable {
     public func start() async throws(NetworkFailure) {
         let listener = try await state.effects.network.listen(on: wanted)
         self.listener.withLock { $0 = listener }
-        state.effects.tasks.spawn("http accept \(listener.endpoint)") { [state] in
-            await Self.accept(listener, state)
+        state.effects.tasks.spawn("http accept \(listener.endpoint)") { [state, security] in
+            await Self.accept(listener, state, security)
         }
     }
 
@@ -52,10 +57,12 @@ public final class HTTPService: Sendable {
     }
 
     /// Takes connections until the listener is closed.
-    private static func accept(_ listener: any Listener, _ state: ServiceState) async {
+    private static func accept(
+        _ listener: any Listener, _ state: ServiceState, _ security: TransportSecurity?
+    ) async {
         while true {
             do {
-                serve(try await listener.accept(), state)
+                serve(try await listener.accept(), state, security)
             } catch .closed {
                 return
             } catch {
@@ -68,13 +75,32 @@ public final class HTTPService: Sendable {
     /// How long to wait after the system could not take a connection.
     private static let acceptRetryMilliseconds: UInt64 = 100
 
-    private static func serve(_ stream: any ByteStream, _ state: ServiceState) {
+    private static func serve(
+        _ stream: any ByteStream, _ state: ServiceState, _ security: TransportSecurity?
+    ) {
         guard let (id, watch) = state.admit(stream) else { return stream.close() }
         let task = state.effects.tasks.spawn("http \(stream.remote)") {
-            let connection = HTTPConnection(stream, watch, state)
-            await connection.serve()
+            if let sealed = await secure(stream, watch, state, security) {
+                await HTTPConnection(sealed, watch, state).serve()
+            }
             state.release(id)
         }
         watch.runs(in: task)
+    }
+
+    /// The connection as requests come over it; nothing when it could not be sealed (HTTP-51).
+    private static func secure(
+        _ stream: any ByteStream, _ watch: ConnectionWatch, _ state: ServiceState,
+        _ security: TransportSecurity?
+    ) async -> (any ByteStream)? {
+        guard let security else { return stream }
+        let patience = state.configuration.handshakeMilliseconds
+        watch.reads(by: state.effects.time.now().later(milliseconds: patience))
+        do {
+            return try await security.accept(stream)
+        } catch {
+            state.count { $0.handshakesFailed += 1 }
+            return nil
+        }
     }
 }

@@ -3,6 +3,7 @@ import Effects
 import JSONText
 import NodeAssembly
 import PeerNetwork
+import ProviderAgent
 import Vocabulary
 
 /// A node's settings, `node.json`: what it does, where it listens, whom it knows.
@@ -13,6 +14,8 @@ struct NodeFile: Sendable {
         var basePrice = Amount(Amount.unitsPerWhole / 1_000)
         var pricePerMillionFuel = Amount(Amount.unitsPerWhole / 1_000)
         var bond = Amount(whole: 200)
+        /// What the machine's owner allows.
+        var authority: MachineAuthority?
     }
 
     var name: String
@@ -60,14 +63,16 @@ struct NodeFile: Sendable {
         if let http { members.append(JSON.Member("http", JSON(http.description))) }
         members.append(JSON.Member("peers", .array(peers.map { JSON($0.description) })))
         if let provider {
-            members.append(
-                JSON.Member(
-                    "provider",
-                    [
-                        "slots": JSON(provider.slots), "basePrice": JSON("\(provider.basePrice)"),
-                        "pricePerMillionFuel": JSON("\(provider.pricePerMillionFuel)"),
-                        "bond": JSON("\(provider.bond)"),
-                    ]))
+            var offer = [
+                JSON.Member("slots", JSON(provider.slots)),
+                JSON.Member("basePrice", JSON("\(provider.basePrice)")),
+                JSON.Member("pricePerMillionFuel", JSON("\(provider.pricePerMillionFuel)")),
+                JSON.Member("bond", JSON("\(provider.bond)")),
+            ]
+            if let authority = provider.authority {
+                offer.append(JSON.Member("authority", authority.json))
+            }
+            members.append(JSON.Member("provider", .object(offer)))
         }
         if sync != .snapshot { members.append(JSON.Member("sync", JSON(sync.rawValue))) }
         if isArchive { members.append(JSON.Member("archive", .bool(true))) }
@@ -170,6 +175,13 @@ struct NodeFile: Sendable {
         provider.pricePerMillionFuel = try amount(
             "pricePerMillionFuel", provider.pricePerMillionFuel)
         provider.bond = try amount("bond", provider.bond)
+        if let authority = json["authority"] {
+            do throws(SettingFailure) {
+                provider.authority = try MachineAuthority(reading: authority)
+            } catch {
+                throw wrong(path, "has a provider.authority.\(error.member) that is not understood")
+            }
+        }
         return provider
     }
 

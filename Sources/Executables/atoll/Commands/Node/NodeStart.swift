@@ -111,7 +111,8 @@ enum NodeStart {
             configuration: ProviderConfiguration(
                 key: key, endpoint: settings.listen?.description ?? "outbound", slots: offer.slots,
                 basePrice: offer.basePrice, pricePerMillionFuel: offer.pricePerMillionFuel,
-                bond: offer.bond, liesAboutResults: settings.faults.contains("lie"),
+                bond: offer.bond, authority: offer.authority,
+                liesAboutResults: settings.faults.contains("lie"),
                 log: { log(.info, $0) }))
         await agent.start()
         return agent
