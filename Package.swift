@@ -431,6 +431,7 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CZstd", path: "Sources/Foundations/Libraries/CZstd", pkgConfig: "libzstd",
         providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(
         name: "CSSL", path: "Sources/Foundations/Libraries/CSSL", pkgConfig: "libssl",
         providers: [.apt(["libssl-dev"])]),
     .systemLibrary(

@@ -7,7 +7,7 @@ public import Vocabulary
 public enum IdentitiesKeys {
     /// 0: the ``IdentitiesParameters``.
     public static let parameters: [UInt8] = [0]
-    /// 1, account: an identity's record in its stored form (IDENTITY-22).
+    /// 1, account: an identity's record in its stored form (IDENTITY-24).
     public static func identity(_ account: AccountID) -> [UInt8] {
         [identityPrefix] + account.raw.bytes
     }

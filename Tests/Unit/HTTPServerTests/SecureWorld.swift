@@ -38,7 +38,7 @@ enum SecureWorld {
                     place <= part.count ? letters[word >> (18 - 6 * place) & 63] : UInt8(ascii: "=")
                 )
             }
-            if start % 48 == 45 { text.append(UInt8(ascii: "\n")) }
+            if start % 48 == 45, start + 3 < bytes.count { text.append(UInt8(ascii: "\n")) }
         }
         return Array("-----BEGIN \(name)-----\n".utf8) + text
             + Array("\n-----END \(name)-----\n".utf8)

@@ -3,7 +3,7 @@ import Cryptography
 public import Vocabulary
 
 extension IdentityRecord {
-    /// The record as a ledger keeps it under its subject (IDENTITY-22): 98 bytes for an identity
+    /// The record as a ledger keeps it under its subject (IDENTITY-24): 98 bytes for an identity
     /// that has only begun, and what it has added since.
     ///
     /// Chain and subject are left out: the place says them.
