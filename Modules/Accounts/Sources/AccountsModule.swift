@@ -29,6 +29,14 @@ public struct AccountsModule: LedgerModule {
         Transfer.readNative(payload, into: &effects)
     }
 
+    /// Who receives.
+    public func resources(of payload: [UInt8]) -> [Bytes32]? {
+        guard case .transfer(let transfer) = try? AccountsMessage(canonicalBytes: payload) else {
+            return nil
+        }
+        return transfer.parts.map(\.account.raw)
+    }
+
     /// Who gave and who received; a fee concerns its payer alone.
     public func parties(to event: Event) -> [Bytes32] {
         guard event.kind != AccountsEventKind.feePaid.rawValue,

@@ -7,17 +7,19 @@ struct MarketDesk {
     let bank: any EscrowBank
     let providers: any ProviderDirectory
     let evidence: any EvidenceBook
+    let authority: any ContractAuthority
     let context: ExecutionContext
     let parameters: MarketParameters
     let book: OrderBook
 
     init(
         bank: any EscrowBank, providers: any ProviderDirectory, evidence: any EvidenceBook,
-        context: ExecutionContext
+        authority: any ContractAuthority, context: ExecutionContext
     ) {
         self.bank = bank
         self.providers = providers
         self.evidence = evidence
+        self.authority = authority
         self.context = context
         parameters = context.marketParameters
         book = OrderBook(context: context)

@@ -8,14 +8,17 @@ public struct MarketModule: LedgerModule {
     let bank: any EscrowBank
     let providers: any ProviderDirectory
     let evidence: any EvidenceBook
+    let authority: any ContractAuthority
 
     /// Wires the market to what it needs of others.
     public init(
-        bank: any EscrowBank, providers: any ProviderDirectory, evidence: any EvidenceBook
+        bank: any EscrowBank, providers: any ProviderDirectory, evidence: any EvidenceBook,
+        authority: any ContractAuthority = FreeContracts()
     ) {
         self.bank = bank
         self.providers = providers
         self.evidence = evidence
+        self.authority = authority
     }
 
     /// 3.
@@ -40,6 +43,19 @@ public struct MarketModule: LedgerModule {
         }
     }
 
+    /// The program of an order that is opened, the job of any other message.
+    public func resources(of payload: [UInt8]) -> [Bytes32]? {
+        switch try? MarketMessage(canonicalBytes: payload) {
+        case nil: nil
+        case .openOrder(let message): [message.terms.moduleDigest.raw]
+        case .placeBid(let message): [message.job.raw]
+        case .commitResult(let message): [message.job.raw]
+        case .revealResult(let message): [message.job.raw]
+        case .giveUp(let message): [message.job.raw]
+        case .cancelOrder(let message): [message.job.raw]
+        }
+    }
+
     /// Handles what is due, then matches what changed (MARKET-5, MARKET-15, MARKET-18).
     public func endBlock(in context: ExecutionContext) {
         let desk = desk(in: context)
@@ -55,7 +71,9 @@ public struct MarketModule: LedgerModule {
     }
 
     private func desk(in context: ExecutionContext) -> MarketDesk {
-        MarketDesk(bank: bank, providers: providers, evidence: evidence, context: context)
+        MarketDesk(
+            bank: bank, providers: providers, evidence: evidence, authority: authority,
+            context: context)
     }
 
     private static func message(_ payload: [UInt8]) throws(Refusal) -> MarketMessage {

@@ -70,6 +70,28 @@ public protocol EvidenceBook: Sendable {
         _ evidence: ProviderEvidence, provider: AccountID, job: JobID, in context: ExecutionContext)
 }
 
+/// What the market asks of whoever knows what accounts may agree to.
+public protocol ContractAuthority: Sendable {
+    /// Checks that an account may agree to a contract: open an order worth `value`, or bid on one.
+    ///
+    /// - Throws: A ``Refusal`` when whoever owns it allows less, or nothing.
+    func checkContract(
+        worth value: Amount, of asset: AssetID, by account: AccountID,
+        in context: ExecutionContext
+    ) throws(Refusal)
+}
+
+/// Everybody agrees to what they want: a market without owners.
+public struct FreeContracts: ContractAuthority {
+    /// Creates it.
+    public init() {}
+    /// Allows it.
+    public func checkContract(
+        worth value: Amount, of asset: AssetID, by account: AccountID,
+        in context: ExecutionContext
+    ) throws(Refusal) {}
+}
+
 /// How a provider dealt with a job.
 public enum ProviderEvidence: UInt8, Hashable, Sendable, CaseIterable {
     /// It gave the accepted result and was paid.

@@ -145,6 +145,27 @@ public final class ExecutionContext: StateReader {
         }
     }
 
+    /// Runs `body` and tells which keys of a module it wrote below a prefix, ascending, each with
+    /// its value before; what it undid itself is not told.
+    ///
+    /// Cost: what `body` wrote.
+    ///
+    /// - Throws: What `body` throws.
+    public func writes(
+        to module: ModuleID, below prefix: [UInt8], during body: () throws(Refusal) -> Void
+    ) throws(Refusal) -> [(key: [UInt8], before: [UInt8]?)] {
+        let start = journal.count
+        try body()
+        var before: [[UInt8]: [UInt8]?] = [:]
+        for entry in journal[min(start, journal.count)...]
+        where entry.module == module.value && entry.key.starts(with: prefix) {
+            guard before[entry.key] == nil else { continue }
+            before[entry.key] = .some(entry.previous ?? base.value(module, entry.key))
+        }
+        return before.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { ($0.key, $0.value) }
+    }
+
     /// What this block has changed of a module so far, in key order; unchanged values are left out.
     public func changes(of module: ModuleID) -> [StateChange] {
         guard let overlay = overlays[Int(module.value)] else { return [] }

@@ -92,8 +92,9 @@ extension LedgerMachine {
         let rules = AdmissionRules(parameters: parameters, fees: fees)
         try rules.checkValidity(of: checked, at: height.advanced(by: 1))
         try rules.checkNonce(of: checked, next: next, ahead: Self.nonceAheadMax)
-        _ = try rules.fee(of: checked)
-        let balance = fees.spendable(by: account, in: self)
+        let fee = try rules.fee(of: checked)
+        let payer = try fees.payer(of: checked, fee: fee, at: time, in: self)
+        let balance = fees.spendable(by: payer, in: self)
         guard balance >= checked.transaction.feeMax else {
             throw .ledger(
                 .feeNotCovered,

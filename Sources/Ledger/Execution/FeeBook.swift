@@ -15,4 +15,35 @@ public protocol FeeBook: Sendable {
     func charge(
         _ fee: Amount, to payer: AccountID, for proposer: AccountID, in context: ExecutionContext
     ) throws(Refusal)
+
+    /// Who pays a transaction's fee: its sender, unless the transaction asks another who has
+    /// promised to (LEDGER-22).
+    ///
+    /// A transaction of native messages alone is paid by its sender, whatever this says.
+    ///
+    /// - Throws: A ``Refusal`` when it asks somebody who does not pay for it.
+    func payer(
+        of transaction: CheckedTransaction, fee: Amount, at now: Timestamp,
+        in state: any StateReader
+    ) throws(Refusal) -> AccountID
+
+    /// Notes that another than the sender has paid a transaction's fee.
+    ///
+    /// - Throws: A ``Refusal`` when it must not be paid after all; nothing has changed then.
+    func noteFee(
+        _ fee: Amount, paidFor transaction: CheckedTransaction, in context: ExecutionContext
+    ) throws(Refusal)
+}
+
+extension FeeBook {
+    /// The sender.
+    public func payer(
+        of transaction: CheckedTransaction, fee: Amount, at now: Timestamp,
+        in state: any StateReader
+    ) throws(Refusal) -> AccountID { transaction.account }
+
+    /// Nothing to note.
+    public func noteFee(
+        _ fee: Amount, paidFor transaction: CheckedTransaction, in context: ExecutionContext
+    ) throws(Refusal) {}
 }

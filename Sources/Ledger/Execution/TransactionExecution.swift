@@ -50,9 +50,11 @@ struct TransactionExecution {
         try rules.checkValidity(of: checked, at: context.block.height)
         try rules.checkNonce(of: checked, next: next, ahead: 0)
         let fee = try rules.fee(of: checked)
+        let payer = try fees.payer(of: checked, fee: fee, at: context.block.time, in: context)
         try context.atomically { () throws(Refusal) in
             fees.advanceNonce(of: account, in: context)
-            try charge(fee, to: account, in: context)
+            try charge(fee, to: payer, in: context)
+            if payer != account { try fees.noteFee(fee, paidFor: checked, in: context) }
         }
         return fee
     }

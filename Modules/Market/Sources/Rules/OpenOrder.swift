@@ -10,6 +10,8 @@ extension MarketDesk {
         try checkLimits(of: terms.limits)
         try checkDeadline(of: terms)
         try checkCost(of: terms)
+        try authority.checkContract(
+            worth: terms.maxCost, of: terms.asset, by: sender, in: context)
         let job = message.job(sender: sender, transaction: context.transaction)
         guard book.order(job) == nil, !book.hasEnded(job) else {
             throw MarketRefusal.orderExists.refusal(

@@ -14,6 +14,8 @@ extension MarketDesk {
             throw MarketRefusal.priceTooHigh.refusal(
                 "at this price an execution could cost more than its share, \(order.terms.share)")
         }
+        try authority.checkContract(
+            worth: worst, of: order.terms.asset, by: sender, in: context)
         let bid = Bid(provider: sender, price: message.price)
         order.bids.append(bid)
         book.reserve(sender, for: order.job)
