@@ -96,6 +96,8 @@ let plan: [Room] = [
     Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Names", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Mandates", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
 
     Room(
         "NodeInterface", .interfaces,
@@ -114,8 +116,8 @@ let plan: [Room] = [
         "NodeAssembly", .assemblies,
         uses: [
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Identities", "Ledger", "StateTree", "Consensus", "PeerNetwork",
-            "Cryptography", "Effects", "Vocabulary",
+            "Validators", "Identities", "Names", "Mandates", "Ledger", "StateTree", "Consensus",
+            "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,
@@ -286,6 +288,11 @@ let testPlan: [TestRoom] = [
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
+        "NamesTests", "Modules/Names/Tests", uses: ["Names", "Ledger", "JSONText", "Vocabulary"]),
+    TestRoom(
+        "MandatesTests", "Modules/Mandates/Tests",
+        uses: ["Mandates", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
         "SimulationTests", "Tests/Simulation",
         uses: [
             "atoll-simulate",
@@ -297,7 +304,8 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "NodeAssemblyTests", "Tests/Unit/NodeAssemblyTests",
         uses: [
-            "NodeAssembly", "NodeInterface", "SimulatedEffects", "Accounts", "Ledger", "Consensus",
+            "NodeAssembly", "NodeInterface", "SimulatedEffects", "Accounts", "Registry", "Market",
+            "Identities", "Names", "Mandates", "Identity", "Ledger", "StateTree", "Consensus",
             "JSONText", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
         ]),
     TestRoom(

@@ -21,7 +21,7 @@ public struct MandatesModule: LedgerModule {
 
     /// Decides one message.
     ///
-    /// - Throws: A ``MandatesRefusal`` as a ``Refusal``, or what the message of the principal meets.
+    /// - Throws: A ``MandatesRefusal`` as a ``Refusal``, or what the principal's message meets.
     public func execute(
         _ payload: [UInt8], from sender: AccountID, in context: ExecutionContext
     ) throws(Refusal) {

@@ -2,8 +2,8 @@
 import Ledger
 import Vocabulary
 
-/// What must always hold (NAMES-11): for each name the bank holds the highest bid of its auction and
-/// nothing else, and an open auction is due once.
+/// What must always hold (NAMES-11): for each name the bank holds the highest bid of its auction
+/// and nothing else, and an open auction is due once.
 enum NamesInvariants {
     /// Checks the auctions that a block changed. Cost: the block's changes.
     static func breaches(after block: ExecutionContext, bank: any NameBank) -> [String] {

@@ -3,9 +3,9 @@ public import Ledger
 public import Vocabulary
 
 extension AccountsModule {
-    /// Runs `body` and tells what left an account's balances meanwhile: amounts sent and amounts set
-    /// aside, by ascending asset (ACCOUNTS-12). What came in of an asset counts against what went
-    /// out of it within `body` alone.
+    /// Runs `body` and tells what left an account's balances meanwhile: amounts sent and amounts
+    /// set aside, by ascending asset (ACCOUNTS-12). What came in of an asset counts against what
+    /// went out of it within `body` alone.
     ///
     /// Cost: what `body` wrote.
     ///

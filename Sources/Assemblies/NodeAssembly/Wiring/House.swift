@@ -2,7 +2,9 @@
 import Accounts
 import Identities
 import Ledger
+import Mandates
 import Market
+import Names
 import Registry
 import Reputation
 import Validators
@@ -21,16 +23,19 @@ public struct House: Sendable {
     public let validators: ValidatorsModule
     /// Identities and issuers.
     public let identities: IdentitiesModule
+    /// Names that people read.
+    public let names: NamesModule
+    /// Who may act for whom.
+    public let mandates: MandatesModule
 
-    /// Modules that stand in the place of those with the same number.
-    private let substitutes: [any LedgerModule]
+    /// The modules in the order of their numbers.
+    public let modules: [any LedgerModule]
 
     /// Introduces the modules to each other.
     public init() { self.init(with: []) }
 
-    /// Introduces the modules to each other, with others in the place of some.
+    /// Introduces the modules to each other, with others in the place of some of the same number.
     init(with substitutes: [any LedgerModule]) {
-        self.substitutes = substitutes.sorted { $0.id < $1.id }
         accounts = AccountsModule()
         reputation = ReputationModule()
         registry = RegistryModule(bank: BondsInEscrow(accounts: accounts))
@@ -39,18 +44,27 @@ public struct House: Sendable {
         market = MarketModule(
             bank: OrdersInEscrow(accounts: accounts),
             providers: RegisteredProviders(registry: registry),
-            evidence: EvidenceInReputation(reputation: reputation))
+            evidence: EvidenceInReputation(reputation: reputation),
+            authority: AuthorisedContracts())
+        names = NamesModule(
+            bank: BidsInEscrow(accounts: accounts), speakers: SpeakersOfIdentities())
+        let standard: [any LedgerModule] = [
+            accounts, registry, market, reputation, validators, identities, names,
+        ]
+        let known = Self.replacing(standard, with: substitutes)
+        mandates = MandatesModule(
+            desk: PrincipalMessages(accounts: accounts, modules: known),
+            identities: SpeakersOfIdentities())
+        modules = Self.replacing(known + [mandates], with: substitutes)
     }
 
-    /// The modules in the order of their numbers.
-    public var modules: [any LedgerModule] {
-        let standard: [any LedgerModule] = [
-            accounts, registry, market, reputation, validators, identities,
-        ]
+    private static func replacing(
+        _ modules: [any LedgerModule], with substitutes: [any LedgerModule]
+    ) -> [any LedgerModule] {
         let taken = substitutes.map(\.id)
-        return (standard.filter { !taken.contains($0.id) } + substitutes).sorted { $0.id < $1.id }
+        return (modules.filter { !taken.contains($0.id) } + substitutes).sorted { $0.id < $1.id }
     }
 
     /// Who keeps nonces and charges fees.
-    public var fees: any FeeBook { accounts }
+    public var fees: any FeeBook { SponsoredFees(accounts: accounts, mandates: mandates) }
 }
