@@ -8,16 +8,17 @@ import PackageDescription
 ///
 /// Foundations have two steps: `ground` holds what needs nothing, `foundations` what stands on it
 /// (docs/decisions/0001-two-steps-in-the-foundations.md); `interfaces` is what the assemblies share
-/// (docs/decisions/0002-an-interface-floor.md).
+/// (docs/decisions/0002-an-interface-floor.md); the engines have two steps as well, `wires` for the
+/// protocols that others speak (docs/decisions/0011-one-network-under-the-mesh.md).
 enum Floor: Int {
-    case ground, foundations, worlds, engines, ledger, modules, interfaces, assemblies, executables
+    case ground, foundations, worlds, wires, engines, ledger, modules, interfaces, assemblies, executables
 
     /// Where targets of this floor live.
     func path(of name: String) -> String {
         switch self {
         case .ground, .foundations: "Sources/Foundations/\(name)"
         case .worlds: "Sources/Worlds/\(name)"
-        case .engines: "Sources/Engines/\(name)"
+        case .wires, .engines: "Sources/Engines/\(name)"
         case .ledger: "Sources/Ledger"
         case .modules: "Modules/\(name)/Sources"
         case .interfaces: "Sources/Interfaces/\(name)"
@@ -64,8 +65,8 @@ let plan: [Room] = [
     Room("Consensus", .engines, uses: ["Cryptography", "Vocabulary"]),
     Room(
         "StateTree", .engines, uses: ["Cryptography", "Vocabulary"], libraries: ["CShims"]),
-    Room("PeerNetwork", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
-    Room("LibP2P", .engines, uses: ["Cryptography", "Effects", "Vocabulary"]),
+    Room("LibP2P", .wires, uses: ["Cryptography", "Effects", "Vocabulary"]),
+    Room("PeerNetwork", .engines, uses: ["LibP2P", "Cryptography", "Effects", "Vocabulary"]),
     Room(
         "WebAssemblyEngine", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CWasmtime"]),
@@ -224,7 +225,7 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "PeerNetworkTests", "Tests/Unit/PeerNetworkTests",
         uses: [
-            "PeerNetwork", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects",
+            "PeerNetwork", "LibP2P", "SimulatedEffects", "SystemEffects", "Cryptography", "Effects",
             "Vocabulary",
         ]),
     TestRoom(

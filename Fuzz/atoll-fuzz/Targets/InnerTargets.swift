@@ -53,7 +53,7 @@
             FuzzTarget("index-page", IndexPage.self) { [IndexPage(parts: [])] },
             FuzzTarget("snapshot-manifest", SnapshotManifest.self) { [manifest] },
             FuzzTarget("peer-introduction", samples: introductions) { bytes in
-                _ = try? PeerIntroduction(payload: bytes, staticKey: Bytes32.zero)
+                _ = try? PeerIntroduction(bytes)
             },
         ]
 
@@ -107,7 +107,8 @@
             let chain = SampleChain.shared
             return [
                 PeerIntroduction(
-                    identity: chain.keys[0], staticKey: .zero, chain: chain.genesis.chain,
+                    chain: chain.genesis.chain,
+                    life: [UInt8](repeating: 1, count: PeerIntroduction.lifeByteCount),
                     roles: .validator
                 ).bytes
             ]

@@ -20,7 +20,7 @@ struct AdmissionTests {
         _ dialler: PublicKey, at milliseconds: UInt64, life: UInt8 = 1
     ) -> Admission.Candidate {
         Admission.Candidate(
-            remoteStatic: Persons.agreementKey(life).publicKey, dialler: dialler,
+            life: Persons.life(life), dialler: dialler,
             since: Instant(milliseconds * 1_000_000))
     }
 
@@ -82,8 +82,9 @@ struct AdmissionTests {
             DisconnectReason.name(ofCode: UInt8($0))
         }
         #expect(Set(names).count == DisconnectReason.codeCount)
-        #expect(DisconnectReason.stopping.code == UInt8(DisconnectReason.codeCount - 1))
+        #expect(
+            DisconnectReason.tooManyConnections.code == UInt8(DisconnectReason.codeCount - 1))
         #expect(DisconnectReason.name(ofCode: 200) == "unknown")
-        #expect(DisconnectReason.wrongVersion(9).name == "wrong_version")
+        #expect(DisconnectReason.wrongChain(Persons.chain).name == "wrong_chain")
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 import Effects
+import LibP2P
 import SystemEffects
 import Vocabulary
 
@@ -79,39 +80,60 @@ struct LoopbackNode: Sendable {
     }
 }
 
-/// A guest whose every byte the test chooses.
+/// A guest whose every byte on the stream of the mesh the test chooses.
 struct HandmadeGuest {
-    var stream: any ByteStream
-    var reader: RecordReader
-    var writer: RecordWriter
+    let swarm: Swarm
+    let stream: PeerStream
+    var assembler = FrameAssembler(messageBytesMax: 1 << 20)
+    private var frames: [Frame] = []
 
-    /// Dials, shakes hands, and hears the welcome.
+    /// Dials, and opens a stream of the mesh without a word.
+    init(silent number: UInt8, to endpoint: Endpoint) async throws {
+        swarm = try Swarm(
+            effects: LoopbackNode.effects(),
+            SwarmConfiguration(identity: Persons.signingKey(number), listen: []))
+        let peer = try await swarm.connect(to: Multiaddr(endpoint))
+        stream = try await swarm.open([PeerMesh.protocolName], with: peer)
+    }
+
+    /// Dials, introduces itself, and hears that it is welcome.
     ///
     /// - Parameter introduction: What it says of itself instead of the truth.
     init(_ number: UInt8, to endpoint: Endpoint, introduction: [UInt8]? = nil) async throws {
-        let effects = try LoopbackNode.effects()
-        stream = try await effects.network.dial(endpoint, timeoutMilliseconds: 2_000)
-        let key = Persons.agreementKey(number)
+        try await self.init(silent: number, to: endpoint)
         let honest = PeerIntroduction(
-            identity: Persons.signingKey(number), staticKey: key.publicKey, chain: Persons.chain,
-            roles: [])
-        let driver = HandshakeDriver(
-            chance: effects.chance, staticKey: key, introduction: introduction ?? honest.bytes,
-            ownKey: honest.identity, chain: Persons.chain)
-        let session = try await driver.initiate(stream).session
-        reader = RecordReader(cipher: session.receiving, messageBytesMax: 1 << 20)
-        writer = RecordWriter(cipher: session.sending)
-        let first = try await driver.readFirstFrame(stream, &reader)
-        guard first.kind == .welcome else { throw DisconnectReason.goodbye(code: first.bytes[0]) }
+            chain: Persons.chain, life: Persons.life(number), roles: [])
+        try await write(.control(.introduction, introduction ?? honest.bytes))
+        guard let first = await readFrame(), first.kind == .introduction else {
+            throw DisconnectReason.closedByPeer
+        }
+        let answer = try PeerIntroduction(first.bytes)
+        guard answer.verdict == 0 else { throw DisconnectReason.goodbye(code: answer.verdict) }
+    }
+
+    func write(_ frame: Frame) async throws {
+        try await stream.write(SendQueue.record(of: frame))
+    }
+
+    /// Ends the connection.
+    func leave() async { await swarm.stop() }
+
+    /// The next frame, or nothing at the end.
+    mutating func readFrame() async -> Frame? {
+        while frames.isEmpty {
+            guard let bytes = try? await stream.read(limit: 65_536), !bytes.isEmpty else {
+                return nil
+            }
+            guard (try? assembler.receive(bytes, into: &frames)) != nil else { return nil }
+        }
+        return frames.removeFirst()
     }
 
     /// Reads to the end and returns the code of the goodbye, if one came.
     mutating func readGoodbye() async -> UInt8? {
-        var code: UInt8?
-        while let bytes = try? await stream.read(limit: 65_536), !bytes.isEmpty {
-            let frames = (try? reader.receive(bytes)) ?? []
-            for frame in frames where frame.kind == .goodbye { code = frame.bytes.first }
+        while let frame = await readFrame() {
+            if frame.kind == .goodbye { return frame.bytes.first }
         }
-        return code
+        return nil
     }
 }

@@ -29,37 +29,16 @@ func must<Value>(_ value: Value?) -> Value {
     return value
 }
 
-/// Keys by number, and a handshake between two of them.
+/// Keys by number, and the chain they live on.
 enum Persons {
     static func signingKey(_ number: UInt8) -> SigningKey {
         must(SigningKey(seed: [UInt8](repeating: number, count: 32)))
     }
 
-    static func agreementKey(_ number: UInt8) -> AgreementKey {
-        must(AgreementKey(seed: [UInt8](repeating: number, count: 32)))
+    /// What a process has drawn to be told from others.
+    static func life(_ number: UInt8) -> [UInt8] {
+        [UInt8](repeating: number, count: PeerIntroduction.lifeByteCount)
     }
 
     static let chain = ChainID(must(Bytes32([UInt8](repeating: 7, count: 32))))
-
-    static func initiator() -> NoiseHandshake {
-        NoiseHandshake(
-            side: .initiator, staticKey: agreementKey(1), ephemeralKey: agreementKey(2),
-            prologue: [])
-    }
-
-    static func responder() -> NoiseHandshake {
-        NoiseHandshake(
-            side: .responder, staticKey: agreementKey(3), ephemeralKey: agreementKey(4),
-            prologue: [])
-    }
-
-    /// The sessions of a finished handshake.
-    static func sessions() throws -> (initiator: NoiseSession, responder: NoiseSession) {
-        var initiator = initiator()
-        var responder = responder()
-        _ = try responder.read(initiator.write(payload: []))
-        _ = try initiator.read(responder.write(payload: []))
-        _ = try responder.read(initiator.write(payload: []))
-        return (must(initiator.session()), must(responder.session()))
-    }
 }

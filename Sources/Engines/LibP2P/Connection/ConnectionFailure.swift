@@ -21,3 +21,20 @@ public enum ConnectionFailure: Error, Hashable, Sendable {
     /// The connection manager has no room for it.
     case refused(ConnectionRefusal)
 }
+
+extension ConnectionFailure {
+    /// A short name for metrics and logs, the same for all values of one case.
+    public var name: String {
+        switch self {
+        case .negotiation: "negotiation"
+        case .security: "security"
+        case .forged: "forged"
+        case .muxer: "muxer"
+        case .closedByPeer: "closed_by_peer"
+        case .closed: "closed"
+        case .timedOut: "timed_out"
+        case .network: "network"
+        case .refused(let refusal): "refused_\(refusal.rawValue)"
+        }
+    }
+}

@@ -49,6 +49,9 @@ public struct ConnectionMachine: Sendable {
         public var isSupported: @Sendable (String) -> Bool
         /// The most streams the other side may have open.
         public var inboundStreamsMax: Int
+        /// What this side says in every handshake with the same Noise key, signed once; nothing to
+        /// sign it for this connection alone.
+        var payload: [UInt8]?
 
         /// Joins them.
         public init(
@@ -157,7 +160,7 @@ public struct ConnectionMachine: Sendable {
         var upgrade = NoiseUpgrade(
             side: isDialler ? .initiator : .responder, identity: setup.identity,
             staticKey: setup.staticKey, ephemeralKey: setup.ephemeralKey,
-            muxers: [YamuxSession.name], expecting: setup.expectedPeer)
+            muxers: [YamuxSession.name], expecting: setup.expectedPeer, payload: setup.payload)
         do {
             output += try upgrade.start()
         } catch {
@@ -317,6 +320,27 @@ public struct ConnectionMachine: Sendable {
         guard case .open = streams[stream] else { return 0 }
         return muxer.write(bytes, on: stream)
     }
+
+    /// How many bytes the other side still takes on a stream.
+    func room(on stream: UInt32) -> Int {
+        guard case .open = streams[stream] else { return 0 }
+        return muxer.room(on: stream)
+    }
+
+    /// Sends frames for which there is room.
+    mutating func write(whole frames: [[UInt8]], on stream: UInt32) {
+        guard case .open = streams[stream] else { return }
+        muxer.write(whole: frames, on: stream)
+    }
+
+    /// Whether something waits to be written to the network.
+    var hasOutput: Bool { !output.isEmpty || muxer.unsentCount > 0 }
+
+    /// Tells of every growth of a stream's room.
+    mutating func pump(_ stream: UInt32) { muxer.pump(stream) }
+
+    /// Gives the other side more room on a stream.
+    mutating func widen(_ stream: UInt32, to bytes: Int) { muxer.widen(stream, to: bytes) }
 
     /// Says that nothing more follows on a stream.
     public mutating func finish(_ stream: UInt32) { muxer.finish(stream) }

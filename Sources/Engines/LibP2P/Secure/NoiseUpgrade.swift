@@ -45,13 +45,15 @@ struct NoiseUpgrade: Sendable {
 
     init(
         side: NoiseHandshake.Side, identity: SigningKey, staticKey: AgreementKey,
-        ephemeralKey: AgreementKey, muxers: [String], expecting expected: PeerID?
+        ephemeralKey: AgreementKey, muxers: [String], expecting expected: PeerID?,
+        payload: [UInt8]? = nil
     ) {
         self.side = side
         self.muxers = muxers
         self.expected = expected
-        payload =
-            NoisePayload(signing: staticKey.publicKey, with: identity, muxers: muxers).encoded
+        self.payload =
+            payload
+            ?? NoisePayload(signing: staticKey.publicKey, with: identity, muxers: muxers).encoded
         handshake = NoiseHandshake(
             side: side, staticKey: staticKey, ephemeralKey: ephemeralKey, prologue: [])
     }

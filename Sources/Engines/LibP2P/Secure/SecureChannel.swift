@@ -32,6 +32,9 @@ struct NoiseFrames: Sendable {
         return message
     }
 
+    /// What has arrived behind the last whole message.
+    var rest: [UInt8] { Array(buffer[start...]) }
+
     /// A message behind its length.
     static func frame(_ message: [UInt8]) -> [UInt8] {
         [UInt8(message.count >> 8), UInt8(truncatingIfNeeded: message.count)] + message
@@ -41,34 +44,29 @@ struct NoiseFrames: Sendable {
 /// A stream of bytes sealed in both directions.
 struct SecureChannel: Sendable {
     private var session: NoiseSession
-    private var frames: NoiseFrames
+    private var arrived: [UInt8]
 
     /// Goes on from a handshake, with the bytes that arrived behind it.
     init(session: NoiseSession, frames: NoiseFrames) {
         self.session = session
-        self.frames = frames
+        arrived = frames.rest
     }
 
     /// Seals bytes in as few messages as they need.
     mutating func seal(_ bytes: [UInt8]) throws(NoiseFailure) -> [UInt8] {
-        var sealed: [UInt8] = []
-        var position = 0
-        while position < bytes.count {
-            let end = min(position + NoiseCipher.plaintextBytesMax, bytes.count)
-            let isWhole = position == 0 && end == bytes.count
-            let piece = isWhole ? bytes : Array(bytes[position..<end])
-            sealed += NoiseFrames.frame(try session.sending.seal(piece))
-            position = end
-        }
-        return sealed
+        bytes.isEmpty ? [] : try session.sending.sealFrames(bytes)
     }
 
     /// Opens what has arrived as far as messages are whole.
     mutating func receive(_ bytes: [UInt8]) throws(NoiseFailure) -> [UInt8] {
-        frames.append(bytes)
-        var opened: [UInt8] = []
-        while let message = try frames.next(bytesMin: NoiseCipher.tagBytes) {
-            opened += try session.receiving.open(message)
+        // Usually whole messages arrive together: then nothing is copied before it is opened.
+        if arrived.isEmpty { arrived = bytes } else { arrived += bytes }
+        var position = 0
+        let opened = try session.receiving.openFrames(arrived, from: &position)
+        if position == arrived.count {
+            arrived = []
+        } else if position > 0 {
+            arrived.removeFirst(position)
         }
         return opened
     }

@@ -4,8 +4,8 @@ import Effects
 extension PeerLink {
     /// Bytes asked for in one read: two of the largest Noise messages.
     private static let readBytesMax = 131_072
-    /// How long the last words of a connection may take.
-    private static let goodbyeMillisecondsMax: UInt64 = 250
+    /// How long the last words of a connection may take, in milliseconds.
+    static let goodbyeMillisecondsMax: UInt64 = 250
 
     /// Moves bytes until the connection ends, and says why it did.
     func run(_ configuration: SwarmConfiguration) async -> ConnectionFailure {
@@ -13,13 +13,9 @@ extension PeerLink {
         let watching = effects.tasks.spawn("peer watch") { await self.watch(configuration) }
         await read()
         watching.cancel()
-        let goodbye = effects.tasks.spawn("peer goodbye") { [effects, stream] in
-            await effects.time.sleep(milliseconds: Self.goodbyeMillisecondsMax)
-            stream.close()
-        }
         await writing.finished()
-        goodbye.cancel()
         stream.close()
+        over.open()
         return failure ?? .closedByPeer
     }
 
@@ -37,12 +33,16 @@ extension PeerLink {
 
     private func receive(_ bytes: [UInt8]) {
         do throws(ConnectionFailure) {
-            let result = state.withLock { state in
-                state.lastHeard = effects.time.now()
-                return Result { () throws(ConnectionFailure) in try state.machine.receive(bytes) }
+            let now = effects.time.now()
+            let (result, hasOutput) = state.withLock { state in
+                state.lastHeard = now
+                let result = Result { () throws(ConnectionFailure) in
+                    try state.machine.receive(bytes)
+                }
+                return (result, state.machine.hasOutput)
             }
+            if hasOutput { kick() }
             handle(try result.get())
-            kick()
         } catch {
             close(error)
         }
@@ -51,12 +51,12 @@ extension PeerLink {
     // Writes until the connection ends and all that was to be said is said.
     private func write() async {
         while true {
-            let gate = OneShot()
-            let (bytes, events, isOver) = nextOutput(gate)
+            pull()
+            let (bytes, events, isOver) = nextOutput()
             handle(events)
             if bytes.isEmpty {
                 guard !isOver else { break }
-                await gate.wait()
+                await outgoing.wait()
                 continue
             }
             do {
@@ -69,11 +69,10 @@ extension PeerLink {
         stream.close()
     }
 
-    private func nextOutput(_ gate: OneShot) -> ([UInt8], [ConnectionMachine.Event], Bool) {
+    private func nextOutput() -> ([UInt8], [ConnectionMachine.Event], Bool) {
         state.withLock { state in
             let isOver = state.failure != nil
             guard let output = try? state.machine.takeOutput() else { return ([], [], true) }
-            if output.bytes.isEmpty { state.writerGate = gate }
             return (output.bytes, output.events, isOver)
         }
     }
@@ -119,16 +118,19 @@ extension PeerLink {
             settle(number, .failure(.refused(failure)))
         case .data(let number, let bytes): keep(bytes, of: number)
         case .finished(let number):
+            if endPump(of: number) { return }
             wake(number) { stream in
                 stream.isFinished = true
                 return [stream.takeReading()]
             }
         case .reset(let number):
+            endPump(of: number)
             wake(number) { stream in
                 stream.isGone = true
                 return stream.wakeAll()
             }
         case .writable(let number):
+            if state.withLock({ $0.streams[number]?.pump != nil }) { return kick() }
             wake(number) { stream in
                 defer { stream.writing = nil }
                 return [stream.writing]
@@ -139,6 +141,7 @@ extension PeerLink {
     }
 
     private func keep(_ bytes: [UInt8], of number: UInt32) {
+        if hand(bytes, toPumpOf: number) { return }
         let (gate, overfull) = state.withLock { state -> (OneShot?, UInt32?) in
             state.unread += state.streams[number]?.keep(bytes) ?? 0
             return (state.streams[number]?.takeReading(), state.overfull)
@@ -149,11 +152,15 @@ extension PeerLink {
 
     private func opened(_ number: UInt32, _ name: String, isInbound: Bool) {
         state.withLock { $0.streams[number] = StreamState() }
-        guard isInbound else { return settle(number, .success(name)) }
         guard let peer else { return }
+        let stream = PeerStream(
+            number, peer: peer, isInbound: isInbound, protocolName: name, link: self)
+        let make =
+            isInbound ? owner.pump(name) : state.withLock { $0.openings[number]?.pump }
+        if let make { pump(make(stream), stream) }
+        guard isInbound else { return settle(number, .success(name)) }
         traffic.count(name) { $0.inboundStreams += 1 }
-        owner.opened(
-            PeerStream(number, peer: peer, isInbound: true, protocolName: name, link: self))
+        if make == nil { owner.opened(stream) }
     }
 
     private func settle(_ number: UInt32, _ outcome: Result<String, StreamFailure>) {

@@ -22,6 +22,10 @@ final class PeerLink: Sendable {
         /// Whether nobody here reads any more; what arrives is dropped, and the window with it, so
         /// the other side can send one window at most.
         var isAbandoned = false
+        /// Who moves the bytes instead of readers and writers that wait.
+        var pump: (any StreamPump)?
+        /// The protocol of a stream with a pump.
+        var name: String?
         var reading: OneShot?
         var writing: OneShot?
 
@@ -37,6 +41,7 @@ final class PeerLink: Sendable {
     /// A stream this side has asked for.
     struct Opening {
         let gate: OneShot
+        var pump: PumpMaker?
         var outcome: Result<String, StreamFailure>?
     }
 
@@ -45,7 +50,8 @@ final class PeerLink: Sendable {
         var streams: [UInt32: StreamState] = [:]
         var unread = 0
         var openings: [UInt32: Opening] = [:]
-        var writerGate: OneShot?
+        /// The streams with pumps, in the order they were opened.
+        var pumped: [UInt32] = []
         var peer: PeerID?
         var failure: ConnectionFailure?
         var lastHeard: Instant
@@ -57,6 +63,8 @@ final class PeerLink: Sendable {
     /// What a link tells its owner, in order.
     struct Owner: Sendable {
         var ready: @Sendable (PeerLink, PeerID, IdentityKey) -> Void
+        /// Who makes the pumps of a protocol, when it has any.
+        var pump: @Sendable (String) -> PumpMaker?
         var opened: @Sendable (PeerStream) -> Void
     }
 
@@ -67,8 +75,14 @@ final class PeerLink: Sendable {
     let traffic: TrafficBook
     let owner: Owner
     let state: Mutex<State>
+    /// Wakes the writer.
+    let outgoing = Signal()
+    /// Held while pumps are asked, so that their frames keep their order.
+    let pulling = Mutex(())
     /// Opened once the connection is ready or has failed.
     let settled = OneShot()
+    /// Opened once nothing of it is left.
+    let over = OneShot()
 
     init(
         _ machine: ConnectionMachine, over stream: any ByteStream, at address: Multiaddr,
@@ -92,12 +106,14 @@ final class PeerLink: Sendable {
     // MARK: Streams
 
     /// Opens a stream for the first of these protocols that the other side has.
-    func open(_ protocols: [String]) async throws(StreamFailure) -> PeerStream {
+    func open(
+        _ protocols: [String], pumpedBy make: PumpMaker? = nil
+    ) async throws(StreamFailure) -> PeerStream {
         let gate = OneShot()
         let number = state.withLock { state -> UInt32? in
             guard state.failure == nil, let number = state.machine.open(proposing: protocols)
             else { return nil }
-            state.openings[number] = Opening(gate: gate)
+            state.openings[number] = Opening(gate: gate, pump: make)
             return number
         }
         guard let number, let peer else { throw .notConnected }
@@ -198,34 +214,40 @@ final class PeerLink: Sendable {
     }
 
     /// Wakes the writer, which asks the machine what there is to write.
-    func kick() {
-        let gate = state.withLock { state in
-            defer { state.writerGate = nil }
-            return state.writerGate
-        }
-        gate?.open()
-    }
+    func kick() { outgoing.raise() }
 
     /// Ends the connection; the first reason counts.
     func close(_ failure: ConnectionFailure) {
-        let gates = state.withLock { state -> [OneShot] in
-            guard state.failure == nil else { return [] }
+        // Pumps say their last words before the connection says its own.
+        if state.withLock({ $0.failure == nil }), failure == .closed { pull() }
+        let ended = state.withLock { state -> ([OneShot], [any StreamPump])? in
+            guard state.failure == nil else { return nil }
             state.failure = failure
             state.machine.goAway()
             var gates: [OneShot] = []
+            let pumps = state.pumped.compactMap { state.streams[$0]?.pump }
+            state.pumped = []
             for number in state.streams.keys.sorted() {
                 state.streams[number]?.isGone = true
+                state.streams[number]?.pump = nil
                 gates += state.streams[number]?.wakeAll() ?? []
             }
             for number in state.openings.keys.sorted() {
                 state.openings[number]?.outcome = .failure(.reset)
                 if let gate = state.openings[number]?.gate { gates.append(gate) }
             }
-            return gates
+            return (gates, pumps)
         }
+        guard let (gates, pumps) = ended else { return }
         for gate in gates { gate.open() }
+        for pump in pumps { pump.ended(failure) }
         settled.open()
         kick()
+        // A writer that is stuck, and a reader that waits, end with the stream.
+        effects.tasks.spawn("peer goodbye") { [effects, stream] in
+            await effects.time.sleep(milliseconds: Self.goodbyeMillisecondsMax)
+            stream.close()
+        }
     }
 }
 

@@ -15,7 +15,7 @@ public final class PeerStream: Sendable {
     /// Where the other end is.
     public let address: Multiaddr
 
-    private let link: PeerLink
+    let link: PeerLink
 
     init(_ number: UInt32, peer: PeerID, isInbound: Bool, protocolName: String, link: PeerLink) {
         self.number = number

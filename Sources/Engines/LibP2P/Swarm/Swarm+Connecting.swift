@@ -148,6 +148,7 @@ extension Swarm {
                 return .success(
                     try state.ledger.admit(peer: peer, ip: ip, isInbound: isInbound, now: now))
             } catch {
+                state.refusals += 1
                 return .failure(.refused(error))
             }
         }
@@ -162,15 +163,15 @@ extension Swarm {
         _ stream: any ByteStream, at address: Multiaddr, isDialler: Bool, expecting: PeerID?,
         _ number: UInt64
     ) async throws(ConnectionFailure) -> PeerID {
-        let setup = ConnectionMachine.Setup(
+        var setup = ConnectionMachine.Setup(
             identity: configuration.identity, staticKey: staticKey,
             ephemeralKey: Self.freshKey(effects), expectedPeer: expecting,
             inboundStreamsMax: configuration.inboundStreamsMax,
-            isSupported: { [weak self] name in
-                self?.state.withLock { $0.handlers[name] != nil } ?? false
-            })
+            isSupported: { [weak self] name in self?.answers(name) ?? false })
+        setup.payload = handshakePayload
         let owner = PeerLink.Owner(
             ready: { link, peer, key in self.ready(link, peer, key, number) },
+            pump: { name in self.state.withLock { $0.pumps[name] } },
             opened: { self.opened($0) })
         let link = PeerLink(
             ConnectionMachine(isDialler: isDialler, setup), over: stream,
@@ -215,6 +216,7 @@ extension Swarm {
         let gone = state.withLock { state -> PeerID? in
             state.pending[number] = nil
             state.ledger.release(number)
+            state.ends[failure.name, default: 0] += 1
             guard let peer = link.peer, state.links[peer]?.contains(where: { $0 === link }) == true
             else { return nil }
             state.links[peer]?.removeAll { $0 === link }

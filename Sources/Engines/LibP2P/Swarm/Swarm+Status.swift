@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Effects
 
 extension Swarm {
     /// Whether a connection with a peer is ready.
@@ -11,6 +12,18 @@ extension Swarm {
 
     /// How many connections are booked, also those that are not set up yet.
     public var bookedConnections: Int { state.withLock { $0.ledger.count } }
+
+    /// How many connections are being set up.
+    public var pendingConnections: Int { state.withLock { $0.pending.count } }
+
+    /// How many connections were refused because there were too many, or the peer is banned.
+    public var refusedConnections: UInt64 { state.withLock { $0.refusals } }
+
+    /// How often connections ended for each reason, by its name.
+    public var connectionEnds: [String: UInt64] { state.withLock { $0.ends } }
+
+    /// Where it accepts connections, with the ports the system chose; none before start.
+    public var listeningEndpoints: [Endpoint] { state.withLock { $0.listeners.map(\.endpoint) } }
 
     /// Every connection, in the order of the peers' names.
     public var connections: [ConnectionStatus] {
@@ -39,6 +52,13 @@ extension Swarm {
 
     /// Where several peers say they see this node, the most agreed on first.
     public var observedAddresses: [Multiaddr] { state.withLock { $0.observed.agreed } }
+
+    /// Whether a peer is said to be at another place than this one too.
+    package func knowsOtherAddress(of peer: PeerID, than endpoint: Endpoint) -> Bool {
+        description(of: peer)?.addresses.contains {
+            $0.endpoint != nil && $0.endpoint != endpoint
+        } ?? false
+    }
 
     /// All that is known of peers.
     public var bookOfPeers: PeerBook { state.withLock { $0.book } }

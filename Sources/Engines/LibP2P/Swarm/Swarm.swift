@@ -24,6 +24,7 @@ public final class Swarm: Sendable {
 
     struct State {
         var handlers: [String: Handler] = [:]
+        var pumps: [String: PumpMaker] = [:]
         var observers: [Observer] = []
         var listeners: [any Listener] = []
         var links: [PeerID: [PeerLink]] = [:]
@@ -33,6 +34,8 @@ public final class Swarm: Sendable {
         var observed = ObservedAddresses()
         /// Where this node is reached by the help of others, by whose.
         var lent: [PeerID: [Multiaddr]] = [:]
+        var refusals: UInt64 = 0
+        var ends: [String: UInt64] = [:]
         var isStopped = false
     }
 
@@ -46,6 +49,8 @@ public final class Swarm: Sendable {
     let state: Mutex<State>
     // One Noise key a process: it is proved anew by each handshake's ephemeral keys.
     let staticKey: AgreementKey
+    // Signed once a process: a stranger costs no signature.
+    let handshakePayload: [UInt8]
 
     /// Prepares a node; nothing happens before ``start()``.
     public init(effects: Effects, _ configuration: SwarmConfiguration) {
@@ -53,6 +58,11 @@ public final class Swarm: Sendable {
         self.configuration = configuration
         peer = PeerID(of: configuration.identity.publicKey)
         staticKey = Self.freshKey(effects)
+        handshakePayload =
+            NoisePayload(
+                signing: staticKey.publicKey, with: configuration.identity,
+                muxers: [YamuxSession.name]
+            ).encoded
         state = Mutex(State(ledger: ConnectionLedger(own: peer, limits: configuration.limits)))
         serveIdentify()
         servePing()
@@ -72,7 +82,10 @@ public final class Swarm: Sendable {
 
     /// Stops answering streams of a protocol.
     public func unserve(_ name: String) {
-        state.withLock { $0.handlers[name] = nil }
+        state.withLock { state in
+            state.handlers[name] = nil
+            state.pumps[name] = nil
+        }
     }
 
     /// Tells of connections from now on.
@@ -114,6 +127,8 @@ public final class Swarm: Sendable {
         }
         for listener in listeners { listener.close() }
         for link in links { link.close(.closed) }
+        // Last words are said before the process may end.
+        for link in links { await link.over.wait() }
     }
 
     /// Where it listens, as far as it is said to others: without the name at the end, and with the
@@ -136,7 +151,14 @@ public final class Swarm: Sendable {
     }
 
     /// The protocols it answers, in order.
-    public var protocols: [String] { state.withLock { $0.handlers.keys.sorted() } }
+    public var protocols: [String] {
+        state.withLock { (Array($0.handlers.keys) + Array($0.pumps.keys)).sorted() }
+    }
+
+    /// Whether it answers a protocol.
+    func answers(_ name: String) -> Bool {
+        state.withLock { $0.handlers[name] != nil || $0.pumps[name] != nil }
+    }
 
     // MARK: Streams
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 
 /// Many streams over one, as a value: bytes in, events and bytes out.
 ///
@@ -14,8 +15,12 @@ public struct YamuxSession: Sendable {
     public static let windowBytes = 262_144
     /// The longest frame of data that is sent: short enough for streams to take turns.
     static let sentFrameBytesMax = 16_384
+    /// The longest frame of data that is sent whole: with its header it fills one Noise message.
+    static let wholeFrameBytesMax = NoiseCipher.plaintextBytesMax - YamuxHeader.byteCount
     /// The longest frame of data that is taken: a whole window.
     public static let frameBytesMax = windowBytes
+    /// The widest window that a stream is given.
+    static let wideWindowBytes = 2_097_152
     /// The most bytes that wait to be written to the connection before streams must wait: two
     /// windows.
     public static let unsentBytesMax = 524_288
@@ -110,6 +115,40 @@ public struct YamuxSession: Sendable {
         return taken
     }
 
+    /// How many bytes the other side still takes on a stream.
+    func room(on stream: UInt32) -> Int {
+        guard let state = streams[stream], !state.hasFinished else { return 0 }
+        return state.sendWindow
+    }
+
+    /// Sends frames as they are, whatever waits to be written; together they must have room.
+    ///
+    /// - Parameter frames: Each of at most ``wholeFrameBytesMax`` bytes.
+    mutating func write(whole frames: [[UInt8]], on stream: UInt32) {
+        guard let state = streams[stream], !state.hasFinished else { return }
+        let count = frames.reduce(0) { $0 + $1.count }
+        precondition(count <= state.sendWindow, "frames are made for the room there is")
+        output.reserveCapacity(output.count + count + frames.count * YamuxHeader.byteCount)
+        for frame in frames {
+            YamuxHeader(.data, stream: stream, length: UInt32(frame.count)).append(to: &output)
+            output += frame
+        }
+        streams[stream]?.sendWindow -= count
+    }
+
+    /// Tells from now on of every growth of a stream's room.
+    mutating func pump(_ stream: UInt32) { streams[stream]?.isPumped = true }
+
+    /// Gives the other side more room on a stream than it has at the beginning.
+    mutating func widen(_ stream: UInt32, to bytes: Int) {
+        guard var state = streams[stream], bytes > state.window else { return }
+        let more = bytes - state.window
+        YamuxHeader(.windowUpdate, stream: stream, length: UInt32(more)).append(to: &output)
+        state.window = bytes
+        state.receiveWindow += more
+        streams[stream] = state
+    }
+
     /// Says that nothing more follows on a stream.
     public mutating func finish(_ stream: UInt32) {
         guard var state = streams[stream], !state.hasFinished else { return }
@@ -129,7 +168,7 @@ public struct YamuxSession: Sendable {
         guard var state = streams[stream] else { return }
         state.consumed += count
         // Half a window at a time: fewer updates, and the sender never runs dry.
-        if state.consumed >= Self.windowBytes / 2, !state.remoteHasFinished {
+        if state.consumed >= state.window / 2, !state.remoteHasFinished {
             YamuxHeader(.windowUpdate, stream: stream, length: UInt32(state.consumed))
                 .append(to: &output)
             state.receiveWindow += state.consumed
@@ -169,7 +208,7 @@ public struct YamuxSession: Sendable {
     ///
     /// - Throws: ``YamuxFailure``; the session is over then.
     public mutating func receive(_ bytes: [UInt8]) throws(YamuxFailure) -> [Event] {
-        input += bytes
+        if input.isEmpty { input = bytes } else { input += bytes }
         var events: [Event] = []
         var position = 0
         while input.count - position >= YamuxHeader.byteCount {
@@ -187,7 +226,11 @@ public struct YamuxSession: Sendable {
             position = end + Int(header.length)
             try receive(header, input[end..<position], &events)
         }
-        if position > 0 { input.removeFirst(position) }
+        if position == input.count {
+            input = []
+        } else if position > 0 {
+            input.removeFirst(position)
+        }
         return events
     }
 
@@ -234,7 +277,9 @@ public struct YamuxSession: Sendable {
             let grown = state.sendWindow + Int(header.length)
             guard grown <= Int(UInt32.max) else { throw .windowOverflow(stream) }
             state.sendWindow = grown
-            if header.length > 0, blocked.remove(stream) != nil { events.append(.writable(stream)) }
+            if header.length > 0, blocked.remove(stream) != nil || state.isPumped {
+                events.append(.writable(stream))
+            }
         case .ping, .goAway: break
         }
         if header.flags.contains(.fin), !state.remoteHasFinished {
@@ -279,9 +324,12 @@ public struct YamuxSession: Sendable {
 /// One stream's windows and ends.
 struct YamuxStream: Sendable {
     let isInbound: Bool
+    /// How much the other side may send before anything is consumed.
+    var window = YamuxSession.windowBytes
     var sendWindow = YamuxSession.windowBytes
     var receiveWindow = YamuxSession.windowBytes
     var consumed = 0
+    var isPumped = false
     var hasFinished = false
     var remoteHasFinished = false
 }

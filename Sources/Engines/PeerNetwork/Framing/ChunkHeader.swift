@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The eight bytes before each chunk of a frame in a record.
+/// The eight bytes before each chunk of a frame.
 ///
 /// | byte | meaning |
 /// |---|---|
@@ -49,6 +49,12 @@ extension ChunkHeader {
         isLast = flags & 8 != 0
         channel = record[position + 1]
         count = Int(record[position + 2]) | Int(record[position + 3]) << 8
-        total = (0..<4).reduce(0) { $0 | Int(record[position + 4 + $1]) << (8 * $1) }
+        let low = Int(record[position + 4]) | Int(record[position + 5]) << 8
+        total = low | Int(record[position + 6]) << 16 | Int(record[position + 7]) << 24
+    }
+
+    /// Whether a chunk may follow this one in the same frame.
+    func agrees(with next: ChunkHeader) -> Bool {
+        kind == next.kind && channel == next.channel && total == next.total
     }
 }

@@ -16,8 +16,8 @@ enum FrameKind: UInt8, CaseIterable, Sendable {
     case ping = 4
     /// A ping's eight bytes.
     case pong = 5
-    /// The responder's word that the connection counts; the first frame it sends.
-    case welcome = 6
+    /// A ``PeerIntroduction``; the first frame of each side, and no other.
+    case introduction = 6
     /// One byte of ``DisconnectReason/code``; the last frame.
     case goodbye = 7
 
@@ -25,16 +25,17 @@ enum FrameKind: UInt8, CaseIterable, Sendable {
     var isControl: Bool {
         switch self {
         case .message, .request, .answer: false
-        case .refusal, .ping, .pong, .welcome, .goodbye: true
+        case .refusal, .ping, .pong, .introduction, .goodbye: true
         }
     }
 
     /// How many bytes the frame holds besides a message's own.
     var prefixBytes: Int {
         switch self {
-        case .message, .welcome: 0
+        case .message: 0
         case .request, .answer, .ping, .pong: 8
         case .refusal: 9
+        case .introduction: PeerIntroduction.byteCount
         case .goodbye: 1
         }
     }

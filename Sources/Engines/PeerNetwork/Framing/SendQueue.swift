@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Cryptography
+import LibP2P
 
 /// What waits to be sent to one peer, by class, and how it is cut into records.
 ///
@@ -11,6 +11,10 @@ import Cryptography
 struct SendQueue: Sendable {
     /// Records in one flush: 4 × 64 KiB bounds what an urgent frame can wait behind.
     static let flushRecordsMax = 4
+    /// The longest record: with a stream's header it fills one sealed message.
+    static let recordBytesMax = PeerStream.pumpedFrameBytesMax
+    /// What is kept of the receiver's room for what is urgent, in bytes: one record.
+    static let urgentRoomBytes = 65_536
     /// What a waiting frame counts beyond its bytes: about what its place in the queue costs.
     static let frameOverheadBytes = 64
     /// A frame is not begun in a record with less room than this, unless it fits whole.
@@ -59,24 +63,33 @@ struct SendQueue: Sendable {
     /// Answers a ping; an answer that waits is forgotten, so pings cannot fill memory.
     mutating func setPong(_ id: UInt64) { pong = id }
 
-    /// Takes the next flush: up to four records' plaintexts, and how many frames they complete.
-    mutating func nextFlush() -> (records: [[UInt8]], completed: Int) {
+    /// Takes the next flush: up to four records, and how many frames they complete.
+    ///
+    /// - Parameter room: How many bytes the receiver takes; the last ``urgentRoomBytes`` of them
+    ///   are for consensus alone.
+    mutating func nextFlush(room: Int = .max) -> (records: [[UInt8]], completed: Int) {
         var records: [[UInt8]] = []
         var completed = 0
+        var left = room
         while records.count < Self.flushRecordsMax {
             let isLast = records.count == Self.flushRecordsMax - 1
+            let limit = min(Self.recordBytesMax, left)
+            let usual = min(limit, left - Self.urgentRoomBytes)
             var record: [UInt8] = []
-            record.reserveCapacity(
-                min(NoiseCipher.plaintextBytesMax, bytes + Self.frameOverheadBytes))
-            takeControl(into: &record)
+            record.reserveCapacity(min(limit, estimatedBytes))
+            takeControl(into: &record, limit)
             for slot in isLast ? [2, 1, 0] : [0, 1, 2] {
-                completed += fill(&record, from: slot)
+                completed += fill(&record, from: slot, upTo: slot == 0 ? limit : usual)
             }
             guard !record.isEmpty else { break }
+            left -= record.count
             records.append(record)
         }
         return (records, completed)
     }
+
+    // What all that waits would take with its headers, about.
+    private var estimatedBytes: Int { bytes + 2 * Self.frameOverheadBytes }
 
     /// The record of one frame that fits in it.
     static func record(of frame: Frame) -> [UInt8] {
@@ -85,18 +98,25 @@ struct SendQueue: Sendable {
         return record
     }
 
-    private mutating func takeControl(into record: inout [UInt8]) {
-        if let ping { record += Self.record(of: .control(.ping, ping.eightBytes)) }
-        if let pong { record += Self.record(of: .control(.pong, pong.eightBytes)) }
-        ping = nil
-        pong = nil
+    private mutating func takeControl(into record: inout [UInt8], _ limit: Int) {
+        let frameBytes = ChunkHeader.byteCount + FrameKind.ping.prefixBytes
+        if let id = ping, record.count + frameBytes <= limit {
+            record += Self.record(of: .control(.ping, id.eightBytes))
+            ping = nil
+        }
+        if let id = pong, record.count + frameBytes <= limit {
+            record += Self.record(of: .control(.pong, id.eightBytes))
+            pong = nil
+        }
     }
 
     // Moves as much of one class into the record as fits; returns how many frames it completed.
-    private mutating func fill(_ record: inout [UInt8], from slot: Int) -> Int {
+    private mutating func fill(
+        _ record: inout [UInt8], from slot: Int, upTo limit: Int
+    ) -> Int {
         var completed = 0
         while let frame = lanes[slot].frames.first {
-            let room = NoiseCipher.plaintextBytesMax - record.count - ChunkHeader.byteCount
+            let room = limit - record.count - ChunkHeader.byteCount
             let rest = frame.bytes.count - lanes[slot].sent
             guard room >= rest || room >= Self.chunkBytesMin else { break }
             let count = min(room, rest)

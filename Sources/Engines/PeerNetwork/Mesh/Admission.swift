@@ -15,9 +15,9 @@ enum Admission: Hashable, Sendable {
 
     /// What the decision looks at.
     struct Candidate: Sendable {
-        /// The peer's session key: another one means another process.
-        var remoteStatic: Bytes32
-        /// The identity of the side that dialled.
+        /// What the peer's process has drawn: another one means another process.
+        var life: [UInt8]
+        /// The identity of the side that opened the stream.
         var dialler: PublicKey
         /// When it was admitted, or now.
         var since: Instant
@@ -32,7 +32,7 @@ enum Admission: Hashable, Sendable {
         existing: Candidate?, newcomer: Candidate, settledMilliseconds: UInt64
     ) -> Admission {
         guard let existing else { return .admit }
-        guard existing.remoteStatic == newcomer.remoteStatic else { return .replace }
+        guard existing.life == newcomer.life else { return .replace }
         let age = newcomer.since.milliseconds(since: existing.since)
         guard age < settledMilliseconds else { return .replace }
         guard existing.dialler != newcomer.dialler else { return .replace }

@@ -1,69 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
+import Effects
 import Synchronization
 
-/// Messages of one peer between its reader and the handler; full, it holds the reader back.
+/// Messages of one peer between its stream and the handler; full, it holds the peer back.
 ///
 /// Source: specs/transport.md TRANSPORT-17.
 final class Inbox: Sendable {
     private struct State {
         var messages: [InboundMessage] = []
         var bytes = 0
+        /// Bytes of the stream that the peer may not send anew before there is room.
+        var owed = 0
         var isClosed = false
     }
 
     private let bytesMax: Int
     private let state = Mutex(State())
     private let arrived = Signal()
-    private let emptied = Signal()
 
-    /// Holds up to `bytesMax` bytes, or one batch above it.
+    /// Holds up to `bytesMax` bytes, and above it what the peer's room allows.
     init(bytesMax: Int) {
         self.bytesMax = bytesMax
     }
 
-    /// Whether the reader must wait before it adds more.
-    var isFull: Bool { state.withLock { $0.bytes >= bytesMax && !$0.isClosed } }
+    /// Whether the peer is being held back.
+    var isHolding: Bool { state.withLock { $0.owed > 0 } }
 
-    /// Adds what one read brought.
-    func append(_ messages: [InboundMessage]) {
-        guard !messages.isEmpty else { return }
-        state.withLock { state in
-            state.messages += messages
-            state.bytes += messages.reduce(0) {
-                $0 + $1.bytes.count + SendQueue.frameOverheadBytes
-            }
+    /// Adds what some bytes of the stream brought.
+    ///
+    /// - Parameter count: How many bytes they were.
+    /// - Returns: How many the peer may send anew at once: all, or none while this is full.
+    func append(_ messages: [InboundMessage], count: Int) -> Int {
+        let bytes = messages.reduce(0) { $0 + $1.bytes.count + SendQueue.frameOverheadBytes }
+        let given = state.withLock { state in
+            state.messages.append(contentsOf: messages)
+            state.bytes += bytes
+            guard state.bytes >= bytesMax, !state.isClosed else { return count }
+            state.owed += count
+            return 0
         }
-        arrived.raise()
+        if !messages.isEmpty { arrived.raise() }
+        return given
     }
 
-    /// Waits until there is room, or the inbox is closed. For the reader alone.
-    func waitForRoom() async {
-        while isFull { await emptied.wait() }
-    }
-
-    /// Waits for messages and takes all; nothing once closed and empty. For one deliverer.
-    func next() async -> [InboundMessage]? {
+    /// Waits for messages and takes all, with the bytes that may be sent anew for them; nothing
+    /// once closed and empty. For one deliverer.
+    func next() async -> (messages: [InboundMessage], owed: Int)? {
         while true {
-            let (batch, isClosed) = state.withLock { state in
+            let (batch, owed, isClosed) = state.withLock { state in
                 defer {
                     state.messages = []
                     state.bytes = 0
+                    state.owed = 0
                 }
-                return (state.messages, state.isClosed)
+                return (state.messages, state.owed, state.isClosed)
             }
-            if !batch.isEmpty {
-                emptied.raise()
-                return batch
-            }
+            if !batch.isEmpty || owed > 0 { return (batch, owed) }
             if isClosed { return nil }
             await arrived.wait()
         }
     }
 
-    /// Ends the waiting of both sides; what has arrived can still be taken.
+    /// Ends the waiting; what has arrived can still be taken.
     func close() {
         state.withLock { $0.isClosed = true }
         arrived.raise()
-        emptied.raise()
     }
 }

@@ -4,8 +4,10 @@ import Vocabulary
 
 /// What a mesh knows of one peer, over all its connections.
 struct PeerRecord: Sendable {
-    /// Where it is dialled, when it is in the list.
+    /// Where it is dialled first, when it is in the list.
     var address: Endpoint?
+    /// Whether a task keeps it connected.
+    var isKept = false
     /// The connection that counts.
     var connection: PeerConnection?
     /// Whether a dial or its handshake is under way.
@@ -30,19 +32,14 @@ struct MeshState: Sendable {
     }
 
     var phase = Phase.idle
+    var handlers: MeshHandlers?
     var peers: [PublicKey: PeerRecord] = [:]
     /// Keys that are no guests although no address of theirs is known.
     var members: Set<PublicKey> = []
     /// The connections that count, in key order, for broadcasts.
     var connected: [PeerConnection] = []
-    var listener: (any Listener)?
-    /// Streams whose handshake is under way, both ways, so that a stop can end it.
-    var greetings: [UInt64: any ByteStream] = [:]
-    private var greetingsBegun: UInt64 = 0
-    var pendingHandshakes = 0
-    var pendingByHost: [String: Int] = [:]
-    var connectionsByHost: [String: Int] = [:]
-    var handshakesShed: UInt64 = 0
+    /// Streams whose introductions are under way, so that a stop can end them.
+    var greetings: [ObjectIdentifier: MeshStream] = [:]
     var ends = [UInt64](repeating: 0, count: DisconnectReason.codeCount)
     /// What guests that have left had carried.
     var departed = TrafficCounters()
@@ -87,54 +84,36 @@ struct MeshState: Sendable {
         peers[key]?.traffic.add(traffic)
         peers[key]?.lastReason = reason
         let lost = peers[key]?.lost
-        if let record = peers[key], record.address == nil, record.connection == nil {
-            departed.add(record.traffic)
-            peers[key] = nil
-        }
+        forgetIfStrange(key)
         return lost
     }
 
-    /// Remembers a stream whose handshake begins; nothing when the mesh does not run.
-    mutating func greet(_ stream: any ByteStream) -> UInt64? {
-        guard phase == .running else { return nil }
-        greetingsBegun += 1
-        greetings[greetingsBegun] = stream
-        return greetingsBegun
+    /// Notes that no task keeps a peer connected any more.
+    mutating func letGo(_ key: PublicKey) {
+        peers[key]?.isKept = false
+        forgetIfStrange(key)
     }
 
-    /// Counts an inbound stream in, unless too many are under way.
-    mutating func beginHandshake(_ host: String, _ configuration: MeshConfiguration) -> Bool {
-        guard phase == .running, pendingHandshakes < configuration.pendingHandshakesMax,
-            pendingByHost[host, default: 0] < configuration.pendingHandshakesPerAddressMax
-        else {
-            handshakesShed += 1
-            return false
-        }
-        guard connectionsByHost[host, default: 0] < configuration.connectionsPerAddressMax else {
-            ends[Int(DisconnectReason.tooManyFromAddress.code)] += 1
-            return false
-        }
-        pendingHandshakes += 1
-        pendingByHost[host, default: 0] += 1
-        connectionsByHost[host, default: 0] += 1
-        return true
+    // What strangers that are gone had carried is kept together.
+    private mutating func forgetIfStrange(_ key: PublicKey) {
+        guard let record = peers[key], !isListed(key), !record.isKept, record.connection == nil
+        else { return }
+        departed.add(record.traffic)
+        peers[key] = nil
     }
 
-    /// Counts an inbound handshake out; its stream still counts for its host.
-    mutating func endHandshake(_ host: String) {
-        pendingHandshakes -= 1
-        pendingByHost.decrement(host)
+    /// Whether a peer is one this node wants to be connected with: in the list, or a member.
+    func isListed(_ key: PublicKey) -> Bool {
+        peers[key]?.address != nil || members.contains(key)
     }
 
-    /// Forgets an inbound stream whose handshake is over.
-    mutating func endGreeting(_ id: UInt64, _ host: String) {
-        greetings[id] = nil
-        endHandshake(host)
-    }
-
-    /// Counts an inbound stream out.
-    mutating func endStream(_ host: String) {
-        connectionsByHost.decrement(host)
+    /// The wanted peers that no task keeps connected yet, in key order; from now on one does.
+    mutating func takeUnkept(besides own: PublicKey) -> [PublicKey] {
+        guard phase == .running else { return [] }
+        let wanted = peers.filter { $0.value.address != nil }.map(\.key) + members
+        let unkept = Set(wanted).filter { $0 != own && peers[$0]?.isKept != true }.sorted()
+        for key in unkept { peers[key, default: PeerRecord()].isKept = true }
+        return unkept
     }
 
     private func checkGuest(
@@ -143,13 +122,5 @@ struct MeshState: Sendable {
         guard info.isGuest else { return }
         guard configuration.allowGuests else { throw .guestsNotAllowed }
         guard guests < configuration.guestsMax else { throw .tooManyGuests }
-    }
-}
-
-extension [String: Int] {
-    /// Lowers a count and forgets it at zero.
-    fileprivate mutating func decrement(_ key: String) {
-        let count = self[key, default: 1] - 1
-        self[key] = count > 0 ? count : nil
     }
 }

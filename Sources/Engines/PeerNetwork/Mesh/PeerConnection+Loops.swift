@@ -1,41 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import LibP2P
 import Vocabulary
 
 extension PeerConnection {
-    /// Bytes asked for in one read: two of the largest records.
-    private static let readBytesMax = 128 * 1_024
-
-    /// Writes flushes until the connection closes, then the goodbye.
-    func write(with writer: RecordWriter) async {
-        var writer = writer
-        do throws(DisconnectReason) {
-            if !info.isOutbound { try await send(writer.seal(.control(.welcome)), completed: 0) }
-            while let flush = nextFlush() {
-                guard !flush.records.isEmpty else {
-                    await outgoing.wait()
-                    continue
-                }
-                try await send(writer.seal(flush.records), completed: flush.completed)
-            }
-        } catch {
-            close(error)
+    /// The next records, or the goodbye when the connection ends.
+    func next(room: Int) -> PumpedBytes {
+        let (bytes, granted) = state.withLock { state -> (PumpedBytes, [RoomContinuation]) in
+            if let reason = state.reason { return (Self.farewell(reason), []) }
+            let flush = state.queue.nextFlush(room: room)
+            state.traffic.messagesOut += UInt64(flush.completed)
+            state.traffic.bytesOut += flush.records.reduce(0) { $0 + UInt64($1.count) }
+            return (PumpedBytes(frames: flush.records), state.grantRoom())
         }
-        await sayGoodbye(&writer)
-        stream.close()
+        for continuation in granted { continuation.resume(returning: .success(())) }
+        return bytes
     }
 
-    /// Reads until the connection closes.
-    func read(with reader: RecordReader) async {
-        var reader = reader
+    private static func farewell(_ reason: DisconnectReason) -> PumpedBytes {
+        guard reason.deservesGoodbye else { return PumpedBytes(isLast: true) }
+        let goodbye = SendQueue.record(of: .control(.goodbye, [reason.code]))
+        return PumpedBytes(frames: [goodbye], isLast: true)
+    }
+
+    /// Takes what has arrived.
+    func received(_ bytes: [UInt8]) {
+        let now = effects.time.now()
+        let isOver = state.withLock { state in
+            state.lastHeard = now
+            state.traffic.bytesIn += UInt64(bytes.count)
+            return state.reason != nil
+        }
+        guard !isOver else { return }
         do throws(DisconnectReason) {
-            while state.withLock({ $0.reason == nil }) {
-                let bytes = try await readSome()
-                let frames = try reader.receive(bytes)
-                state.withLock { $0.lastHeard = effects.time.now() }
-                try receive(frames)
-                await waitForInbox()
+            let result = assembler.withLock { assembler in
+                Result { () throws(DisconnectReason) in
+                    var frames: [Frame] = []
+                    try assembler.receive(bytes, into: &frames)
+                    return frames
+                }
             }
+            try receive(result.get(), count: bytes.count)
         } catch {
             close(error)
         }
@@ -47,11 +52,12 @@ extension PeerConnection {
             await effects.time.sleep(milliseconds: configuration.pingMilliseconds)
             guard !Task.isCancelled else { return }
             let now = effects.time.now()
+            let isHolding = inbox.isHolding
             let (isOver, isSilent) = state.withLock { state -> (Bool, Bool) in
                 guard state.reason == nil else { return (true, false) }
                 let silence = now.milliseconds(since: state.lastHeard)
                 let limit = configuration.silenceMillisecondsMax
-                if !state.readerWaits, silence >= limit { return (true, true) }
+                if !isHolding, silence >= limit { return (true, true) }
                 state.pingID += 1
                 state.pingSent = now
                 state.queue.setPing(state.pingID)
@@ -59,69 +65,13 @@ extension PeerConnection {
             }
             if isSilent { close(.silent) }
             if isOver { return }
-            outgoing.raise()
+            stream.kick()
         }
     }
 
-    // The next records, or nothing when the connection closes.
-    private func nextFlush() -> (records: [[UInt8]], completed: Int)? {
-        let (flush, granted) = state.withLock { state in
-            guard state.reason == nil else {
-                return (([[UInt8]], Int)?.none, [RoomContinuation]())
-            }
-            let flush = state.queue.nextFlush()
-            state.writerWrites = !flush.records.isEmpty
-            return (flush, state.grantRoom())
-        }
-        for continuation in granted { continuation.resume(returning: .success(())) }
-        return flush
-    }
-
-    private func send(_ bytes: [UInt8], completed: Int) async throws(DisconnectReason) {
-        do {
-            try await stream.write(bytes)
-        } catch {
-            throw error == .closed ? .closedByPeer : .network(error)
-        }
-        state.withLock { state in
-            state.writerWrites = false
-            state.traffic.bytesOut += UInt64(bytes.count)
-            state.traffic.messagesOut += UInt64(completed)
-        }
-    }
-
-    private func sayGoodbye(_ writer: inout RecordWriter) async {
-        guard let reason = state.withLock({ $0.reason }), reason.deservesGoodbye else { return }
-        let goodbye = Frame.control(.goodbye, [reason.code])
-        // The connection ends either way, and the reason is already known here.
-        if let bytes = try? writer.seal(goodbye) { try? await stream.write(bytes) }
-    }
-
-    private func readSome() async throws(DisconnectReason) -> [UInt8] {
-        let bytes: [UInt8]
-        do {
-            bytes = try await stream.read(limit: Self.readBytesMax)
-        } catch {
-            throw error == .closed ? .closedByPeer : .network(error)
-        }
-        guard !bytes.isEmpty else { throw .closedByPeer }
-        state.withLock { $0.traffic.bytesIn += UInt64(bytes.count) }
-        return bytes
-    }
-
-    // A handler that is slow is this node's own silence, not the peer's.
-    private func waitForInbox() async {
-        guard inbox.isFull else { return }
-        state.withLock { $0.readerWaits = true }
-        await inbox.waitForRoom()
-        state.withLock { state in
-            state.readerWaits = false
-            state.lastHeard = effects.time.now()
-        }
-    }
-
-    private func receive(_ frames: [Frame]) throws(DisconnectReason) {
+    private func receive(_ frames: [Frame], count bytes: Int) throws(DisconnectReason) {
         var messages: [InboundMessage] = []
+        messages.reserveCapacity(frames.count)
         var count: UInt64 = 0
         for frame in frames {
             switch frame.kind {
@@ -138,17 +88,18 @@ extension PeerConnection {
                 resolve(frame)
             case .ping: queuePong(UInt64(eightBytes: frame.bytes[...]))
             case .pong: notePong(UInt64(eightBytes: frame.bytes[...]))
-            case .welcome: throw .malformedRecord
+            case .introduction: throw .malformedRecord
             case .goodbye: throw .goodbye(code: frame.bytes[0])
             }
         }
         state.withLock { $0.traffic.messagesIn += count }
-        inbox.append(messages)
+        let given = inbox.append(messages, count: bytes)
+        if given > 0 { stream.consumed(given) }
     }
 
     private func queuePong(_ id: UInt64) {
         state.withLock { $0.queue.setPong(id) }
-        outgoing.raise()
+        stream.kick()
     }
 
     private func notePong(_ id: UInt64) {

@@ -67,7 +67,7 @@ extension PeerConnection {
             return nil
         }
         if let failure { return continuation.resume(returning: .failure(failure)) }
-        outgoing.raise()
+        stream.kick()
         // A cancellation between the check and the table found nobody to cancel.
         if Task.isCancelled { finish(id, .failure(.cancelled)) }
     }

@@ -38,7 +38,7 @@ extension PeerConnection {
             }
             return true
         }
-        if isQueued { outgoing.raise() }
+        if isQueued { stream.kick() }
         return isQueued
     }
 
@@ -52,7 +52,7 @@ extension PeerConnection {
         } onCancel: {
             cancelWaiter(id, in: frame.priority)
         }
-        outgoing.raise()
+        stream.kick()
         try result.get()
     }
 

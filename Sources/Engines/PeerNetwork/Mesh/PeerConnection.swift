@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import LibP2P
 import Synchronization
 import Vocabulary
 
-/// One admitted connection: its queue, its requests, and the tasks that move bytes.
+/// One admitted stream to a peer: its queue, its requests, and the tasks beside it.
 ///
-/// It never decides who may connect; ``PeerMesh`` does.
+/// It never decides who may connect; ``PeerMesh`` does. Its bytes are moved by the connection
+/// below (``StreamPump``).
 final class PeerConnection: Sendable {
     /// How long a goodbye may take before the stream is closed under it, in milliseconds.
     static let goodbyeMillisecondsMax: UInt64 = 250
@@ -27,8 +29,6 @@ final class PeerConnection: Sendable {
         var nextID: UInt64 = 1
         var traffic = TrafficCounters()
         var lastHeard: Instant
-        var readerWaits = false
-        var writerWrites = false
         var pingID: UInt64 = 0
         var pingSent: Instant?
         var roundTripMicroseconds: UInt64?
@@ -40,19 +40,21 @@ final class PeerConnection: Sendable {
     let effects: Effects
     let configuration: MeshConfiguration
     let handlers: MeshHandlers
-    let stream: any ByteStream
+    let stream: PeerStream
     let state: Mutex<State>
     let inbox: Inbox
-    /// Wakes the writer.
-    let outgoing = Signal()
+    /// What has arrived and is no whole frame yet; for the reading task alone.
+    let assembler: Mutex<FrameAssembler>
+    /// Raised when the connection begins to end.
+    private let closing = Signal()
     /// Raised once its end has been told to the handlers.
     let ended = Signal()
     /// Raised once its last message has been delivered.
     private let drained = Signal()
 
-    /// Takes over a stream whose handshake is done.
+    /// Takes over a stream whose introductions are done.
     init(
-        info: PeerInfo, candidate: Admission.Candidate, stream: any ByteStream, effects: Effects,
+        info: PeerInfo, candidate: Admission.Candidate, stream: PeerStream, effects: Effects,
         configuration: MeshConfiguration, handlers: MeshHandlers
     ) {
         self.info = info
@@ -62,20 +64,20 @@ final class PeerConnection: Sendable {
         self.configuration = configuration
         self.handlers = handlers
         inbox = Inbox(bytesMax: configuration.inboxBytesMax)
+        let longest =
+            info.isGuest ? configuration.guestMessageBytesMax : configuration.messageBytesMax
+        assembler = Mutex(FrameAssembler(messageBytesMax: longest))
         state = Mutex(
             State(
                 queue: SendQueue(limits: configuration.queues), lastHeard: effects.time.now()))
     }
 
-    /// Moves bytes until the connection ends, and says why it did.
-    func run(reader: RecordReader, writer: RecordWriter) async -> DisconnectReason {
-        let writing = effects.tasks.spawn("peer writes") { await self.write(with: writer) }
+    /// Serves the peer until the connection ends, and says why it did.
+    func run() async -> DisconnectReason {
         effects.tasks.spawn("peer delivers") { await self.deliver() }
         let watching = effects.tasks.spawn("peer pings") { await self.watch() }
-        await read(with: reader)
+        await closing.wait()
         watching.cancel()
-        await writing.finished()
-        stream.close()
         failWaiting()
         return state.withLock { $0.reason } ?? .closedByPeer
     }
@@ -85,24 +87,37 @@ final class PeerConnection: Sendable {
 
     /// Ends the connection; the first reason counts.
     func close(_ reason: DisconnectReason) {
-        let (isFirst, mayWrite) = state.withLock { state -> (Bool, Bool) in
-            guard state.reason == nil else { return (false, false) }
+        let isFirst = state.withLock { state in
+            guard state.reason == nil else { return false }
             state.reason = reason
-            return (true, !state.writerWrites)
+            return true
         }
         guard isFirst else { return }
         inbox.close()
-        outgoing.raise()
-        guard reason.deservesGoodbye, mayWrite else { return stream.close() }
+        closing.raise()
+        stream.kick()
         effects.tasks.spawn("goodbye deadline") { [effects, stream] in
-            await effects.time.sleep(milliseconds: Self.goodbyeMillisecondsMax)
-            stream.close()
+            if reason.deservesGoodbye {
+                await effects.time.sleep(milliseconds: Self.goodbyeMillisecondsMax)
+            }
+            stream.reset()
+            if reason.endsConnection { stream.disconnect() }
         }
     }
 
     private func deliver() async {
-        while let batch = await inbox.next() { await handlers.messages(batch) }
+        while let (batch, owed) = await inbox.next() {
+            if owed > 0 { giveBack(owed) }
+            await handlers.messages(batch)
+        }
         drained.raise()
+    }
+
+    // A handler that was slow is this node's own silence, not the peer's.
+    private func giveBack(_ count: Int) {
+        let now = effects.time.now()
+        state.withLock { $0.lastHeard = now }
+        stream.consumed(count)
     }
 
     private func failWaiting() {
@@ -120,21 +135,6 @@ final class PeerConnection: Sendable {
             while let waiter = lane.popFirst() {
                 waiter.continuation.resume(returning: .failure(.notConnected))
             }
-        }
-    }
-}
-
-extension DisconnectReason {
-    /// Whether the peer can still be told.
-    var deservesGoodbye: Bool {
-        switch self {
-        case .closedByPeer, .goodbye, .network, .silent, .noncesExhausted, .notThisProtocol,
-            .handshakeForged, .handshakeTimedOut:
-            false
-        case .wrongVersion, .wrongChain, .wrongSignature, .malformedIntroduction, .unexpectedPeer,
-            .ownKey, .guestsNotAllowed, .tooManyGuests, .tooManyFromAddress, .duplicate, .replaced,
-            .recordForged, .malformedRecord, .messageTooLong, .stopping:
-            true
         }
     }
 }

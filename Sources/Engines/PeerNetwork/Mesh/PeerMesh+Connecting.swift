@@ -1,52 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import LibP2P
 import Synchronization
 import Vocabulary
 
 extension PeerMesh {
-    /// How long to wait after the system refused to accept, in milliseconds: no descriptors left.
-    private static let acceptPauseMilliseconds: UInt64 = 100
-
-    /// Takes inbound streams until the listener closes.
-    func accept(_ listener: any Listener, _ handlers: MeshHandlers) async {
-        while state.withLock({ $0.phase == .running }), !Task.isCancelled {
-            let stream: any ByteStream
-            do {
-                stream = try await listener.accept()
-            } catch {
-                guard error != .closed else { return }
-                await effects.time.sleep(milliseconds: Self.acceptPauseMilliseconds)
-                continue
-            }
-            let host = stream.remote.host
-            guard state.withLock({ $0.beginHandshake(host, configuration) }) else {
-                stream.close()
-                continue
-            }
-            spawn("mesh greets") {
-                await self.greet(stream, handlers)
-                self.state.withLock { $0.endStream(host) }
-            }
+    /// Keeps every wanted peer connected that nobody keeps yet.
+    func keepWanted() {
+        for key in state.withLock({ $0.takeUnkept(besides: publicKey) }) {
+            // Not counted as activity: a dial under way may take its whole timeout, and what it
+            // brings after a stop is closed at once.
+            effects.tasks.spawn("mesh dials") { await self.keepDialing(key) }
         }
     }
 
-    /// Keeps one listed peer connected, whoever dials (TRANSPORT-14).
-    func keepDialing(_ address: PeerAddress, _ handlers: MeshHandlers) async {
+    /// Keeps one peer connected while it is wanted, whoever dials (TRANSPORT-14).
+    private func keepDialing(_ key: PublicKey) async {
         var backoff = Backoff(
             least: configuration.backoffMillisecondsMin, most: configuration.backoffMillisecondsMax)
-        let courtesy = publicKey < address.publicKey ? 0 : configuration.courtesyMilliseconds
+        let courtesy = publicKey < key ? 0 : configuration.courtesyMilliseconds
         var pause = courtesy
-        while state.withLock({ $0.phase == .running }), !Task.isCancelled {
-            if let lost = connectedSignal(address.publicKey) {
+        while isWanted(key), !Task.isCancelled {
+            if let lost = connectedSignal(key) {
                 await lost.wait()
                 backoff.reset()
                 pause = courtesy
                 continue
             }
             if pause > 0 { await effects.time.sleep(milliseconds: pause) }
-            guard connectedSignal(address.publicKey) == nil else { continue }
-            await dial(address, handlers)
+            guard connectedSignal(key) == nil, isWanted(key) else { continue }
+            await dial(key)
             pause = backoff.take(chance: effects.chance)
+        }
+    }
+
+    // Asked by the peer's own task: once it is not wanted any more, nobody keeps it.
+    private func isWanted(_ key: PublicKey) -> Bool {
+        state.withLock { state in
+            guard state.phase == .running, state.isListed(key) else {
+                state.letGo(key)
+                return false
+            }
+            return true
         }
     }
 
@@ -58,134 +53,143 @@ extension PeerMesh {
         }
     }
 
-    private func dial(_ address: PeerAddress, _ handlers: MeshHandlers) async {
-        let isRunning = state.withLock { state -> Bool in
-            state.peers[address.publicKey]?.isDialing = true
-            return state.phase == .running
+    /// Connects to a peer where it is known to be, and opens a stream of the mesh.
+    private func dial(_ key: PublicKey) async {
+        let configured = state.withLock { state in
+            state.peers[key]?.isDialing = true
+            return state.peers[key]?.address
         }
-        defer { state.withLock { $0.peers[address.publicKey]?.isDialing = false } }
-        guard isRunning else { return }
-        do {
-            let stream = try await effects.network.dial(
-                address.endpoint, timeoutMilliseconds: configuration.dialTimeoutMilliseconds)
-            await reach(address, stream, handlers)
+        defer { state.withLock { $0.peers[key]?.isDialing = false } }
+        let peer = PeerID(of: key)
+        do throws(ConnectionFailure) {
+            try await reach(peer, at: configured)
         } catch {
-            await refused(expected: address.publicKey, .network(error), handlers)
+            let reason = error == .timedOut ? .handshakeTimedOut : DisconnectReason(error)
+            return refused(expected: key, reason)
+        }
+        // The other side may have opened one meanwhile.
+        guard connectedSignal(key) == nil else { return }
+        await open(with: peer)
+    }
+
+    private func reach(_ peer: PeerID, at configured: Endpoint?) async throws(ConnectionFailure) {
+        guard !swarm.isConnected(peer) else { return }
+        guard let configured else { return try await swarm.connect(to: peer) }
+        do throws(ConnectionFailure) {
+            try await swarm.connect(to: Multiaddr(configured, peer: peer))
+        } catch {
+            // It may have moved, and told others where.
+            guard swarm.knowsOtherAddress(of: peer, than: configured) else { throw error }
+            try await swarm.connect(to: peer)
         }
     }
 
-    // The dialling side of a handshake, up to the connection's start.
-    private func reach(
-        _ address: PeerAddress, _ stream: any ByteStream, _ handlers: MeshHandlers
-    ) async {
-        // Counted before the mesh is asked whether it runs, so that a stop waits for the rest.
-        activity.begin()
-        defer { activity.end() }
-        guard let id = state.withLock({ $0.greet(stream) }) else { return stream.close() }
-        let deadline = HandshakeDeadline(stream, effects, configuration)
-        do throws(DisconnectReason) {
-            let established = try await handshake.initiate(stream)
-            var (introduction, reader, writer) = try await settle(
-                established, stream, expected: address.publicKey)
-            let first = try await handshake.readFirstFrame(stream, &reader)
-            if first.kind == .goodbye { throw .goodbye(code: first.bytes[0]) }
-            guard first.kind == .welcome else { throw .malformedRecord }
-            let connection = connection(
-                stream, introduction, established.session.remoteStatic, true, handlers)
-            let older = try await admit(connection, stream, &writer)
-            deadline.meet()
-            state.withLock { $0.greetings[id] = nil }
-            spawn("mesh serves") { [reader, writer] in
-                await self.serve(connection, reader, writer, after: older)
+    /// Opens a stream of the mesh with a peer that is connected, and waits for what comes of it.
+    func open(with peer: PeerID) async {
+        let greeting = MeshStream(self, isOpener: true)
+        guard remember(greeting) else { return }
+        let opening = effects.tasks.spawn("mesh opens") { [swarm] in
+            do throws(StreamFailure) {
+                try await swarm.open(Self.protocolName, with: peer) { stream in
+                    greeting.begin(stream)
+                    return greeting
+                }
+            } catch {
+                greeting.fail(DisconnectReason(error), of: peer)
             }
-        } catch {
-            stream.close()
-            state.withLock { $0.greetings[id] = nil }
-            await refused(
-                expected: address.publicKey, deadline.meet() ? error : .handshakeTimedOut, handlers)
+        }
+        await greeting.settled.wait()
+        opening.cancel()
+    }
+
+    /// Takes a stream that a peer has opened.
+    func greeting(over stream: PeerStream) -> any StreamPump {
+        let greeting = MeshStream(self, isOpener: false)
+        greeting.begin(stream)
+        guard remember(greeting) else { return ClosedStream() }
+        return greeting
+    }
+
+    // Counts a stream in whose introductions begin, and gives it its time.
+    private func remember(_ greeting: MeshStream) -> Bool {
+        let isRunning = state.withLock { state in
+            guard state.phase == .running else { return false }
+            state.greetings[ObjectIdentifier(greeting)] = greeting
+            return true
+        }
+        guard isRunning else { return false }
+        effects.tasks.spawn("mesh greeting") { [effects, configuration] in
+            await effects.time.sleep(milliseconds: configuration.handshakeTimeoutMilliseconds)
+            greeting.giveUp()
+        }
+        return true
+    }
+
+    /// Forgets a stream whose introductions have led to something.
+    func forget(_ greeting: MeshStream) {
+        state.withLock { $0.greetings[ObjectIdentifier(greeting)] = nil }
+    }
+
+    /// A peer dialled for another reason may belong to the mesh.
+    func learn(of event: SwarmEvent) {
+        guard case .identified(let peer, let page) = event, let key = peer.key?.ed25519,
+            page.protocols.contains(Self.protocolName), connectedSignal(key) == nil
+        else { return }
+        let isMine = state.withLock { $0.phase == .running && $0.peers[key]?.isKept != true }
+        guard isMine, swarm.connections.contains(where: { $0.peer == peer && !$0.isInbound })
+        else { return }
+        effects.tasks.spawn("mesh joins") {
+            guard self.connectedSignal(key) == nil else { return }
+            await self.open(with: peer)
         }
     }
 
-    // The accepting side, up to the connection's end.
-    private func greet(_ stream: any ByteStream, _ handlers: MeshHandlers) async {
-        let host = stream.remote.host
-        guard let id = state.withLock({ $0.greet(stream) }) else {
-            state.withLock { $0.endHandshake(host) }
-            return stream.close()
+    // MARK: What comes of introductions
+
+    /// Decides on a peer that has introduced itself.
+    ///
+    /// - Returns: Its connection, and the one whose place it takes.
+    /// - Throws: ``DisconnectReason``, told to both sides.
+    func admit(
+        _ introduction: PeerIntroduction, over stream: PeerStream, isOpener: Bool
+    ) throws(DisconnectReason) -> (PeerConnection, PeerConnection?) {
+        // Names that hold no Ed25519 key belong to peers of other sorts.
+        guard let key = stream.peer.key?.ed25519 else { throw .notThisProtocol }
+        guard introduction.chain == self.introduction.chain else {
+            throw .wrongChain(introduction.chain)
         }
-        let deadline = HandshakeDeadline(stream, effects, configuration)
-        do throws(DisconnectReason) {
-            let established = try await handshake.respond(stream)
-            var (introduction, reader, writer) = try await settle(
-                established, stream, expected: nil)
-            let connection = connection(
-                stream, introduction, established.session.remoteStatic, false, handlers)
-            let older = try await admit(connection, stream, &writer)
-            deadline.meet()
-            state.withLock { $0.endGreeting(id, host) }
-            await serve(connection, reader, writer, after: older)
-        } catch {
-            stream.close()
-            state.withLock { $0.endGreeting(id, host) }
-            await refused(expected: nil, deadline.meet() ? error : .handshakeTimedOut, handlers)
+        guard introduction.verdict == 0 else { throw .goodbye(code: introduction.verdict) }
+        return try state.withLock { state throws(DisconnectReason) in
+            guard let handlers = state.handlers else { throw .stopping }
+            let info = PeerInfo(
+                publicKey: key, roles: introduction.roles, remote: stream.remote,
+                isOutbound: stream.isDialled, isGuest: !state.isListed(key))
+            let connection = PeerConnection(
+                info: info,
+                candidate: Admission.Candidate(
+                    life: introduction.life, dialler: isOpener ? publicKey : key,
+                    since: effects.time.now()),
+                stream: stream, effects: effects, configuration: configuration,
+                handlers: handlers)
+            return (connection, try state.admit(connection, configuration))
         }
     }
 
-    // Checks what the peer said of itself, and tells it when that is not acceptable.
-    private func settle(
-        _ established: Established, _ stream: any ByteStream, expected: PublicKey?
-    ) async throws(DisconnectReason) -> (PeerIntroduction, RecordReader, RecordWriter) {
-        var writer = RecordWriter(cipher: established.session.sending)
-        do throws(DisconnectReason) {
-            let introduction = try established.introduction.get()
-            if let expected, introduction.identity != expected {
-                throw .unexpectedPeer(introduction.identity)
-            }
-            let limit =
-                isListed(introduction.identity)
-                ? configuration.messageBytesMax : configuration.guestMessageBytesMax
-            let reader = RecordReader(
-                cipher: established.session.receiving, messageBytesMax: limit)
-            return (introduction, reader, writer)
-        } catch {
-            await sayGoodbye(error, stream, &writer)
-            throw error
+    /// Begins an admitted connection's life.
+    func begin(_ connection: PeerConnection, after older: PeerConnection?) {
+        older?.close(.replaced)
+        // What led to the peer before leads nowhere, or both sides have dialled at once.
+        if let older, !older.stream.sharesConnection(with: connection.stream) {
+            older.stream.disconnect()
         }
-    }
-
-    private func admit(
-        _ connection: PeerConnection, _ stream: any ByteStream, _ writer: inout RecordWriter
-    ) async throws(DisconnectReason) -> PeerConnection? {
-        do throws(DisconnectReason) {
-            let older = try state.withLock { state throws(DisconnectReason) in
-                try state.admit(connection, configuration)
-            }
-            older?.close(.replaced)
-            return older
-        } catch {
-            await sayGoodbye(error, stream, &writer)
-            throw error
-        }
-    }
-
-    private func sayGoodbye(
-        _ reason: DisconnectReason, _ stream: any ByteStream, _ writer: inout RecordWriter
-    ) async {
-        guard reason.deservesGoodbye else { return }
-        // The attempt is over either way; a peer that is gone needs no goodbye.
-        if let bytes = try? writer.seal(.control(.goodbye, [reason.code])) {
-            try? await stream.write(bytes)
-        }
+        spawn("mesh serves") { await self.serve(connection, after: older) }
     }
 
     // An admitted connection's life, as the handlers see it.
-    private func serve(
-        _ connection: PeerConnection, _ reader: RecordReader, _ writer: RecordWriter,
-        after older: PeerConnection?
-    ) async {
+    private func serve(_ connection: PeerConnection, after older: PeerConnection?) async {
         if let older { await older.ended.wait() }
         await connection.handlers.events(.connected(connection.info))
-        let reason = await connection.run(reader: reader, writer: writer)
+        let reason = await connection.run()
         let lost = state.withLock { $0.depart(connection, reason) }
         await connection.handlers.events(.disconnected(connection.info, reason))
         connection.ended.raise()
@@ -193,37 +197,26 @@ extension PeerMesh {
         await connection.waitUntilDrained()
     }
 
-    private func refused(
-        expected: PublicKey?, _ reason: DisconnectReason, _ handlers: MeshHandlers
-    ) async {
+    /// Notes an attempt that has come to nothing.
+    func refused(expected: PublicKey?, _ reason: DisconnectReason) {
         // Counted before the mesh is asked whether it runs, so that a stop waits for the handler.
         activity.begin()
-        defer { activity.end() }
-        let isRunning = state.withLock { state -> Bool in
+        let handlers = state.withLock { state -> MeshHandlers? in
             state.ends[Int(reason.code)] += 1
             if let expected { state.peers[expected]?.lastReason = reason }
-            return state.phase == .running
+            return state.phase == .running ? state.handlers : nil
         }
-        if isRunning { await handlers.events(.refused(expected: expected, reason)) }
+        guard let handlers else { return activity.end() }
+        effects.tasks.spawn("mesh refuses") {
+            await handlers.events(.refused(expected: expected, reason))
+            self.activity.end()
+        }
     }
+}
 
-    private func connection(
-        _ stream: any ByteStream, _ introduction: PeerIntroduction, _ remoteStatic: Bytes32,
-        _ isOutbound: Bool, _ handlers: MeshHandlers
-    ) -> PeerConnection {
-        let key = introduction.identity
-        let info = PeerInfo(
-            publicKey: key, roles: introduction.roles, remote: stream.remote,
-            isOutbound: isOutbound, isGuest: !isListed(key))
-        let candidate = Admission.Candidate(
-            remoteStatic: remoteStatic, dialler: isOutbound ? publicKey : key,
-            since: effects.time.now())
-        return PeerConnection(
-            info: info, candidate: candidate, stream: stream, effects: effects,
-            configuration: configuration, handlers: handlers)
-    }
-
-    private func isListed(_ key: PublicKey) -> Bool {
-        state.withLock { $0.peers[key]?.address != nil || $0.members.contains(key) }
-    }
+/// A stream of the mesh that came while the mesh does not run.
+final class ClosedStream: StreamPump {
+    func next(room: Int) -> PumpedBytes { PumpedBytes(isLast: true) }
+    func received(_ bytes: [UInt8]) {}
+    func ended(_ failure: ConnectionFailure?) {}
 }

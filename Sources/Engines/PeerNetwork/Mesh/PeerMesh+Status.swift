@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+import LibP2P
 import Vocabulary
 
 extension PeerMesh {
     /// Takes in the keys that count as listed although no address of theirs is known, in place of
     /// those told before (TRANSPORT-14). A guest whose key is among them is let go, to come back.
     public func setMembers(_ keys: Set<PublicKey>) {
-        let promoted = state.withLock { state in
+        let (promoted, former) = state.withLock { state in
+            let former = state.members.subtracting(keys)
             state.members = keys
-            return state.connected.filter {
+            let promoted = state.connected.filter {
                 $0.info.isGuest && keys.contains($0.info.publicKey)
             }
+            return (promoted, former.filter { state.peers[$0]?.address == nil })
         }
+        for key in former { swarm.protect(PeerID(of: key), false) }
+        for key in keys where key != publicKey { swarm.protect(PeerID(of: key)) }
         for connection in promoted { connection.close(.replaced) }
+        keepWanted()
     }
 
     /// The connected peers, in key order.
@@ -26,8 +32,8 @@ extension PeerMesh {
     public func status() -> MeshStatus {
         let snapshot = state.withLock { $0 }
         var status = MeshStatus()
-        status.pendingHandshakes = snapshot.pendingHandshakes
-        status.handshakesShed = snapshot.handshakesShed
+        status.pendingHandshakes = swarm.pendingConnections + snapshot.greetings.count
+        status.handshakesShed = swarm.refusedConnections
         status.traffic = snapshot.departed
         for key in snapshot.peers.keys.sorted() {
             guard let record = snapshot.peers[key] else { continue }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Cryptography
 public import Effects
+public import LibP2P
 import Synchronization
 public import Vocabulary
 
@@ -22,11 +23,16 @@ public final class PeerMesh: Sendable {
     /// This node's identity, as peers know it.
     public let publicKey: PublicKey
 
+    /// The connections below: other protocols may be spoken over them (specs/libp2p.md).
+    public let swarm: Swarm
+
+    /// The protocol of the mesh's streams.
+    public static let protocolName = "/atoll/mesh/1"
+
     let effects: Effects
-    let listen: Endpoint?
     let configuration: MeshConfiguration
-    /// Shakes hands with the X25519 key of this process: made anew, it also tells lives apart.
-    let handshake: HandshakeDriver
+    /// What this side says first on each stream.
+    let introduction: PeerIntroduction
     let state: Mutex<MeshState>
     let activity = Activity()
 
@@ -35,52 +41,49 @@ public final class PeerMesh: Sendable {
     /// - Parameters:
     ///   - identity: The node's Ed25519 key.
     ///   - listen: Where to accept connections, or nothing to dial only.
-    ///   - peers: The static list; this node's own key in it is passed over.
+    ///   - peers: Whom to keep connected from the beginning, and where they are; this node's own
+    ///     key among them is passed over.
     public init(
         effects: Effects, identity: SigningKey, chain: ChainID, roles: PeerRoles,
         listen: Endpoint?, peers: [PeerAddress],
         configuration: MeshConfiguration = MeshConfiguration()
     ) {
         self.effects = effects
-        self.listen = listen
         self.configuration = configuration
         publicKey = identity.publicKey
-        guard let key = AgreementKey(seed: effects.chance.bytes(32)) else {
-            preconditionFailure("thirty-two bytes were asked for")
-        }
-        let introduction = PeerIntroduction(
-            identity: identity, staticKey: key.publicKey, chain: chain, roles: roles)
-        handshake = HandshakeDriver(
-            chance: effects.chance, staticKey: key, introduction: introduction.bytes,
-            ownKey: identity.publicKey, chain: chain)
+        introduction = PeerIntroduction(
+            chain: chain, life: effects.chance.bytes(PeerIntroduction.lifeByteCount), roles: roles)
+        swarm = Swarm(
+            effects: effects,
+            configuration.swarm(identity: identity, listen: listen.map { [$0] } ?? []))
         var initial = MeshState()
         for peer in peers where peer.publicKey != identity.publicKey {
             initial.peers[peer.publicKey] = PeerRecord(address: peer.endpoint)
+            swarm.protect(PeerID(of: peer.publicKey))
         }
         state = Mutex(initial)
     }
 
-    /// Listens, and begins to dial every peer in the list. A mesh starts once.
+    /// Listens, and begins to dial the peers it knows. A mesh starts once.
     ///
     /// - Throws: What listening throws; the mesh can then be started again.
     public func start(_ handlers: MeshHandlers) async throws(NetworkFailure) {
-        var listener: (any Listener)?
-        if let listen { listener = try await effects.network.listen(on: listen) }
-        let addresses = state.withLock { state -> [PeerAddress] in
+        swarm.serve(
+            Self.protocolName,
+            pumpedBy: { [weak self] stream in self?.greeting(over: stream) ?? ClosedStream() })
+        swarm.observe { [weak self] in self?.learn(of: $0) }
+        state.withLock { state in
             precondition(state.phase == .idle, "a mesh starts once")
+            state.handlers = handlers
             state.phase = .running
-            state.listener = listener
-            return state.peers.compactMap { key, record in
-                record.address.map { PeerAddress(publicKey: key, endpoint: $0) }
-            }
-            .sorted { $0.publicKey < $1.publicKey }
         }
-        if let listener { spawn("mesh accepts") { await self.accept(listener, handlers) } }
-        for address in addresses {
-            // Not counted as activity: a dial under way may take its whole timeout, and what it
-            // brings after a stop is closed at once.
-            effects.tasks.spawn("mesh dials") { await self.keepDialing(address, handlers) }
+        do {
+            try await swarm.start()
+        } catch {
+            state.withLock { $0.phase = .idle }
+            throw error
         }
+        keepWanted()
     }
 
     /// Says goodbye to all, stops listening, and returns when no handler runs any more.
@@ -89,18 +92,18 @@ public final class PeerMesh: Sendable {
     public func stop() async {
         let last = state.withLock { state in
             state.phase = .stopped
-            defer { state.listener = nil }
+            defer { state.greetings = [:] }
             return state
         }
-        last.listener?.close()
-        for id in last.greetings.keys.sorted() { last.greetings[id]?.close() }
+        for greeting in last.greetings.values { greeting.giveUp() }
         for connection in last.connected { connection.close(.stopping) }
         for key in last.peers.keys.sorted() { last.peers[key]?.lost.raise() }
+        await swarm.stop()
         await activity.waitUntilNone()
     }
 
     /// Where this node accepts connections, with the port the system chose; nothing before start.
-    public var listeningEndpoint: Endpoint? { state.withLock { $0.listener?.endpoint } }
+    public var listeningEndpoint: Endpoint? { swarm.listeningEndpoints.first }
 
     /// Starts a task that ``stop()`` waits for.
     func spawn(_ name: String, _ body: @escaping @Sendable () async -> Void) {

@@ -2,18 +2,17 @@
 public import Effects
 public import Vocabulary
 
-/// Why a connection was not made or ended. The codes are stable and travel in a goodbye.
+/// Why a connection was not made or ended. The codes are stable and travel in a goodbye; 4 and 18
+/// belonged to reasons that are gone.
 ///
 /// Source: specs/transport.md TRANSPORT-20.
 public enum DisconnectReason: Error, Equatable, Sendable {
-    /// The first bytes are not this protocol's.
+    /// The other side has no mesh, or is no such peer at all.
     case notThisProtocol
     /// A handshake message does not decrypt or has the wrong length.
     case handshakeForged
-    /// The handshake took too long.
+    /// The handshake or the introductions took too long.
     case handshakeTimedOut
-    /// The peer speaks another version.
-    case wrongVersion(UInt16)
     /// The peer follows another chain.
     case wrongChain(ChainID)
     /// The peer's identity key did not sign its session key.
@@ -40,8 +39,6 @@ public enum DisconnectReason: Error, Equatable, Sendable {
     case malformedRecord
     /// A message is longer than this node takes from this peer.
     case messageTooLong(length: Int, limit: Int)
-    /// The cipher has no nonces left.
-    case noncesExhausted
     /// Nothing was heard for too long.
     case silent
     /// The peer closed the stream without a word.
@@ -52,6 +49,10 @@ public enum DisconnectReason: Error, Equatable, Sendable {
     case network(NetworkFailure)
     /// This node is stopping.
     case stopping
+    /// The peer or its address is banned.
+    case banned
+    /// This node has as many connections as it may have.
+    case tooManyConnections
 
     /// The code in a goodbye and in metrics; never reused for another meaning.
     public var code: UInt8 {
@@ -59,7 +60,6 @@ public enum DisconnectReason: Error, Equatable, Sendable {
         case .notThisProtocol: 1
         case .handshakeForged: 2
         case .handshakeTimedOut: 3
-        case .wrongVersion: 4
         case .wrongChain: 5
         case .wrongSignature: 6
         case .malformedIntroduction: 7
@@ -73,17 +73,18 @@ public enum DisconnectReason: Error, Equatable, Sendable {
         case .recordForged: 15
         case .malformedRecord: 16
         case .messageTooLong: 17
-        case .noncesExhausted: 18
         case .silent: 19
         case .closedByPeer: 20
         case .goodbye: 21
         case .network: 22
         case .stopping: 23
+        case .banned: 24
+        case .tooManyConnections: 25
         }
     }
 
     /// The number of codes, counting the unused 0.
-    static let codeCount = 24
+    static let codeCount = 26
 
     /// A short name for metrics and logs, the same for all values of one case.
     public var name: String { Self.names[Int(code)] }
@@ -93,7 +94,7 @@ public enum DisconnectReason: Error, Equatable, Sendable {
         "wrong_chain", "wrong_signature", "malformed_introduction", "unexpected_peer", "own_key",
         "guests_not_allowed", "too_many_guests", "too_many_from_address", "duplicate", "replaced",
         "record_forged", "malformed_record", "message_too_long", "nonces_exhausted", "silent",
-        "closed_by_peer", "goodbye", "network", "stopping",
+        "closed_by_peer", "goodbye", "network", "stopping", "banned", "too_many_connections",
     ]
 
     /// The name of a code, or `unknown`: for codes that came in a goodbye.

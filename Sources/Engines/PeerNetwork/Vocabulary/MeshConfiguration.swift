@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
+import Effects
+public import LibP2P
 
 /// The limits and times of a mesh; the defaults suit machines that trust the network little.
 ///
 /// Memory a mesh may use for peers (TRANSPORT-18): each listed peer 32 MiB of queues, 24 MiB of
-/// half-received messages and 4 MiB of undelivered ones; each guest 32 + 1.5 + 4 MiB at the very
-/// most, and only if this node itself queues that much for it.
+/// half-received messages and 6 MiB of undelivered ones; each guest 32 + 1.5 + 4.25 MiB at the
+/// very most, and only if this node itself queues that much for it.
 public struct MeshConfiguration: Sendable {
     /// Whether peers outside the list may connect.
     public var allowGuests = true
     /// Guests at one time.
     public var guestsMax = 64
-    /// Handshakes at one time, inbound: 256 × (64 KiB of buffer) is 16 MiB.
-    public var pendingHandshakesMax = 256
-    /// Inbound handshakes at one time from one host.
-    public var pendingHandshakesPerAddressMax = 32
-    /// Inbound connections at one time from one host; many nodes may share one behind a router.
-    public var connectionsPerAddressMax = 64
+    /// Connections at one time, of each sort (LIBP-20); many nodes may share one address behind a
+    /// router, and their owner may have several.
+    public var connections = Self.usualConnections
     /// The first wait after a failed dial, in milliseconds; it doubles with each failure.
     public var backoffMillisecondsMin: UInt64 = 50
     /// The longest wait between dials, in milliseconds.
@@ -48,6 +48,22 @@ public struct MeshConfiguration: Sendable {
 
     /// The defaults.
     public init() {}
+
+    private static var usualConnections: ConnectionLedger.Limits {
+        var limits = ConnectionLedger.Limits()
+        limits.perAddressMax = 64
+        limits.perSubnetMax = 128
+        return limits
+    }
+
+    /// What the connections below are set up with.
+    func swarm(identity: SigningKey, listen: [Endpoint]) -> SwarmConfiguration {
+        var swarm = SwarmConfiguration(identity: identity, listen: listen)
+        swarm.limits = connections
+        swarm.handshakeMillisecondsMax = handshakeTimeoutMilliseconds
+        swarm.dialMillisecondsMax = dialTimeoutMilliseconds
+        return swarm
+    }
 }
 
 /// How many bytes may wait for one peer, by class; each message counts its bytes and 64 more.

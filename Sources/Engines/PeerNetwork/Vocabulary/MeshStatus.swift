@@ -4,7 +4,7 @@ public import Vocabulary
 
 /// What has passed through one connection, or through all of a mesh.
 public struct TrafficCounters: Hashable, Sendable {
-    /// Bytes read from streams, ciphertext and lengths included.
+    /// Bytes read from streams of the mesh, headers included.
     public var bytesIn: UInt64 = 0
     /// Bytes written to streams.
     public var bytesOut: UInt64 = 0
@@ -80,9 +80,9 @@ public struct MeshStatus: Equatable, Sendable {
     public var peers: [PeerStatus] = []
     /// What passed over all connections, ended ones included.
     public var traffic = TrafficCounters()
-    /// Handshakes under way.
+    /// Connections that are being set up, and streams whose introductions are under way.
     public var pendingHandshakes = 0
-    /// Streams closed because too many handshakes were under way.
+    /// Connections refused because there were too many.
     public var handshakesShed: UInt64 = 0
     /// How often connections and attempts ended, by ``DisconnectReason/name``; only those above 0.
     public var ends: [EndCount] = []

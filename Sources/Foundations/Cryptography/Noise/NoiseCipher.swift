@@ -12,7 +12,7 @@ public struct NoiseCipher: Sendable {
     /// The largest plaintext: a message without its tag.
     public static let plaintextBytesMax = messageBytesMax - tagBytes
 
-    private let key: Bytes32
+    let key: Bytes32
     private var nonce: UInt64
 
     /// Starts at nonce zero.
@@ -58,12 +58,21 @@ public struct NoiseCipher: Sendable {
         }
     }
 
-    // Four zero bytes, then the counter, little-endian (§12.3).
     private mutating func takeNonce() throws(NoiseFailure) -> [UInt8] {
-        guard nonce < .max else { throw .noncesExhausted }
+        Self.bytes(ofNonce: try takeNonces(1))
+    }
+
+    /// Uses up so many nonces; the first of them.
+    mutating func takeNonces(_ count: Int) throws(NoiseFailure) -> UInt64 {
+        guard UInt64.max - nonce >= UInt64(count) else { throw .noncesExhausted }
+        defer { nonce += UInt64(count) }
+        return nonce
+    }
+
+    /// Four zero bytes, then the counter, little-endian (§12.3).
+    static func bytes(ofNonce nonce: UInt64) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 12)
         for index in 0..<8 { bytes[4 + index] = UInt8(truncatingIfNeeded: nonce >> (8 * index)) }
-        nonce += 1
         return bytes
     }
 }

@@ -8,7 +8,7 @@ enum LargeBuffers {
     static let bytesMin = 2_048
 
     // OpenSSL's cipher objects are counted and immutable; this one lives as long as the process.
-    private nonisolated(unsafe) static let cipher = EVP_CIPHER_fetch(
+    nonisolated(unsafe) static let cipher = EVP_CIPHER_fetch(
         nil, "ChaCha20-Poly1305", nil)
 
     static func seal(

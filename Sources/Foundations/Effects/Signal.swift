@@ -2,18 +2,21 @@
 import Synchronization
 
 /// Wakes one waiting task; a raise without a waiter is kept for the next wait.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private enum State {
         case idle
         case raised
-        case waiting(CheckedContinuation<Void, Never>)
+        case waiting(UnsafeContinuation<Void, Never>)
     }
 
     private let state = Mutex(State.idle)
 
+    /// Nobody waits, and nothing was raised.
+    package init() {}
+
     /// Wakes the waiter, or lets the next wait pass. Several raises count as one.
-    func raise() {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+    package func raise() {
+        let waiter = state.withLock { state -> UnsafeContinuation<Void, Never>? in
             guard case .waiting(let waiter) = state else {
                 state = .raised
                 return nil
@@ -25,8 +28,8 @@ final class Signal: Sendable {
     }
 
     /// Waits for a raise. Only one task may wait at one time.
-    func wait() async {
-        await withCheckedContinuation { continuation in
+    package func wait() async {
+        await withUnsafeContinuation { continuation in
             let passes = state.withLock { state -> Bool in
                 switch state {
                 case .raised:
