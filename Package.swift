@@ -145,8 +145,8 @@ let plan: [Room] = [
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Registry", "Market", "Validators", "Ledger",
-            "Consensus", "PeerNetwork", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
-            "Effects", "Vocabulary",
+            "Consensus", "PeerNetwork", "ContainerImages", "HTTPServer", "JSONText",
+            "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "atoll-peer", .executables,

@@ -234,6 +234,24 @@ struct LayerTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).count == 302)
     }
 
+    @Test("an archive may end with its last content, not within it")
+    func missingEnd() throws {
+        var writer = TarWriter()
+        var entry = TarEntry.file("a")
+        entry.size = 3
+        writer.begin(entry)
+        [UInt8]([1, 2, 3]).withUnsafeBytes { writer.append($0) }
+        let bytes = writer.bytes
+        let whole = try scratch.write("whole.tar", Array(bytes[..<515]))
+        let layer = try LayerUnpacking.unpack(whole, into: scratch.folder("whole"))
+        #expect(layer.entries == 1)
+        #expect(try scratch.read("whole/a") == [1, 2, 3])
+        let cut = try scratch.write("cut.tar", Array(bytes[..<514]))
+        #expect(throws: ImageFailure.self) {
+            try LayerUnpacking.unpack(cut, into: scratch.folder("cut"))
+        }
+    }
+
     @Test("a layer store unpacks once, and keeps nothing of a layer that is another")
     func store() throws {
         let layers = try LayerStore(opening: scratch.path + "/layers")

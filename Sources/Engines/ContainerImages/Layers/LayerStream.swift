@@ -68,6 +68,17 @@ final class LayerStream {
         }
     }
 
+    /// Passes over what follows content; false when the stream ends before it.
+    func skipPadding(_ count: Int64) throws(ImageFailure) -> Bool {
+        var rest = count
+        while rest > 0 {
+            let piece = try next(limit: Int(rest))
+            if piece.isEmpty { return false }
+            rest -= Int64(piece.count)
+        }
+        return true
+    }
+
     /// Reads to the end, and gives the name of all that came out.
     func finish() throws(ImageFailure) -> ContentDigest {
         while try !next(limit: 1 << 20).isEmpty {}

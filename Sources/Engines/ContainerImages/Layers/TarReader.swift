@@ -20,7 +20,9 @@ struct TarReader {
 
     /// The next entry, after what was left of the one before; nothing at the end.
     mutating func next() throws(ImageFailure) -> TarEntry? {
-        try stream.skip(content + padding)
+        try stream.skip(content)
+        // Some builders leave out what would follow the last content: padding and end.
+        if padding > 0, try !stream.skipPadding(padding) { isOver = true }
         (content, padding) = (0, 0)
         var extensions = TarExtensions()
         while !isOver {

@@ -12,6 +12,8 @@ enum CommandTable {
         ValidatorList.command, ValidatorShow.command, ValidatorJoin.command,
         ValidatorAddStake.command, ValidatorLeave.command, ValidatorRotateKey.command,
         ValidatorUpdate.command, ValidatorResume.command,
+        ImagePull.command, ImagePush.command, ImageList.command, ImageInspect.command,
+        ImageTag.command, ImageRemove.command, ImagePrune.command, ImageUnpack.command,
         KeysNew.command, KeysList.command, KeysExport.command, KeysImport.command,
         NodeInit.command, NodeStart.command, LedgerVerify.command, LedgerExportCommand.command,
         LedgerImportCommand.command, LedgerRepair.command, Version.command,

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import ContainerImages
+import Effects
+import HTTPServer
+
+/// Carries requests to registries over HTTP.
+struct HTTPRegistryTransport: RegistryTransport {
+    private let client: HTTPClient
+    private let effects: Effects
+
+    init(_ effects: Effects) {
+        client = HTTPClient(effects: effects)
+        self.effects = effects
+    }
+
+    func pause(milliseconds: UInt64) async {
+        await effects.time.sleep(milliseconds: milliseconds)
+    }
+
+    func send(_ request: RegistryRequest) async throws(ImageFailure) -> any RegistryAnswer {
+        guard let address = HTTPAddress(request.address), let method = HTTPMethod(request.method)
+        else {
+            throw .registry("\(request.address) is not an address that can be reached over http")
+        }
+        var asked = HTTPClientRequest(method, address)
+        for field in request.fields { asked.fields.add(field.name, field.value) }
+        guard case .file(let path, let size) = request.body else {
+            if case .bytes(let bytes) = request.body { asked.body = .bytes(bytes) }
+            return try await open(asked)
+        }
+        let file: any FileReader
+        do throws(DiskFailure) {
+            file = try await effects.disk.open(Shell.inner(path))
+        } catch {
+            throw .registry("'\(path)' cannot be read: \(error)")
+        }
+        asked.body = .file(file, from: 0, count: UInt64(size))
+        do throws(ImageFailure) {
+            let answer = try await open(asked)
+            await file.close()
+            return answer
+        } catch {
+            await file.close()
+            throw error
+        }
+    }
+
+    private func open(
+        _ request: HTTPClientRequest
+    ) async throws(ImageFailure) -> HTTPRegistryAnswer {
+        do throws(HTTPClientFailure) {
+            return HTTPRegistryAnswer(try await client.open(request))
+        } catch {
+            throw .registry("\(request.address.endpoint): \(error)")
+        }
+    }
+}
+
+/// An answer whose body comes as it is read.
+struct HTTPRegistryAnswer: RegistryAnswer {
+    private let download: HTTPDownload
+
+    init(_ download: HTTPDownload) { self.download = download }
+
+    var status: Int { Int(download.head.status.code) }
+
+    func field(_ name: String) -> String? { download.head.fields[name] }
+
+    func next() async throws(ImageFailure) -> [UInt8] {
+        do throws(HTTPClientFailure) {
+            while let bytes = try await download.next() {
+                if !bytes.isEmpty { return bytes }
+            }
+            return []
+        } catch {
+            throw .registry("the connection ended early: \(error)")
+        }
+    }
+
+    func close() async { await download.close() }
+}
