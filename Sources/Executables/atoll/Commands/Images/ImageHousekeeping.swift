@@ -18,8 +18,9 @@ enum ImageTag {
         try images { () throws(ImageFailure) in
             // Other programs put images into the layout under tags alone.
             let typed = invocation.arguments[0]
-            let whole = try store.target(of: source.description)
-            guard let target = try whole ?? store.target(of: typed) else {
+            var found = try store.target(of: source.description)
+            if found == nil { found = try store.target(of: typed) }
+            guard let target = found else {
                 throw .notFound(source.familiar)
             }
             try store.setTarget(of: name.description, to: target)
