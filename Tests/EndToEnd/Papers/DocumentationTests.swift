@@ -11,7 +11,8 @@ extension EndToEnd {
             let guides = "\(Checkout.root)/docs/guides"
             let names = (try? FileManager.default.contentsOfDirectory(atPath: guides)) ?? []
             // The commands of images.md need a registry: ImageCommandTests runs them.
-            let paths = names.filter { $0.hasSuffix(".md") && $0 != "images.md" }.sorted().map { "docs/guides/\($0)" }
+            let paths = names.filter { $0.hasSuffix(".md") && $0 != "images.md" }.sorted()
+                .map { "docs/guides/\($0)" }
             return (["README.md"] + paths).filter {
                 !DocumentedCommands.lines(of: "\(Checkout.root)/\($0)").isEmpty
             }

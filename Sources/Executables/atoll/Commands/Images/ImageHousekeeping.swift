@@ -102,8 +102,8 @@ enum ImageUnpack {
         path: ["image", "unpack"],
         summary: "unpack an image's layers, each once, and print their folders",
         discussion: """
-            The folders come lowest first, as overlay mounts them; a layer that several images share is
-            unpacked once. As root, files have the image's owners.
+            The folders come lowest first, as overlay mounts them; a layer that several images share
+            is unpacked once. As root, files have the image's owners.
             """,
         example: "atoll image unpack debian:12", arguments: [ImagePlace.referenceArgument],
         options: [ImagePlace.platformOption], hasOutputFormat: true, run: run)

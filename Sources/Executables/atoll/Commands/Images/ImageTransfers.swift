@@ -9,8 +9,8 @@ enum ImagePull {
         path: ["image", "pull"],
         summary: "fetch an image from a registry",
         discussion: """
-            Content that is here is not fetched again, and what was cut off goes on where it stopped.
-            Registries on this machine are spoken to without TLS.
+            Content that is here is not fetched again, and what was cut off goes on where it
+            stopped. Registries on this machine are spoken to without TLS.
             """,
         example: "atoll image pull localhost:5000/app:1.0",
         arguments: [ImagePlace.referenceArgument],
