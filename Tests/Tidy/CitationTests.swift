@@ -34,6 +34,19 @@ struct CitationTests {
         #expect(missing == [])
     }
 
+    @Test("no rule's number stands before two rules")
+    func numbers() {
+        let laws =
+            SourceTree.paths(below: "specs") { $0.hasSuffix(".md") }
+            + SourceTree.paths(below: "Modules") { $0.hasSuffix("README.md") }
+        var seen: Set<String> = []
+        let twice = laws.flatMap { law in
+            SourceTree.text(law).matches(of: #/\n- \*\*([A-Z0-9]+-[0-9]+)\*\*/#)
+                .map { String($0.1) }.filter { !seen.insert($0).inserted }.map { "\(law): \($0)" }
+        }
+        #expect(seen.count > 30 && twice == [])
+    }
+
     @Test("every figure in LIMITS.md names a benchmark that exists")
     func limits() {
         let text = SourceTree.text("LIMITS.md")

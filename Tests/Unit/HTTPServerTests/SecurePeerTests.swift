@@ -5,7 +5,7 @@ import HTTPServer
 import TestSupport
 import Testing
 
-/// HTTP-50 to HTTP-54, with programs of others.
+/// HTTP-60 to HTTP-64, with programs of others.
 @Suite("HTTP: sealed connections of other programs", .serialized)
 struct SecurePeerTests {
     private static func isThere(_ path: String) -> Bool { access(path, X_OK) == 0 }

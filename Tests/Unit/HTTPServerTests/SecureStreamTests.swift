@@ -8,7 +8,7 @@ import Vocabulary
 
 @testable import HTTPServer
 
-/// HTTP-50 to HTTP-54, between two ends of this implementation.
+/// HTTP-60 to HTTP-64, between two ends of this implementation.
 @Suite("HTTP: sealed connections")
 struct SecureStreamTests {
     /// Both ends of a sealed connection.

@@ -11,7 +11,7 @@ public struct HTTPRequest: Sendable {
     public let body: HTTPRequestBody
     /// The client's end of the connection.
     public let remote: Endpoint
-    /// Who is there by its certificate, where connections are sealed and one was shown (HTTP-53).
+    /// Who is there by its certificate, where connections are sealed and one was shown (HTTP-63).
     public let peer: SecurePeer?
 
     /// What is asked.

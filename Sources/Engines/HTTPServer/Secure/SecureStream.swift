@@ -2,7 +2,7 @@
 public import Effects
 import Synchronization
 
-/// A connection whose bytes are sealed on their way (HTTP-50).
+/// A connection whose bytes are sealed on their way (HTTP-60).
 ///
 /// As with any stream, one reader and one writer may use it at a time.
 public final class SecureStream: ByteStream {

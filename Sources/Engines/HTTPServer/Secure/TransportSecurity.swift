@@ -3,7 +3,7 @@ import CSSL
 public import Effects
 import Synchronization
 
-/// Secures connections with TLS 1.2 or 1.3 (RFC 5246, RFC 8446; HTTP-50).
+/// Secures connections with TLS 1.2 or 1.3 (RFC 5246, RFC 8446; HTTP-60).
 ///
 /// Certificates are exchanged without a stop: connections begun before keep the old one.
 public final class TransportSecurity: Sendable {

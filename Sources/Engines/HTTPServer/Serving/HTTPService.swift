@@ -88,7 +88,7 @@ public final class HTTPService: Sendable {
         watch.runs(in: task)
     }
 
-    /// The connection as requests come over it; nothing when it could not be sealed (HTTP-51).
+    /// The connection as requests come over it; nothing when it could not be sealed (HTTP-61).
     private static func secure(
         _ stream: any ByteStream, _ watch: ConnectionWatch, _ state: ServiceState,
         _ security: TransportSecurity?
