@@ -172,7 +172,7 @@ let plan: [Room] = [
         uses: [
             "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Ledger",
             "Consensus", "StateTree", "PeerNetwork", "ServiceDiscovery", "WebAssemblyEngine",
-            "HTTPServer",
+            "HTTPServer", "SimulatedEffects",
             "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]

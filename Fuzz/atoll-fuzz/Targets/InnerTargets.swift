@@ -15,6 +15,7 @@
         static let inner: [FuzzTarget] = [
             FuzzTarget("sync-messages", of: syncMessages),
             FuzzTarget("records", of: records + epochRecords),
+            archive,
             FuzzTarget("wasm-module", samples: modules) { bytes in
                 _ = try? ModuleShape.check(bytes)
             },
