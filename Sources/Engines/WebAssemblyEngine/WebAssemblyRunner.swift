@@ -32,10 +32,6 @@ public final class WebAssemblyRunner: Sendable {
         ticker = try EpochTicker(engine: engine)
     }
 
-    deinit {
-        ticker.stop()
-    }
-
     /// Runs one program to its end; the calling thread is busy until then.
     ///
     /// A module met for the first time is compiled first: about a second a MiB. Call it from a

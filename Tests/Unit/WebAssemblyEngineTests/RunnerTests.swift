@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
+import Foundation
 import Testing
 import Vocabulary
 
@@ -71,6 +72,22 @@ struct RunnerTests {
             let runner = try WebAssemblyRunner()
             #expect(runner.run(try request(number)).outcome == .exited(UInt32(number)))
         }
+    }
+
+    @Test("whoever lets go of an engine's ticker leaves no thread behind")
+    func noThreadLeft() throws {
+        // Other tests start threads of their own meanwhile, but not hundreds.
+        let before = try threads()
+        for _ in 0..<300 {
+            let ticker = try EpochTicker(engine: try sharedRunner.get().engine)
+            #expect(ticker.whileTicking { 1 } == 1)
+        }
+        #expect(try threads() < before + 150)
+    }
+
+    /// How many threads this process has.
+    private func threads() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
     }
 
     /// This process's resident memory, as the kernel counts it.
