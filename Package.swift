@@ -95,6 +95,9 @@ let plan: [Room] = [
         "Validators", .modules,
         uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
     Room(
+        "Staking", .modules,
+        uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Names", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
@@ -117,14 +120,14 @@ let plan: [Room] = [
         "NodeAssembly", .assemblies,
         uses: [
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Identities", "Names", "Mandates", "Ledger", "StateTree", "Consensus",
-            "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+            "Validators", "Staking", "Identities", "Names", "Mandates", "Ledger", "StateTree",
+            "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,
         uses: [
             "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
-            "Reputation", "Validators", "Ledger", "Consensus", "HTTPServer", "JSONText",
+            "Reputation", "Validators", "Staking", "Ledger", "Consensus", "HTTPServer", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -154,9 +157,9 @@ let plan: [Room] = [
     Room(
         "atoll-simulate", .executables,
         uses: [
-            "NodeAssembly", "NodeInterface", "LightClient", "Accounts", "Validators", "Ledger",
-            "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects", "Cryptography", "Effects",
-            "Vocabulary",
+            "NodeAssembly", "NodeInterface", "LightClient", "Accounts", "Validators", "Staking",
+            "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects", "Cryptography",
+            "Effects", "Vocabulary",
         ]),
     Room("atoll-runtime", .executables, uses: ["ContainerRuntime"]),
     Room(
@@ -286,6 +289,9 @@ let testPlan: [TestRoom] = [
         "ValidatorsTests", "Modules/Validators/Tests",
         uses: ["Validators", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
+        "StakingTests", "Modules/Staking/Tests",
+        uses: ["Staking", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
@@ -308,6 +314,12 @@ let testPlan: [TestRoom] = [
             "NodeAssembly", "NodeInterface", "SimulatedEffects", "Accounts", "Registry", "Market",
             "Identities", "Names", "Mandates", "Identity", "Ledger", "StateTree", "Consensus",
             "JSONText", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+        ]),
+    TestRoom(
+        "EconomyTests", "Tests/Unit/EconomyTests",
+        uses: [
+            "NodeAssembly", "Accounts", "Validators", "Staking", "Ledger", "Consensus", "JSONText",
+            "Cryptography", "Vocabulary",
         ]),
     TestRoom(
         "ArchiveTests", "Tests/Unit/ArchiveTests",

@@ -11,7 +11,8 @@ extension Schema {
         object([
             ("account", digest), ("name", text), ("publicKey", digest), ("fees", digest),
             ("state", word(["active", "leaving", "jailed", "unbonding", "withdrawn"])),
-            ("untilEpoch?", count), ("sinceHeight", count), ("bond", amount), ("granted", count),
+            ("untilEpoch?", count), ("sinceHeight", count), ("bond", amount),
+            ("backing", amount), ("granted", count),
             ("slashed", amount), ("weight?", count),
         ])
     }

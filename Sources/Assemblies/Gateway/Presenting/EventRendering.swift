@@ -75,6 +75,7 @@ enum EventRendering {
             case .market: (try? MarketEvent(event)).map { EventReading($0, subject: event.subject) }
             case .reputation: reputation(event)
             case .validators: EventReading(validators: event)
+            case .staking: EventReading(staking: event)
             default: nil
             }
         return known

@@ -14,6 +14,7 @@ extension JSON {
             ("state", .string(member.status.name)),
             ("untilEpoch", member.status.until.map { JSON($0) }),
             ("sinceHeight", JSON(member.since)), ("bond", JSON(member.bond)),
+            ("backing", JSON(member.backing)),
             ("granted", JSON(member.granted)), ("slashed", JSON(member.slashed)),
             ("weight", weight.map { JSON($0) }),
         ])

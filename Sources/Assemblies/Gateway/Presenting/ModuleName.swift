@@ -12,6 +12,10 @@ enum ModuleName {
         case .market?: "market"
         case .reputation?: "reputation"
         case .validators?: "validators"
+        case .staking?: "staking"
+        case .treasury?: "treasury"
+        case .governance?: "governance"
+        case .exchange?: "exchange"
         case .identities?: "identities"
         case .names?: "names"
         case .mandates?: "mandates"
@@ -23,7 +27,7 @@ enum ModuleName {
     static func module(_ text: String) -> ModuleID? {
         let named: [ModuleID] = [
             .ledger, .accounts, .registry, .market, .reputation, .validators,
-            .identities, .names, .mandates,
+            .staking, .treasury, .governance, .exchange, .identities, .names, .mandates,
         ]
         return named.first { of($0) == text }
             ?? UInt8(text).flatMap { "\($0)" == text ? ModuleID($0) : nil }

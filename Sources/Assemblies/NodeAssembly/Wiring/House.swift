@@ -7,6 +7,7 @@ import Market
 import Names
 import Registry
 import Reputation
+import Staking
 import Validators
 
 /// The rooms of law on one chain, introduced to each other: the only place where modules meet.
@@ -21,6 +22,8 @@ public struct House: Sendable {
     public let reputation: ReputationModule
     /// Who votes.
     public let validators: ValidatorsModule
+    /// Bonds, delegations and their rewards.
+    public let staking: StakingModule
     /// Identities and issuers.
     public let identities: IdentitiesModule
     /// Names that people read.
@@ -39,7 +42,11 @@ public struct House: Sendable {
         accounts = AccountsModule()
         reputation = ReputationModule()
         registry = RegistryModule(bank: BondsInEscrow(accounts: accounts))
-        validators = ValidatorsModule(bank: StakesInEscrow(accounts: accounts))
+        staking = StakingModule(
+            bank: StakesInPurses(accounts: accounts), validators: ValidatorsWithBacking())
+        validators = ValidatorsModule(
+            bank: StakesInEscrow(accounts: accounts),
+            backers: PoolsBehindValidators(staking: staking))
         identities = IdentitiesModule(bank: IssuersInEscrow(accounts: accounts))
         market = MarketModule(
             bank: OrdersInEscrow(accounts: accounts),
@@ -49,7 +56,7 @@ public struct House: Sendable {
         names = NamesModule(
             bank: BidsInEscrow(accounts: accounts), speakers: SpeakersOfIdentities())
         let standard: [any LedgerModule] = [
-            accounts, registry, market, reputation, validators, identities, names,
+            accounts, registry, market, reputation, validators, staking, identities, names,
         ]
         let known = Self.replacing(standard, with: substitutes)
         mandates = MandatesModule(

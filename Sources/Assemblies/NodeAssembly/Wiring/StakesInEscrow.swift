@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Accounts
 import Ledger
+import Staking
 import Validators
 import Vocabulary
 
@@ -22,7 +23,12 @@ struct StakesInEscrow: StakeBank {
         case .owner:
             try accounts.release(amount, from: key(of: owner), to: owner, in: context)
         case .forfeited:
-            try accounts.burn(amount, from: key(of: owner), in: context)
+            // The same law as for every penalty (STAKING-7).
+            let honest = StakingQueries(context).honestShare(of: amount)
+            try accounts.move(
+                honest, from: key(of: owner), into: StakesInPurses.key(.penalties), in: context)
+            guard let rest = amount.subtracting(honest) else { return }
+            try accounts.burn(rest, from: key(of: owner), in: context)
         }
     }
 
