@@ -143,6 +143,8 @@ let plan: [Room] = [
             "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
 
+    Room("GossipSimulation", .assemblies, uses: ["LibP2P", "Cryptography", "Vocabulary"]),
+
     Room(
         "atoll", .executables,
         uses: [
@@ -243,6 +245,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ServiceDiscoveryTests", "Tests/Unit/ServiceDiscoveryTests",
         uses: ["ServiceDiscovery", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "GossipSimulationTests", "Tests/Unit/GossipSimulationTests",
+        uses: ["GossipSimulation", "LibP2P", "Cryptography"]),
     TestRoom(
         "NATConformance", "Tests/Conformance/NAT",
         uses: ["atoll-peer", "LibP2P", "SystemEffects", "Effects", "Vocabulary"],

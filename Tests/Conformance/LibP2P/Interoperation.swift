@@ -39,12 +39,14 @@ enum Interoperation {
     }
 
     /// A swarm that echoes, not yet listening.
-    static func makeSwarm(_ effects: Effects) async throws -> Swarm {
+    static func makeSwarm(
+        _ effects: Effects, host: String = "127.0.0.1"
+    ) async throws -> Swarm {
         guard let key = SigningKey(seed: effects.chance.bytes(32)) else {
             preconditionFailure("thirty-two bytes were asked for")
         }
         let configuration = SwarmConfiguration(
-            identity: key, listen: [Endpoint(host: "127.0.0.1", port: 0)])
+            identity: key, listen: [Endpoint(host: host, port: 0)])
         let swarm = Swarm(effects: effects, configuration)
         swarm.serve(echoProtocol) { stream in
             while let bytes = try? await stream.read(limit: 65_536), !bytes.isEmpty {

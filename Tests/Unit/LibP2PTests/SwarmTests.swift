@@ -201,7 +201,7 @@ struct ConnectionLedgerTests {
         _ = try ledger.admit(peer: nil, ip: ip(8), isInbound: false, now: 0)
     }
 
-    @Test("one address and one subnet have their shares; a protected peer is beyond them")
+    @Test("one address and one subnet have their shares of those that dial; a dial needs none")
     func shares() throws {
         var ledger = ledger {
             $0.perAddressMax = 2
@@ -217,9 +217,12 @@ struct ConnectionLedgerTests {
             try ledger.admit(peer: nil, ip: [10, 0, 0, 3], isInbound: true, now: 0)
         }
         _ = try ledger.admit(peer: nil, ip: [10, 0, 1, 3], isInbound: true, now: 0)
+        // Who takes a neighbour's share keeps this node from nobody.
+        _ = try ledger.admit(
+            peer: Persons.peer(3), ip: [10, 0, 0, 1], isInbound: false, now: 0)
         ledger.protect(Persons.peer(2), true)
         _ = try ledger.admit(
-            peer: Persons.peer(2), ip: [10, 0, 0, 1], isInbound: false, now: 0)
+            peer: Persons.peer(2), ip: [10, 0, 0, 1], isInbound: true, now: 0)
     }
 
     @Test("this machine's own address has no share of its own")

@@ -49,6 +49,13 @@ public struct GossipParameters: Sendable {
     public var opportunisticTicks: UInt64 = 60
     /// How many of them.
     public var opportunisticPeers = 2
+    /// How often a mesh lets members go that have brought nothing first, in heartbeats; 0 for never.
+    public var idleTicks: UInt64 = 5
+    /// How many messages must have come for each member before one of them counts as idle: of a
+    /// mesh of eight, one that brings its share is taken for idle once in 60 times.
+    public var idleMessagesPerMember = 4
+    /// How many idle members a mesh lets go at a time.
+    public var idlePeers = 2
     /// Whether own messages go to all peers of the topic and not only to the mesh.
     public var floodsOwnMessages = true
     /// Whether prunes tell of other peers and such word is followed. Off: who decides whom a

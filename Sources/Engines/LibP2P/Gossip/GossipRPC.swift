@@ -21,21 +21,37 @@ public struct GossipRPC: Hashable, Sendable {
 
     /// That a peer wants a topic, or no longer.
     public struct Subscription: Hashable, Sendable {
-        var isWanted: Bool
-        var topic: String
+        package var isWanted: Bool
+        package var topic: String
+
+        package init(isWanted: Bool, topic: String) {
+            self.isWanted = isWanted
+            self.topic = topic
+        }
     }
 
     /// Which messages of a topic a peer has.
     public struct Have: Hashable, Sendable {
-        var topic: String
-        var ids: [[UInt8]]
+        package var topic: String
+        package var ids: [[UInt8]]
+
+        package init(topic: String, ids: [[UInt8]]) {
+            self.topic = topic
+            self.ids = ids
+        }
     }
 
     /// That a peer leaves a mesh, for how long, and whom it knows instead.
     public struct Prune: Hashable, Sendable {
-        var topic: String
-        var exchange: [Exchanged] = []
-        var backoffSeconds: UInt64?
+        package var topic: String
+        package var exchange: [Exchanged]
+        package var backoffSeconds: UInt64?
+
+        package init(topic: String, exchange: [Exchanged] = [], backoffSeconds: UInt64? = nil) {
+            self.topic = topic
+            self.exchange = exchange
+            self.backoffSeconds = backoffSeconds
+        }
     }
 
     /// A peer that a prune tells of, with its sealed record.
@@ -44,13 +60,13 @@ public struct GossipRPC: Hashable, Sendable {
         var record: [UInt8]?
     }
 
-    var subscriptions: [Subscription] = []
-    var messages: [GossipMessage] = []
-    var have: [Have] = []
-    var want: [[UInt8]] = []
-    var graft: [String] = []
-    var prune: [Prune] = []
-    var dontWant: [[UInt8]] = []
+    package var subscriptions: [Subscription] = []
+    package var messages: [GossipMessage] = []
+    package var have: [Have] = []
+    package var want: [[UInt8]] = []
+    package var graft: [String] = []
+    package var prune: [Prune] = []
+    package var dontWant: [[UInt8]] = []
     /// How many messages could not be read and were passed over.
     var malformedMessages = 0
 

@@ -54,12 +54,36 @@ extension GossipRouter {
         for peer in meshPeers(of: topic) where scores.score(peer, now: now) < 0 {
             effects.append(prune(peer, topic, parameters.pruneBackoffMilliseconds, now))
         }
+        effects += relieve(topic, now)
         if meshPeers(of: topic).count < parameters.degreeMin {
             effects += fill(topic, to: parameters.degree, now)
         }
         effects += thin(topic, now)
         effects += fillOutbound(topic, now)
         effects += graftBetter(topic, now)
+        return effects
+    }
+
+    // Who takes a place and brings nothing makes the way to everybody longer. Bringing something
+    // first cannot be feigned.
+    private mutating func relieve(_ topic: String, _ now: UInt64) -> [GossipEffect] {
+        guard parameters.idleTicks > 0, ticks.isMultiple(of: parameters.idleTicks) else {
+            return []
+        }
+        let members = meshPeers(of: topic)
+        guard let seen = service[topic] else {
+            service[topic] = MeshService(members)
+            return []
+        }
+        guard seen.messages >= parameters.idleMessagesPerMember * members.count else { return [] }
+        let idle = seen.idle.filter { mesh[topic]?.contains($0) == true }.sorted()
+        // Only for somebody else, or out of too many.
+        let spare = max(0, members.count - parameters.degree)
+        let room = spare + candidates(topic, now: now) { _ in true }.count
+        let gone = dice.pick(min(parameters.idlePeers, room), of: idle)
+        var effects = gone.map { prune($0, topic, parameters.pruneBackoffMilliseconds, now) }
+        if !gone.isEmpty { effects += fill(topic, to: parameters.degree, now) }
+        service[topic] = MeshService(meshPeers(of: topic))
         return effects
     }
 

@@ -180,6 +180,7 @@ extension GossipRouter {
             seen[id]?.verdict = .valid(at: now)
             scores.deliveredFirst(waiting.from, message.topic)
             for peer in bringers { scores.deliveredInMesh(peer, message.topic) }
+            service[message.topic]?.note([waiting.from] + bringers)
             counters.delivered += 1
             return [.deliver(message)] + forward(message, id, besides: [waiting.from] + bringers)
         case .reject:

@@ -143,6 +143,7 @@ public struct GossipRouter: Sendable {
     /// Peers of an agreement: beside the meshes, never scored away.
     var direct: Set<PeerID> = []
     var mesh: [String: Set<PeerID>] = [:]
+    var service: [String: MeshService] = [:]
     var fanout: [String: Fanout] = [:]
     var topicPeers: [String: Set<PeerID>] = [:]
     var backoffs: [Backoff: UInt64] = [:]
@@ -266,6 +267,7 @@ public struct GossipRouter: Sendable {
                 prune(peer, topic, parameters.unsubscribeBackoffMilliseconds, now))
         }
         mesh[topic] = nil
+        service[topic] = nil
         return effects
     }
 

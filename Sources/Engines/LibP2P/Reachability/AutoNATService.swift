@@ -31,25 +31,45 @@ public final class AutoNATService: Sendable {
 
     /// Asks all connected peers that dial back.
     public func check() async {
+        for peer in swarm.connectedPeers
+        where swarm.description(of: peer)?.protocols.contains(AutoNATMessage.protocolName) == true {
+            _ = await ask(peer)
+        }
+    }
+
+    /// What came of asking a peer to dial back.
+    public enum DialBack: String, Hashable, Sendable {
+        /// It reached this node.
+        case reached
+        /// It did not.
+        case missed
+        /// It would not try, which says nothing of this node.
+        case refused
+    }
+
+    /// Asks one connected peer to dial back, and counts its word.
+    ///
+    /// - Returns: Nothing when it gives no answer that can be read.
+    public func ask(_ peer: PeerID) async -> DialBack? {
         var question = AutoNATMessage()
         question.peer = swarm.peer
         question.addresses = Array(
             (swarm.addresses + swarm.observedAddresses).filter { $0.endpoint != nil }
                 .prefix(AutoNATMessage.dialsMax))
-        for peer in swarm.connectedPeers
-        where swarm.description(of: peer)?.protocols.contains(AutoNATMessage.protocolName) == true {
-            guard
-                let bytes = try? await swarm.request(
-                    question.encoded, [AutoNATMessage.protocolName], of: peer,
-                    answerBytesMax: AutoNATMessage.encodedBytesMax),
-                let answer = try? AutoNATMessage(bytes)
-            else { continue }
-            switch answer.status {
-            case .ok: state.withLock { $0.votes.note(true, by: peer) }
-            case .dialError: state.withLock { $0.votes.note(false, by: peer) }
-            // A refusal says nothing about this node.
-            case .dialRefused, .badRequest, .internalError, nil: break
-            }
+        guard
+            let bytes = try? await swarm.request(
+                question.encoded, [AutoNATMessage.protocolName], of: peer,
+                answerBytesMax: AutoNATMessage.encodedBytesMax),
+            let answer = try? AutoNATMessage(bytes), let status = answer.status
+        else { return nil }
+        switch status {
+        case .ok:
+            state.withLock { $0.votes.note(true, by: peer) }
+            return .reached
+        case .dialError:
+            state.withLock { $0.votes.note(false, by: peer) }
+            return .missed
+        case .dialRefused, .badRequest, .internalError: return .refused
         }
     }
 

@@ -2,8 +2,9 @@
 
 /// Which connections there are and which more there may be: the connection manager, as a value.
 ///
-/// Inbound connections leave room for outbound ones, so that strangers who dial can never keep
-/// this node from choosing peers itself. Source: LIBP-20.
+/// Inbound connections leave room for outbound ones, and only inbound ones have shares of address
+/// and subnet, so that strangers who dial can never keep this node from choosing peers itself.
+/// Source: LIBP-20.
 public struct ConnectionLedger: Sendable {
     /// The most connections of each sort.
     public struct Limits: Sendable {
@@ -11,9 +12,9 @@ public struct ConnectionLedger: Sendable {
         public var totalMax = 256
         /// Of those, dialled by others: a quarter stays for this node's own choice.
         public var inboundMax = 192
-        /// From one IP address.
+        /// Dialled by others from one IP address.
         public var perAddressMax = 8
-        /// From one subnet, /24 of IPv4 or /48 of IPv6.
+        /// Dialled by others from one subnet, /24 of IPv4 or /48 of IPv6.
         public var perSubnetMax = 32
         /// With one peer: two dials may cross.
         public var perPeerMax = 2
@@ -80,10 +81,9 @@ public struct ConnectionLedger: Sendable {
             guard entries.values.count(where: \.isInbound) < limits.inboundMax else {
                 throw .tooMany
             }
-        }
-        // What comes from this machine itself is its owner's.
-        if let ip, !PublicAddress.isLoopback(ip), peer.map({ !protected.contains($0) }) ?? true {
-            try checkNeighbours(of: ip)
+            // What comes from this machine itself is its owner's.
+            let isProtected = peer.map { protected.contains($0) } ?? false
+            if let ip, !PublicAddress.isLoopback(ip), !isProtected { try checkNeighbours(of: ip) }
         }
         let number = next
         next += 1
@@ -134,12 +134,12 @@ public struct ConnectionLedger: Sendable {
     }
 
     private func checkNeighbours(of ip: [UInt8]) throws(ConnectionRefusal) {
-        guard entries.values.count(where: { $0.ip == ip }) < limits.perAddressMax else {
+        let inbound = entries.values.filter(\.isInbound)
+        guard inbound.count(where: { $0.ip == ip }) < limits.perAddressMax else {
             throw .tooManyFromAddress
         }
         let subnet = Subnet(of: ip)
-        guard
-            entries.values.count(where: { $0.ip.map(Subnet.init) == subnet }) < limits.perSubnetMax
+        guard inbound.count(where: { $0.ip.map(Subnet.init) == subnet }) < limits.perSubnetMax
         else { throw .tooManyFromSubnet }
     }
 

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A go-libp2p node that does what it is told, line by line, over a control connection.
 
-Usage: go_peer.py PORT, where 127.0.0.1:PORT takes the control connection.
+Usage: go_peer.py PORT [HOST], where 127.0.0.1:PORT takes the control connection; with a HOST it
+listens there, speaks mDNS, and dials whom it hears of.
 """
 import asyncio
 import os
 import sys
 
 from libp2p import (
-    DefaultMuxers, DefaultTransports, Host, ListenAddrStrings, Ping, SecurityNoise,
+    DefaultMuxers, DefaultTransports, EnableNATService, Host, ListenAddrStrings, Ping,
+    SecurityNoise,
 )
 from libp2p.dht import DHT, DhtModeEnum, Mode, NamespacedValidator, ProtocolPrefix
+from libp2p.mdns import MdnsService
 from libp2p.peer import Peer, addr_info_from_p2p_addr
 from libp2p.ping import PingService
 from libp2p.pubsub import PubSub
@@ -33,9 +36,10 @@ async def main():
     def say(line):
         writer.write((line + "\n").encode())
 
+    place = sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1"
     host = Host(
-        ListenAddrStrings("/ip4/127.0.0.1/tcp/0"), DefaultTransports, SecurityNoise,
-        DefaultMuxers, Ping,
+        ListenAddrStrings(f"/ip4/{place}/tcp/0"), DefaultTransports, SecurityNoise,
+        DefaultMuxers, Ping, EnableNATService,
     )
 
     async def echo(stream):
@@ -51,7 +55,14 @@ async def main():
     )
     topics = {}
     keep = []
-    address = [a for a in host.addrs if "/tcp/" in a and "127.0.0.1" in a][0]
+
+    async def heard(info):
+        await host.connect(info)
+
+    if len(sys.argv) > 2:
+        keep.append(MdnsService(host, "", heard))
+        keep[0].start()
+    address = [a for a in host.addrs if "/tcp/" in a and place in a][0]
     say(f"listening {address}/p2p/{host.id.string}")
 
     async def topic(name):

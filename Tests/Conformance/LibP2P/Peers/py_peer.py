@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A py-libp2p node that does what it is told, line by line, over a control connection.
 
-Usage: py_peer.py PORT, where 127.0.0.1:PORT takes the control connection.
+Usage: py_peer.py PORT KEY VERSIONS [HOST], where 127.0.0.1:PORT takes the control connection; with a
+HOST it listens there and speaks mDNS.
 """
 import secrets
 import sys
@@ -13,6 +14,7 @@ from libp2p.crypto.ed25519 import create_new_key_pair
 from libp2p.crypto.rsa import create_new_key_pair as create_rsa_key_pair
 from libp2p.crypto.secp256k1 import create_new_key_pair as create_secp256k1_key_pair
 from libp2p.custom_types import TProtocol
+from libp2p.host.autonat.autonat import AutoNATService
 from libp2p.host.ping import PingService
 from libp2p.kad_dht.kad_dht import DHTMode, KadDHT
 from libp2p.peer.id import ID
@@ -57,8 +59,10 @@ async def main():
             await stream.write(data)
         await stream.close()
 
-    listen = [multiaddr.Multiaddr("/ip4/127.0.0.1/tcp/0")]
-    host = new_host(key_pair=key_pair(sys.argv[2]), listen_addrs=listen)
+    place = sys.argv[4] if len(sys.argv) > 4 else None
+    listen = [multiaddr.Multiaddr(f"/ip4/{place or '127.0.0.1'}/tcp/0")]
+    host = new_host(
+        key_pair=key_pair(sys.argv[2]), listen_addrs=listen, enable_mDNS=place is not None)
     gossip = GossipSub(
         protocols=[TProtocol("/meshsub/%s" % v) for v in sys.argv[3].split(",")],
         degree=6, degree_low=4, degree_high=12, heartbeat_interval=1,
@@ -73,6 +77,7 @@ async def main():
                 background_trio_service(dht):
             await pubsub.wait_until_ready()
             host.set_stream_handler(ECHO, echo)
+            autonat = AutoNATService(host)
             address = host.get_addrs()[0]
             await say(f"listening {address}")
 
@@ -126,6 +131,9 @@ async def main():
                 if verb == "find":
                     info = await dht.find_peer(ID.from_base58(rest[0]))
                     return f"found {info.peer_id if info else '-'}"
+                if verb == "autonat":
+                    status, _ = await autonat.query_server(ID.from_base58(rest[0]))
+                    return f"answered {status}"
                 if verb == "provide":
                     await dht.provide(rest[0])
                     return "provided"
