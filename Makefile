@@ -30,6 +30,7 @@ simulate: setup ## Run whole networks from seeds, on all cores: make simulate SE
 	swift build -c release --product atoll-simulate $(BUILD_FLAGS)
 	.build/release/atoll-simulate Tests/Simulation/Scenarios/*.scenario --seeds $(or $(SEEDS),20) \
 		--jobs $(shell nproc) --brief
+	.build/release/atoll-simulate gossip
 
 fuzz: setup ## Feed all that takes bytes from strangers with such bytes: make fuzz SECONDS=60
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)

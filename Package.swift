@@ -159,6 +159,7 @@ let plan: [Room] = [
     Room(
         "atoll-simulate", .executables,
         uses: [
+            "GossipSimulation",
             "NodeAssembly", "NodeInterface", "LightClient", "Accounts", "Validators", "Staking",
             "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects", "Cryptography",
             "Effects", "Vocabulary",
@@ -176,9 +177,8 @@ let plan: [Room] = [
         "atoll-fuzz", .executables,
         uses: [
             "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Ledger",
-            "Consensus", "StateTree", "PeerNetwork", "ServiceDiscovery", "WebAssemblyEngine",
-            "HTTPServer", "SimulatedEffects",
-            "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "Consensus", "StateTree", "PeerNetwork", "LibP2P", "ServiceDiscovery",
+            "WebAssemblyEngine", "HTTPServer", "SimulatedEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
 

@@ -3,9 +3,9 @@
     import Cryptography
     @testable import LibP2P
 
-    /// Bytes read as what happens to one router among eight peers that may say anything: meshes hold
-    /// only who is there and wants the topic, nothing goes to who is not, no message is delivered
-    /// twice, none is sent back to who wrote or brought it, and nothing grows without bound.
+    /// Bytes read as what happens to one router among eight peers that may say anything: meshes
+    /// hold only who is there and wants the topic, nothing goes to who is not, no message is
+    /// delivered twice, none goes back to its author, and nothing grows without bound.
     struct GossipScript {
         private static let stepsMax = 256
         private static let signers = (1...9 as ClosedRange<UInt8>).map { Keys.signer($0) }
@@ -78,7 +78,9 @@
                     router.subscribe(to: topic, isJudged: script.byte() % 2 == 0, now: now))
             case 3: take(router.unsubscribe(from: topic, now: now))
             case 4: take((try? router.publish([script.byte()], to: topic, now: now)) ?? [])
-            case 5: say(peer) { $0.messages = [message(topic)] }
+            case 5:
+                let said = message(topic)
+                say(peer) { $0.messages = [said] }
             case 6:
                 say(peer) { rpc in
                     rpc.subscriptions = [.init(isWanted: true, topic: topic)]

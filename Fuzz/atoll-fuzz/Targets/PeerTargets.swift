@@ -37,7 +37,7 @@
         private static let address = "/ip4/192.0.2.7/tcp/4001/p2p/\(peer)"
 
         /// A part that is read from bytes, written again, and then read as the same.
-        private static func part<Value: Equatable>(
+        private static func part<Value: Equatable & SendableMetatype>(
             _ name: String, _ samples: @escaping @Sendable () -> [[UInt8]],
             _ read: @escaping @Sendable ([UInt8]) throws -> Value,
             _ write: (@Sendable (Value) -> [UInt8])? = nil
@@ -90,7 +90,9 @@
                 }, { try IdentifyMessage($0) }, { $0.encoded }),
             part(
                 "peer-record",
-                { [PeerRecord(peer: peer, sequence: 1, addresses: addresses).sealed(with: signer)] },
+                {
+                    [PeerRecord(peer: peer, sequence: 1, addresses: addresses).sealed(with: signer)]
+                },
                 { try PeerRecord(sealed: $0) }),
             part(
                 "gossip-rpc", { GossipScript.rpcs }, { try GossipRPC($0) }, nil),
@@ -116,8 +118,11 @@
                         isDialler
                         ? Negotiation(proposing: ["/noise"])
                         : Negotiation(supporting: { $0 == "/noise" })
-                    _ = talk.takeOutput()
-                    _ = try? talk.receive(bytes)
+                    _ = talk.start()
+                    let progress = try? talk.receive(bytes)
+                    precondition(
+                        [nil, "/noise"].contains(progress?.agreed),
+                        "only what is offered is agreed on")
                 }
             },
         ]

