@@ -178,7 +178,8 @@ let plan: [Room] = [
         uses: [
             "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Ledger",
             "Consensus", "StateTree", "PeerNetwork", "LibP2P", "ServiceDiscovery",
-            "WebAssemblyEngine", "HTTPServer", "SimulatedEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "WebAssemblyEngine", "HTTPServer", "SimulatedEffects", "JSONText", "Cryptography",
+            "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
 
