@@ -112,8 +112,8 @@ let plan: [Room] = [
     Room(
         "LightClient", .interfaces,
         uses: [
-            "Accounts", "Market", "Validators", "Ledger", "Consensus", "StateTree", "Cryptography",
-            "Vocabulary",
+            "Accounts", "Market", "Validators", "Identities", "Names", "Mandates", "Identity",
+            "Ledger", "Consensus", "StateTree", "Cryptography", "Vocabulary",
         ]),
 
     Room(
@@ -353,8 +353,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "LightClientTests", "Tests/Unit/LightClientTests",
         uses: [
-            "LightClient", "Accounts", "Market", "Validators", "Ledger", "Consensus", "StateTree",
-            "JSONText", "Cryptography", "Vocabulary",
+            "LightClient", "Accounts", "Market", "Validators", "Identities", "Names", "Mandates",
+            "Identity", "Ledger", "Consensus", "StateTree", "JSONText", "Cryptography",
+            "Vocabulary",
         ]),
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
