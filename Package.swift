@@ -97,6 +97,7 @@ let plan: [Room] = [
     Room(
         "Staking", .modules,
         uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Treasury", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
@@ -297,6 +298,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "StakingTests", "Modules/Staking/Tests",
         uses: ["Staking", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "TreasuryTests", "Modules/Treasury/Tests",
+        uses: ["Treasury", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),

@@ -7,16 +7,30 @@ import Vocabulary
 
 @testable import Staking
 
-/// Finished changes of one block, as the base of the next.
-struct Minutes: StateReader {
-    let context: ExecutionContext
+/// The finished state of all blocks so far.
+final class Book: StateReader {
+    private var modules: [UInt8: [[UInt8]: [UInt8]]] = [:]
 
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
+    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { modules[module.value]?[key] }
 
     func scan(
         _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
     ) -> [(key: [UInt8], value: [UInt8])] {
-        context.scan(module, prefix: prefix, after: after, limit: limit)
+        let found = (modules[module.value] ?? [:]).filter { entry in
+            entry.key.starts(with: prefix)
+                && (after.map { $0.lexicographicallyPrecedes(entry.key) } ?? true)
+        }
+        return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.prefix(limit)
+            .map { ($0.key, $0.value) }
+    }
+
+    /// Takes over what a block changed.
+    func apply(_ block: ExecutionContext) {
+        for module in UInt8.min...UInt8.max {
+            for change in block.changes(of: ModuleID(module)) {
+                modules[module, default: [:]][change.key] = change.after
+            }
+        }
     }
 }
 
@@ -31,11 +45,12 @@ final class Town {
     let bank = TownBank()
     let validators = TownValidators()
     let module: StakingModule
+    private let book = Book()
     private(set) var context: ExecutionContext
 
     init(_ figures: JSON = [:], budget: UInt64 = 100_000) throws {
         module = StakingModule(bank: bank, validators: validators)
-        context = Self.block(0, at: 1_000, over: EmptyState())
+        context = Self.block(0, at: 1_000, over: book)
         var lengths = LedgerParameters.standard
         lengths.checkpointBlocks = 2
         lengths.epochCheckpoints = 1
@@ -79,9 +94,10 @@ final class Town {
     // MARK: Time
 
     private func pass(_ milliseconds: UInt64 = Town.blockMilliseconds) {
+        book.apply(context)
         context = Self.block(
             context.block.height.value + 1, at: context.block.time.value + milliseconds,
-            over: Minutes(context: context))
+            over: book)
     }
 
     /// Ends the block and starts the next, so much later.
