@@ -150,9 +150,9 @@ let plan: [Room] = [
         "atoll", .executables,
         uses: [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "LightClient", "Identity", "Accounts", "Registry", "Market", "Validators", "Ledger",
-            "Consensus", "PeerNetwork", "ContainerImages", "HTTPServer", "JSONText",
-            "SystemEffects", "Cryptography", "Effects", "Vocabulary",
+            "LightClient", "Identity", "Accounts", "Identities", "Mandates", "Registry", "Market",
+            "Validators", "Ledger", "Consensus", "PeerNetwork", "ContainerImages", "HTTPServer",
+            "JSONText", "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "atoll-peer", .executables,

@@ -62,6 +62,9 @@ public struct StatusList: Hashable, Sendable {
     /// The list as `encodedList` writes it.
     public var encoded: String { "u" + Base64URL.encode(Gzip.compress(bytes)) }
 
+    /// How many entries are set.
+    public var setCount: Int { bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
+
     /// Whether the entry is set.
     ///
     /// - Throws: ``StatusFailure/outOfRange``.
@@ -99,6 +102,17 @@ public struct StatusAllocation: Hashable, Sendable {
     /// - Throws: ``StatusFailure/wrongLength``.
     public init(count: Int = StatusList.entriesMin) throws(StatusFailure) {
         taken = try StatusList(count: count)
+    }
+
+    /// Which entries are given out, as text; in the form of a list.
+    public var encoded: String { taken.encoded }
+
+    /// Reads which entries are given out. Cost: as for a list.
+    ///
+    /// - Throws: ``StatusFailure``.
+    public init(encoded text: String) throws(StatusFailure) {
+        taken = try StatusList(encoded: text)
+        used = taken.setCount
     }
 
     /// Gives out an entry, drawn with numbers of the caller's.

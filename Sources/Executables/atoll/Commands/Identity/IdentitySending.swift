@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClientKit
+import Cryptography
+import Identities
+import Identity
+import JSONText
+import Vocabulary
+
+/// Sends operations of an identity and shows how it then stands.
+struct IdentitySending {
+    let book: IdentityBook
+    let sender: TransactionSender
+    let timeoutMilliseconds: UInt64
+
+    static let options =
+        ClientSettings.signing + [ValidatorSending.timeoutOption, TrailFolder.option]
+
+    init(_ invocation: Invocation, _ shell: Shell) async throws {
+        let settings = ClientSettings(invocation, shell)
+        book = IdentityBook(settings: settings)
+        timeoutMilliseconds = try invocation.quantity(
+            "timeout", default: 30_000, in: 1...3_600_000, such: "30s",
+            read: QuantityText.milliseconds)
+        sender = TransactionSender(
+            client: try await settings.client(), genesis: try await settings.genesis(),
+            key: try await settings.key())
+    }
+
+    var chain: ChainID { sender.builder.genesis.chain }
+
+    /// Sends a message and waits until it is final.
+    func send(_ message: IdentitiesMessage) async throws -> SentTransaction {
+        try await calling { () async throws(ClientFailure) in
+            try await sender.send([message.message], timeoutMilliseconds: timeoutMilliseconds)
+        }
+    }
+
+    /// Signs the next operation of an identity, as its log stands now, and sends it.
+    func send(
+        _ action: IdentityAction, of entry: IdentityEntry, by key: SigningKey
+    ) async throws -> SentTransaction {
+        let answer = try await IdentityResolver(settings: book.settings).resolve(entry.did)
+        guard let record = answer.record else {
+            throw CommandFailure(status: .refused, what: "\(entry.did) has no log")
+        }
+        let operation = IdentityOperation(
+            chain: chain, subject: entry.subject, sequence: record.count, previous: record.last,
+            action: action)
+        return try await send(.submit(SubmitOperations([SignedOperation(operation, by: key)])))
+    }
+
+    /// Writes what was done.
+    static func write(
+        _ done: String, _ entry: IdentityEntry, _ sent: SentTransaction?, _ format: OutputFormat
+    ) {
+        var members = entry.json.members ?? []
+        if let sent {
+            members.append(JSON.Member("transaction", JSON("\(sent.outcome.hash)")))
+            members.append(JSON.Member("height", JSON(sent.outcome.height.value)))
+        }
+        ResultText.write(.object(members), as: format) {
+            var facts = TextFacts()
+            facts.add("done", done)
+            facts.add("did", "\(entry.did)")
+            facts.add("key", entry.key)
+            facts.add("recovery key", entry.recovery)
+            if let sent {
+                facts.add("transaction", "\(sent.outcome.hash)")
+                facts.add("final", "block \(sent.outcome.height)")
+            }
+            return facts.text
+        }
+    }
+}
