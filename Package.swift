@@ -127,9 +127,9 @@ let plan: [Room] = [
     Room(
         "Gateway", .assemblies,
         uses: [
-            "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
-            "Reputation", "Validators", "Staking", "Ledger", "Consensus", "HTTPServer", "JSONText",
-            "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
+            "Registry", "Market", "Reputation", "Validators", "Staking", "Ledger", "Consensus",
+            "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "ProviderAgent", .assemblies,

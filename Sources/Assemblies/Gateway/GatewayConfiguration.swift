@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Effects
 public import HTTPServer
+public import Identity
 
 /// Where a gateway listens and how much it takes.
 public struct GatewayConfiguration: Sendable {
@@ -13,6 +14,12 @@ public struct GatewayConfiguration: Sendable {
     public var blobBytesMax: UInt64
     /// The program's version, as `/v1/status` and `/openapi.json` show it.
     public var version: String
+    /// Where it listens for sealed connections as well (GATEWAY-19).
+    public var sealed: SealedDoor?
+    /// Whom it trusts when a request says nothing of it; nobody as long as nothing is said.
+    public var trust = TrustPolicy(issuers: [:])
+    /// With which identity it signs, and for whom; for nobody when missing.
+    public var issuer: GatewayIssuer?
     /// How patient and how large the HTTP service is.
     public var http: HTTPConfiguration
     /// Takes one line about something unusual; must return at once.

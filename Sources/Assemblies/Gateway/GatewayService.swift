@@ -12,6 +12,8 @@ public final class GatewayService: Sendable {
     private let events: EventLog
     private let outcomes: OutcomeBoard
     private let service: HTTPService
+    /// The same routes over sealed connections.
+    private let sealed: HTTPService?
     private let following = Mutex<(any SpawnedTask)?>(nil)
 
     /// Prepares a gateway of a node; nothing happens before ``start()``.
@@ -29,14 +31,22 @@ public final class GatewayService: Sendable {
         self.outcomes = outcomes
         follower = BlockFollower(
             node: node, effects: effects, events: events, outcomes: outcomes)
+        let router = RouteTable(context).router
         service = HTTPService(
             effects: effects, endpoint: configuration.endpoint, configuration: configuration.http,
-            router: RouteTable(context).router)
+            router: router)
+        sealed = configuration.sealed.map { door in
+            HTTPService(
+                effects: effects, endpoint: door.endpoint, configuration: configuration.http,
+                router: router, security: door.security)
+        }
         counters.attach(service)
     }
 
     /// Where it listens, with the port the system chose; before the start, where it shall.
     public var endpoint: Endpoint { service.endpoint }
+    /// Where it listens for sealed connections, if it does.
+    public var sealedEndpoint: Endpoint? { sealed?.endpoint }
 
     /// Starts to listen, to serve, and to follow the node's blocks.
     ///
@@ -44,6 +54,7 @@ public final class GatewayService: Sendable {
     public func start() async throws(NetworkFailure) {
         let start = await follower.begin()
         try await service.start()
+        try await sealed?.start()
         let task = effects.tasks.spawn("gateway follower") { [follower] in
             await follower.follow(after: start)
         }
@@ -56,6 +67,7 @@ public final class GatewayService: Sendable {
         outcomes.close()
         let task = following.withLock { $0.take() }
         task?.cancel()
+        await sealed?.stop()
         await service.stop()
         await task?.finished()
     }

@@ -9,7 +9,9 @@ import Vocabulary
 /// What the gateway itself can refuse; raw values are the stable `name` of the problem (GATEWAY-5).
 enum GatewayProblem: String, CaseIterable {
     case malformedParameter, malformedKey
-    case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, noResult
+    case notAllowed
+    case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, unknownIdentity,
+        noResult
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case malformedBody, keyReused
@@ -23,8 +25,9 @@ enum GatewayProblem: String, CaseIterable {
     var status: HTTPStatus {
         switch self {
         case .malformedParameter, .malformedKey: .badRequest
+        case .notAllowed: 403
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
-            .noResult:
+            .unknownIdentity, .noResult:
             .notFound
         case .jobNotFinished, .tooFewProviders, .keyInUse: .conflict
         case .rangeNotSatisfiable: 416
@@ -47,6 +50,8 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownBlob: "Nobody in reach has the blob"
         case .unknownBlock: "The block is unknown"
         case .unknownMember: "The account is no member of the validators"
+        case .unknownIdentity: "The identity is unknown"
+        case .notAllowed: "The caller is not one this node signs for"
         case .noResult: "The job ended without a result"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"

@@ -54,5 +54,7 @@ enum Schema {
     }
 
     /// Every named shape.
-    static var all: [(name: String, schema: JSON)] { general + chain + market + membership }
+    static var all: [(name: String, schema: JSON)] {
+        general + chain + market + membership + identity
+    }
 }

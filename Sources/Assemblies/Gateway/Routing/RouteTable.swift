@@ -16,6 +16,7 @@ struct RouteTable: Sendable {
             JobResource(context: context), OutputResource(context: context),
             ReceiptResource(context: context), ProofResource(context: context),
             BlockResource(context: context), PastEventResource(context: context),
+            IdentityResource(context: context), CredentialResource(context: context),
             EventResource(context: context), HealthResource(context: context),
             MetricsResource(context: context),
         ]

@@ -20,6 +20,8 @@ enum CommandTable {
         CredentialIssue.command, CredentialShow.command, CredentialVerify.command,
         CredentialPresent.command, CredentialStatus.command, CredentialRevoke.command,
         TrustPolicyCommand.command, TrustIssuers.command,
+        MandateGrant.command, MandateShow.command, MandateRevoke.command, MandateSend.command,
+        MachineOwn.command, MachineAuthorise.command, MachineShow.command, MachineRelease.command,
         NodeInit.command, NodeStart.command, LedgerVerify.command, LedgerExportCommand.command,
         LedgerImportCommand.command, LedgerRepair.command, Version.command,
         CompletionCommand.command,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import Identity
 import JSONText
 import NodeAssembly
 import PeerNetwork
@@ -23,6 +24,12 @@ struct NodeFile: Sendable {
     var roles: [String]
     var listen: Endpoint?
     var http: Endpoint?
+    /// Where the gateway listens for sealed connections.
+    var https: Sealing?
+    /// For whose certificates the gateway signs; for nobody when missing.
+    var issueFor: Set<DID>?
+    /// Whom the gateway trusts when a request says nothing of it.
+    var trust: TrustPolicy?
     var peers: [PeerAddress]
     var provider: Provider?
     /// How the node gets the state when its folder is empty.
@@ -61,6 +68,12 @@ struct NodeFile: Sendable {
         ]
         if let listen { members.append(JSON.Member("listen", JSON(listen.description))) }
         if let http { members.append(JSON.Member("http", JSON(http.description))) }
+        if let https { members.append(JSON.Member("https", https.json)) }
+        if let issueFor {
+            let names = issueFor.map(\.description).sorted()
+            members.append(JSON.Member("issueFor", .array(names.map { JSON($0) })))
+        }
+        if let trust { members.append(JSON.Member("trust", trust.json)) }
         members.append(JSON.Member("peers", .array(peers.map { JSON($0.description) })))
         if let provider {
             var offer = [
@@ -106,6 +119,21 @@ struct NodeFile: Sendable {
         }
         listen = try Self.endpoint(json["listen"], "listen", path)
         http = try Self.endpoint(json["http"], "http", path)
+        do throws(SettingFailure) {
+            https = try json["https"].map { one throws(SettingFailure) in
+                try Sealing(reading: one)
+            }
+            issueFor = try Self.callers(json["issueFor"])
+        } catch {
+            throw Self.wrong(
+                path, "has an \"https\" or \"issueFor\" whose \(error.member) is wrong")
+        }
+        if let policy = json["trust"] {
+            guard let read = try? TrustPolicy(reading: policy) else {
+                throw Self.wrong(path, "has a \"trust\" that is no policy")
+            }
+            trust = read
+        }
         peers = try (json["peers"]?.elements ?? []).map { element in
             guard let peer = element.text.flatMap(PeerAddress.init) else {
                 throw Self.wrong(path, "has a peer that is not KEY@HOST:PORT: \(element.compact)")

@@ -81,32 +81,19 @@ struct IdentityResolver {
 
     /// From the ledger, by a proof (LIGHT-5).
     private func certified(_ account: AccountID) async throws -> Answer {
-        let genesis = try await settings.genesis()
-        let client = try await settings.client()
-        let file = try await calling { () async throws(ClientFailure) in
-            try await client.proof(of: .identities, IdentitiesKeys.identity(account))
-        }
-        let epoch = file.sections.map(\.header.epoch).max() ?? Epoch(0)
-        let trail = try await TrailFolder(genesis, settings.invocation, settings.shell)
-            .trail(to: epoch, asking: client)
-        let proven: [ProvenEntry]
-        do {
-            proven = try LightVerifier(genesis: genesis, trail: trail).verify(file)
-        } catch {
-            throw CommandFailure(status: .refused, what: "the proof does not hold: \(error)")
-        }
-        guard let entry = proven.last, let bytes = entry.value else {
+        let chain = try await settings.genesis().chain
+        let key = IdentitiesKeys.identity(account)
+        let (bytes, header) = try await ProvenState(settings: settings).value(.identities, key)
+        guard let bytes else {
             throw CommandFailure(
                 status: .refused, what: "\(AtollMethod.did(of: account)) has no log on this chain",
                 next: "its holder begins one with 'atoll id new' or 'atoll id publish'")
         }
-        guard let record = try? IdentityRecord(stored: bytes, of: account, chain: genesis.chain)
-        else { throw CommandFailure(status: .refused, what: "the proven record does not read") }
-        let header = entry.header.header
-        let source =
-            "the state of block \(header.stateHeight), certified "
-            + ClockText.utc(header.timestamp)
+        guard let record = try? IdentityRecord(stored: bytes, of: account, chain: chain) else {
+            throw CommandFailure(status: .refused, what: "the proven record does not read")
+        }
         return Answer(
-            document: record.document(at: settings.shell.moment), record: record, source: source)
+            document: record.document(at: settings.shell.moment), record: record,
+            source: "the state of " + header.words)
     }
 }

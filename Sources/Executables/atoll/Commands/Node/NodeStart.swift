@@ -72,9 +72,11 @@ enum NodeStart {
         let node: Node
         let agent: ProviderService?
         let gateway: GatewayService?
+        let certificates: (any SpawnedTask)?
 
         /// Stops what takes new work first.
         func stop() async {
+            certificates?.cancel()
             await gateway?.stop()
             await agent?.stop()
             await node.stop()
@@ -97,8 +99,9 @@ enum NodeStart {
             throw CommandFailure.node(error, settings, folder: folder)
         }
         let agent = try await startAgent(settings, node, keys.own, effects, log)
-        let gateway = try await startGateway(settings, node, effects, log)
-        return Parts(node: node, agent: agent, gateway: gateway)
+        let (gateway, certificates) = try await startGateway(
+            settings, node, keys.own, effects, log)
+        return Parts(node: node, agent: agent, gateway: gateway, certificates: certificates)
     }
 
     private static func startAgent(
@@ -119,20 +122,30 @@ enum NodeStart {
     }
 
     private static func startGateway(
-        _ settings: NodeFile, _ node: Node, _ effects: Effects, _ log: NodeLog
-    ) async throws -> GatewayService? {
-        guard let http = settings.http else { return nil }
-        let gateway = GatewayService(
-            node: node, effects: effects,
-            configuration: GatewayConfiguration(
-                endpoint: http, version: Version.text, log: { log(.info, $0) }))
+        _ settings: NodeFile, _ node: Node, _ key: SigningKey, _ effects: Effects, _ log: NodeLog
+    ) async throws -> (GatewayService?, (any SpawnedTask)?) {
+        guard let http = settings.http else { return (nil, nil) }
+        var configuration = GatewayConfiguration(
+            endpoint: http, version: Version.text, log: { log(.info, $0) })
+        if let trust = settings.trust { configuration.trust = trust }
+        configuration.issuer = settings.issueFor.flatMap { GatewayIssuer(key: key, callers: $0) }
+        var watching: (any SpawnedTask)?
+        if let sealing = settings.https {
+            let certificates = NodeCertificates(
+                key: key, settings: sealing, effects: effects, log: log)
+            let (door, task) = try await certificates.door()
+            configuration.sealed = door
+            watching = task
+        }
+        let gateway = GatewayService(node: node, effects: effects, configuration: configuration)
         do {
             try await gateway.start()
         } catch {
             throw CommandFailure.network(error)
         }
         log(.info, "gateway on http://\(http)")
-        return gateway
+        if let sealed = gateway.sealedEndpoint { log(.info, "gateway on https://\(sealed)") }
+        return (gateway, watching)
     }
 
     /// Waits for SIGTERM or SIGINT.
