@@ -8,8 +8,8 @@ import Ledger
 import LightClient
 import Vocabulary
 
-/// Finds the documents of DIDs: by their names, in dated bundles, or in the state of the ledger with
-/// a proof that the genesis alone can check.
+/// Finds the documents of DIDs: by their names, in dated bundles, or in the state of the ledger
+/// with a proof that the genesis alone can check.
 struct IdentityResolver {
     let settings: ClientSettings
 

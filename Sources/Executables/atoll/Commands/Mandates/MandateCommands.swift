@@ -47,7 +47,8 @@ enum MandateGrant {
         arguments: [ArgumentSpec(name: "delegate", help: "whose account may act")],
         options: MandateSending.options + [
             OptionSpec(
-                name: "may", value: "KIND", help: "send, run, cancel, or MODULE.TAG", repeats: true),
+                name: "may", value: "KIND", help: "send, run, cancel, or MODULE.TAG",
+                repeats: true),
             OptionSpec(name: "budget", value: "AMOUNT", help: "what may be spent in all"),
             OptionSpec(name: "per-period", value: "AMOUNT", help: "what may be spent in a period"),
             OptionSpec(name: "period", value: "TIME", help: "how long a period is"),
