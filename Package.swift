@@ -194,16 +194,19 @@ struct TestRoom {
     let libraries: [String]
     /// Files below its path that are not compiled.
     let data: [String]
+    /// Programs it runs, which are built beside it and not linked into it.
+    let runs: [String]
 
     init(
         _ name: String, _ path: String, uses: [String], libraries: [String] = [],
-        data: [String] = []
+        data: [String] = [], runs: [String] = []
     ) {
         self.name = name
         self.path = path
         self.uses = uses
         self.libraries = libraries
         self.data = data
+        self.runs = runs
     }
 }
 
@@ -269,6 +272,12 @@ let testPlan: [TestRoom] = [
         "ContainerImagesTests", "Tests/Unit/ContainerImagesTests",
         uses: ["ContainerImages", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["CShims"]),
+    TestRoom(
+        "ContainerRuntimeTests", "Tests/Unit/ContainerRuntimeTests",
+        uses: ["ContainerRuntime", "JSONText", "Vocabulary"]),
+    TestRoom(
+        "ContainerTests", "Tests/Containers",
+        uses: ["ContainerRuntime", "JSONText", "Vocabulary"], runs: ["atoll-runtime"]),
     TestRoom(
         "IdentityTests", "Tests/Unit/IdentityTests",
         uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),
@@ -497,7 +506,7 @@ if isWanted(["SystemEffects"]) {
             swiftSettings: strict))
 }
 for room in testPlan
-where isWanted(room.uses) && (wantedTests?.contains(room.name) ?? true) {
+where isWanted(room.uses + room.runs) && (wantedTests?.contains(room.name) ?? true) {
     targets.append(
         .testTarget(
             name: room.name,

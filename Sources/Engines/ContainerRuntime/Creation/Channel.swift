@@ -14,6 +14,8 @@ struct Channel {
         case ready = 0x72
         /// To it: run the program.
         case start = 0x73
+        /// From it: hooks of the start are done, the program comes next.
+        case executing = 0x78
         /// From it: where the calls are reported that a profile hands to a listener.
         case listener = 0x6C
         /// From it: why it gave up.
@@ -59,6 +61,16 @@ struct Channel {
         let open = received >= 0 ? OpenFile(received) : nil
         guard count > 0, let kind = Kind(rawValue: room[0]) else { return nil }
         return (kind, String(decoding: room[1..<count], as: UTF8.self), open)
+    }
+
+    /// An open file that comes with whatever bytes; nil without one.
+    func receiveAny() throws(RuntimeFailure) -> OpenFile? {
+        var room = [UInt8](repeating: 0, count: Self.textBytesMax)
+        var received: Int32 = -1
+        try asking("receive a file") {
+            atoll_receive_file(file.number, &room, room.count, &received)
+        }
+        return received >= 0 ? OpenFile(received) : nil
     }
 
     /// Waits for one kind of message; a failure of the other side is thrown.

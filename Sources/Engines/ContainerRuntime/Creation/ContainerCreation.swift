@@ -56,8 +56,7 @@ struct ContainerCreation {
         try creation.folder.make()
         let lock = try creation.folder.lock(waits: false)
         FaultPoint.pass(.folderMade)
-        defer { withExtendedLifetime(lock) {} }
-        return try creation.makeInFolder()
+        return try creation.makeInFolder(lock)
     }
 
     private init(_ request: CreationRequest) throws(RuntimeFailure) {
@@ -89,7 +88,7 @@ struct ContainerCreation {
         }
     }
 
-    private func makeInFolder() throws(RuntimeFailure) -> MadeContainer {
+    private func makeInFolder(_ lock: OpenFile) throws(RuntimeFailure) -> MadeContainer {
         var record = ContainerRecord(
             name: request.name, bundle: bundle, root: rootPath, configuration: configuration)
         let linux = configuration.linux
@@ -112,7 +111,7 @@ struct ContainerCreation {
             FaultPoint.pass(.cgroupsMade)
             try cgroups.limit(linux.resources, withDevices: geteuid() == 0)
             FaultPoint.pass(.limitsSet)
-            let plan = try plan(record, cgroups)
+            let plan = try plan(record, cgroups, lock)
             return try begin(plan, &record, &child)
         } catch {
             undo(child, cgroups)
@@ -132,11 +131,11 @@ struct ContainerCreation {
     }
 
     private func plan(
-        _ record: ContainerRecord, _ cgroups: ContainerCgroups
+        _ record: ContainerRecord, _ cgroups: ContainerCgroups, _ lock: OpenFile
     ) throws(RuntimeFailure) -> ContainerPlan {
         var plan = ContainerPlan(
             configuration: configuration, name: request.name, bundle: bundle, rootPath: rootPath,
-            cgroups: cgroups, record: record)
+            cgroups: cgroups, lock: lock, record: record)
         plan.keptFiles = request.keptFiles
         plan.withoutPivot = request.withoutPivot
         plan.withoutKeyring = request.withoutKeyring
@@ -161,8 +160,7 @@ struct ContainerCreation {
     private func begin(
         _ plan: ContainerPlan, _ record: inout ContainerRecord, _ child: inout OpenFile?
     ) throws(RuntimeFailure) -> MadeContainer {
-        let (ours, theirs) = try Channel.pair()
-        let (number, pidfd) = try FirstProcess.clone(plan, ours: ours, theirs: theirs, process)
+        let (ours, number, pidfd) = try FirstProcess.clone(plan, process)
         child = pidfd
         FaultPoint.pass(.cloned)
         record.process = number
@@ -211,8 +209,17 @@ struct ContainerCreation {
 
 /// Clones the first process of a container.
 enum FirstProcess {
-    /// - Returns: Its number as the machine counts, and a handle of it.
+    /// - Returns: Our end of what is said with it (the other is its own alone from here on, so that
+    ///   its end is heard), its number as the machine counts, and a handle of it.
     static func clone(
+        _ plan: ContainerPlan, _ process: ProcessConfiguration
+    ) throws(RuntimeFailure) -> (channel: Channel, number: Int32, handle: OpenFile) {
+        let (ours, theirs) = try Channel.pair()
+        let (number, handle) = try clone(plan, ours: ours, theirs: theirs, process)
+        return (ours, number, handle)
+    }
+
+    private static func clone(
         _ plan: ContainerPlan, ours: Channel, theirs: Channel, _ process: ProcessConfiguration
     ) throws(RuntimeFailure) -> (number: Int32, handle: OpenFile) {
         try setClocks(plan.configuration.linux)
@@ -232,7 +239,7 @@ enum FirstProcess {
             atoll_clone(plan.newNamespaces, &pidfd, cgroup?.number ?? -1)
         }
         if number == 0 {
-            close(ours.file.number)
+            leave(ours, plan)
             ContainerInit(plan: plan, channel: theirs).run(process)
         }
         return (number, OpenFile(pidfd))
@@ -248,7 +255,7 @@ enum FirstProcess {
         let helper = try asking("clone a helper") { atoll_clone(0, &pidfd, -1) }
         let handle = OpenFile(pidfd)
         if helper == 0 {
-            close(ours.file.number)
+            leave(ours, plan)
             enter(user, plan, theirs, process)
         }
         let made = try ours.receive()
@@ -285,6 +292,12 @@ enum FirstProcess {
             try? channel.send(.failed, "\(error)")
             _exit(1)
         }
+    }
+
+    /// Lets go of what belongs to the maker alone: it must be seen to be gone when it is.
+    private static func leave(_ ours: Channel, _ plan: ContainerPlan) {
+        close(ours.file.number)
+        close(plan.lock.number)
     }
 
     /// Clocks are set before anybody is in their namespace: afterwards the kernel refuses.

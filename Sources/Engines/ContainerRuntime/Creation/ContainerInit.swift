@@ -128,6 +128,8 @@ struct ContainerInit {
         do {
             FaultPoint.pass(.started)
             try plan.configuration.hooks.run(.startContainer, plan.record, .created)
+            // The last word that no profile can take away.
+            try gate.send(.executing)
             let confinement = Confinement(
                 process: process, seccomp: plan.seccomp, keptFiles: plan.keptFiles,
                 mayHaveGroups: mayHaveGroups)

@@ -25,6 +25,8 @@ struct ContainerPlan {
     var keptFiles: UInt32 = 0
     var withoutPivot = false
     var withoutKeyring = false
+    /// The lock of the container's folder, which its maker alone holds.
+    var lock: OpenFile
     /// The state that hooks are told.
     var record: ContainerRecord
 

@@ -32,9 +32,14 @@ enum StartGate {
     static func start(_ gate: Channel) throws(RuntimeFailure) -> OpenFile? {
         try gate.send(.start)
         var listener: OpenFile?
+        var isExecuting = false
         while let message = try gate.receive() {
             if message.kind == .failed { throw .inside(message.text) }
+            if message.kind == .executing { isExecuting = true }
             if message.kind == .listener { listener = message.file }
+        }
+        guard isExecuting else {
+            throw .inside("the container's first process ended before its program")
         }
         return listener
     }

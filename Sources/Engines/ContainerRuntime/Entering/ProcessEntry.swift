@@ -72,8 +72,7 @@ struct ProcessEntry {
     }
 
     private func run() throws(RuntimeFailure) -> EnteredProcess {
-        let (ours, theirs) = try Channel.pair()
-        let entered = try clone(ours, theirs)
+        let (ours, entered) = try begin()
         try ours.send(.proceed)
         while let message = try ours.receive() {
             if message.kind == .failed {
@@ -83,6 +82,12 @@ struct ProcessEntry {
             }
         }
         return entered
+    }
+
+    /// The other end is the child's alone from here on, so that its closing is heard.
+    private func begin() throws(RuntimeFailure) -> (Channel, EnteredProcess) {
+        let (ours, theirs) = try Channel.pair()
+        return (ours, try clone(ours, theirs))
     }
 
     private func clone(

@@ -21,13 +21,10 @@ struct TerminalRelay {
 
     /// - Parameter socket: Our end of the pair, where the terminal waits.
     init(receivingFrom socket: OpenFile, of handle: OpenFile) throws(RuntimeFailure) {
-        var room = [UInt8](repeating: 0, count: 64)
-        var received: Int32 = -1
-        try asking("receive the terminal") {
-            atoll_receive_file(socket.number, &room, room.count, &received)
+        guard let received = try Channel(file: socket).receiveAny() else {
+            throw .inside("the container sent no terminal")
         }
-        guard received >= 0 else { throw .inside("the container sent no terminal") }
-        outer = OpenFile(received)
+        outer = received
         self.handle = handle
     }
 

@@ -11,8 +11,9 @@ enum FolderCopy {
     /// - Throws: ENOSPC when the tmpfs is too small, ELOOP beyond 128 levels.
     static func copy(from: OpenFile, to: OpenFile) throws(RuntimeFailure) {
         let source = try from.open(".", O_RDONLY | O_DIRECTORY)
-        try copyStatus(try source.status(), to: to)
-        try copy(source, to, depth: 0)
+        let target = try to.open(".", O_RDONLY | O_DIRECTORY)
+        try copyStatus(try source.status(), to: target)
+        try copy(source, target, depth: 0)
     }
 
     private static func copy(

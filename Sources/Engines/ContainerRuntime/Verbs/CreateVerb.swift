@@ -25,7 +25,7 @@ enum CreateVerb {
             root: program.root, name: try arguments.name(verb), bundle: arguments["bundle"] ?? ".")
         request.processFile = arguments["pid-file"]
         request.consoleSocket = arguments["console-socket"]
-        request.keptFiles = try arguments.number("preserve-fds") ?? ActivatedSockets.count
+        request.keptFiles = try InheritedFiles.keep(arguments)
         request.withoutPivot = arguments.has("no-pivot")
         request.withoutKeyring = arguments.has("no-new-keyring")
         return request
@@ -70,10 +70,17 @@ enum CreateVerb {
     }
 }
 
-/// Sockets that whoever started this listens at already: `LISTEN_FDS` of systemd.
-enum ActivatedSockets {
-    static var count: UInt32 {
-        guard let text = getenv("LISTEN_FDS") else { return 0 }
-        return UInt32(String(cString: text)) ?? 0
+/// Files that this program was started with, beyond the first three.
+enum InheritedFiles {
+    /// Closes all but those the container is to have, before any other is opened: its first process
+    /// would hold them open for as long as it waits, and their other ends may be waited for.
+    ///
+    /// - Returns: How many are kept: `--preserve-fds`, or what systemd says by `LISTEN_FDS`.
+    static func keep(_ arguments: RuntimeArguments) throws(RuntimeFailure) -> UInt32 {
+        let announced = getenv("LISTEN_FDS").flatMap { UInt32(String(cString: $0)) } ?? 0
+        let count: UInt32 = try arguments.number("preserve-fds") ?? announced
+        guard count < 1 << 20 else { throw .usage("--preserve-fds is too large") }
+        try asking("close files") { atoll_close_from(3 + count) }
+        return count
     }
 }

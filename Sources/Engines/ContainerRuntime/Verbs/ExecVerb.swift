@@ -19,11 +19,12 @@ enum ExecVerb {
         guard let name = arguments.rest.first else {
             throw .usage("exec takes the id of a container and a command")
         }
+        let kept = try InheritedFiles.keep(arguments)
         let container = try Container(root: program.root, name: name)
         var request = EntryRequest(process: try process(arguments, container))
         request.processFile = arguments["pid-file"]
         request.consoleSocket = arguments["console-socket"]
-        request.keptFiles = try arguments.number("preserve-fds") ?? ActivatedSockets.count
+        request.keptFiles = kept
         request.mayBePaused = arguments.has("ignore-paused")
         let isDetached = arguments.has("detach")
         var relayEnds: (OpenFile, OpenFile)?

@@ -23,11 +23,14 @@
 #define AT_EMPTY_PATH 0x1000
 #endif
 
+int atoll_close_from(unsigned first) { return (int)syscall(SYS_close_range, first, ~0U, 0); }
+
 pid_t atoll_clone(uint64_t flags, int *pidfd, int cgroup) {
     struct clone_args arguments = {
         .flags = flags | CLONE_PIDFD | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
         .pidfd = (uint64_t)(uintptr_t)pidfd,
-        .exit_signal = SIGCHLD,
+        // A sibling of its maker tells their common parent as the maker would.
+        .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
         .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
     };
     return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);

@@ -28,6 +28,8 @@ int atoll_join_keyring(const char *name);
 int atoll_close_on_exec_from(unsigned first);
 /// memfd_create(2) of a file that closes on exec.
 int atoll_memory_file(const char *name);
+/// close_range(2), from `first` on.
+int atoll_close_from(unsigned first);
 /// execveat(2) of an open file.
 int atoll_exec_file(int file, char *const arguments[], char *const environment[]);
 
