@@ -14,8 +14,10 @@ extension Containers {
             try container.launch()
             let inside = try container.exec([
                 "/bin/sh", "-c",
-                "hostname; cat /proc/1/cmdline | head -c 5; for n in mnt net ipc uts pid cgroup; do "
-                    + "[ \"$(readlink /proc/self/ns/$n)\" = \"$(readlink /proc/1/ns/$n)\" ] || echo $n; "
+                "hostname; cat /proc/1/cmdline | head -c 5; for n in mnt net ipc uts pid "
+                    + "cgroup; do "
+                    + "[ \"$(readlink /proc/self/ns/$n)\" = \"$(readlink /proc/1/ns/$n)\" ] "
+                    + "|| echo $n; "
                     + "done; grep -c ':/$' /proc/self/cgroup; wc -l < /proc/self/cgroup",
             ])
             let lines = inside.text.split(separator: "\n").map(String.init)

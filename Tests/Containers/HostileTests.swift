@@ -222,10 +222,13 @@ extension Containers {
         @Test("writes to the kernel's files reach nothing of the machine")
         func kernelWrites() throws {
             let container = try TestContainer(
-                "for f in /proc/sys/kernel/core_pattern /proc/sys/vm/drop_caches /proc/sysrq-trigger "
+                "for f in /proc/sys/kernel/core_pattern /proc/sys/vm/drop_caches "
+                    + "/proc/sysrq-trigger "
                     + "/sys/kernel/uevent_helper /sys/fs/cgroup/memory/release_agent "
-                    + "/proc/sys/kernel/modprobe; do (echo bad > $f) 2>/dev/null && echo wrote $f; done; "
-                    + "mknod /dev/sda b 254 0 2>/dev/null; dd if=/dev/sda of=/dev/null count=1 2>/dev/null "
+                    + "/proc/sys/kernel/modprobe; do (echo bad > $f) 2>/dev/null && echo "
+                    + "wrote $f; done; "
+                    + "mknod /dev/sda b 254 0 2>/dev/null; dd if=/dev/sda of=/dev/null "
+                    + "count=1 2>/dev/null "
                     + "&& echo read the disk; true")
             container.configuration.set(
                 "process.capabilities",

@@ -24,7 +24,8 @@ extension Containers {
         @Test("the program has the rights it was given and no other (RUNTIME-15)")
         func rights() throws {
             let container = try TestContainer(
-                "grep -E '^(Cap|NoNewPrivs|Groups|Umask|Uid|Gid)' /proc/self/status; ls /proc/self/fd | wc -l"
+                "grep -E '^(Cap|NoNewPrivs|Groups|Umask|Uid|Gid)' /proc/self/status; ls "
+                    + "/proc/self/fd | wc -l"
             )
             container.configuration.set(
                 "process.user", ["uid": 1000, "gid": 1001, "additionalGids": [7, 8], "umask": 23])
@@ -65,7 +66,8 @@ extension Containers {
         func binds() throws {
             let container = try TestContainer(
                 "cat /data/a/file; echo new > /data/a/file || echo refused; "
-                    + "echo new > /data/b/file; cat /run/one; mount -t tmpfs none /data/b || echo refused"
+                    + "echo new > /data/b/file; cat /run/one; mount -t tmpfs none /data/b "
+                    + "|| echo refused"
             )
             for name in ["a", "b"] {
                 let folder = "\(container.bundle)/\(name)"

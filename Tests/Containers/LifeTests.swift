@@ -133,7 +133,8 @@ extension Containers {
             for moment in HookConfiguration.Moment.allCases.map(\.rawValue) {
                 let file = inside.contains(moment) ? "/data/hooks" : log
                 let script =
-                    "read -r line; case $line in *'\"\(container.name)\"'*) echo \(moment) >> \(file);; esac"
+                    "read -r line; case $line in *'\"\(container.name)\"'*) echo \(moment) "
+                    + ">> \(file);; esac"
                 container.configuration.set(
                     "hooks.\(moment)",
                     [["path": "/bin/sh", "args": ["sh", "-c", JSON(script)]]])
