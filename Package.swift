@@ -128,8 +128,9 @@ let plan: [Room] = [
         "Gateway", .assemblies,
         uses: [
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
-            "Registry", "Market", "Reputation", "Validators", "Staking", "Ledger", "Consensus",
-            "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
+            "Ledger", "Consensus", "HTTPServer", "JSONText", "Cryptography", "Effects",
+            "Vocabulary",
         ]),
     Room(
         "ProviderAgent", .assemblies,
@@ -373,10 +374,10 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
         uses: [
-            "Gateway", "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market",
-            "Reputation", "Validators", "Ledger", "StateTree", "Consensus", "HTTPServer",
-            "SystemEffects", "JSONText",
-            "Cryptography", "Effects", "Vocabulary",
+            "Gateway", "NodeAssembly", "NodeInterface", "Receipts", "LightClient", "Accounts",
+            "Registry", "Market", "Reputation", "Validators", "Identities", "Names", "Mandates",
+            "Identity", "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
         "EndToEndTests", "Tests/EndToEnd",

@@ -12,6 +12,7 @@ enum GatewayProblem: String, CaseIterable {
     case notAllowed
     case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, unknownIdentity,
         noResult
+    case unknownIssuer, unknownMandate, unknownMachine, logIncomplete
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case malformedBody, keyReused
@@ -27,7 +28,8 @@ enum GatewayProblem: String, CaseIterable {
         case .malformedParameter, .malformedKey: .badRequest
         case .notAllowed: 403
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
-            .unknownIdentity, .noResult:
+            .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
+            .logIncomplete:
             .notFound
         case .jobNotFinished, .tooFewProviders, .keyInUse: .conflict
         case .rangeNotSatisfiable: 416
@@ -53,6 +55,10 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownIdentity: "The identity is unknown"
         case .notAllowed: "The caller is not one this node signs for"
         case .noResult: "The job ended without a result"
+        case .unknownIssuer: "The identity never was an issuer"
+        case .unknownMandate: "There is no such mandate"
+        case .unknownMachine: "The machine has no owner"
+        case .logIncomplete: "This node has forgotten a part of the log"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"
         case .keyInUse: "A request with this Idempotency-Key is being answered"

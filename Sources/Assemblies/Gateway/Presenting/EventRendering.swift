@@ -76,6 +76,9 @@ enum EventRendering {
             case .reputation: reputation(event)
             case .validators: EventReading(validators: event)
             case .staking: EventReading(staking: event)
+            case .identities: EventReading(identities: event)
+            case .names: EventReading(names: event)
+            case .mandates: EventReading(mandates: event)
             default: nil
             }
         return known

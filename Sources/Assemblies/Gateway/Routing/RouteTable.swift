@@ -12,6 +12,8 @@ struct RouteTable: Sendable {
             StatusResource(context: context), TransactionResource(context: context),
             BlobResource(context: context), AccountResource(context: context),
             ProviderResource(context: context), ValidatorResource(context: context),
+            IdentityRecordResource(context: context), IssuerResource(context: context),
+            NameResource(context: context), MandateResource(context: context),
             HandoverResource(context: context), QuoteResource(context: context),
             JobResource(context: context), OutputResource(context: context),
             ReceiptResource(context: context), ProofResource(context: context),

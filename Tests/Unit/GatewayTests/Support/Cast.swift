@@ -14,8 +14,11 @@ struct Cast: Sendable {
     let validators: [SigningKey]
     let client: SigningKey
     let providers: [SigningKey]
+    /// Parts of the genesis for modules beside the accounts.
+    let modules: JSON
 
-    init() throws {
+    init(modules: JSON = .object([])) throws {
+        self.modules = modules
         validators = try (1...4).map { try Self.key($0) }
         client = try Self.key(10)
         providers = try (20...22).map { try Self.key($0) }
@@ -37,7 +40,9 @@ struct Cast: Sendable {
             return try Genesis(json: [
                 "name": "test", "time": 1_700_000_000_000, "validators": .array(seats),
                 "ledger": ["checkpointBlocks": 4, "epochCheckpoints": 1],
-                "modules": ["accounts": AccountsGenesis(balances: rich).json],
+                "modules": .object(
+                    [JSON.Member("accounts", AccountsGenesis(balances: rich).json)]
+                        + (modules.members ?? [])),
             ])
         }
     }

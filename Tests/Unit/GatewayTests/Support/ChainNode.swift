@@ -3,6 +3,7 @@ import Consensus
 import Cryptography
 import Effects
 import Ledger
+import NodeAssembly
 import NodeInterface
 import Validators
 import Vocabulary
@@ -37,9 +38,9 @@ actor ChainNode: NodeAccess {
         self.genesis = genesis
         self.validators = validators
         self.time = time
-        let hall = TownHall()
+        let house = House()
         ledger = try LedgerMachine.open(
-            genesis: genesis, modules: hall.modules, fees: hall.accounts, store: VoidStore(),
+            genesis: genesis, modules: house.modules, fees: house.fees, store: VoidStore(),
             options: LedgerMachine.Options(checksWholeState: true))
     }
 
@@ -137,7 +138,7 @@ actor ChainNode: NodeAccess {
     }
 
     func pendingNonce(of account: AccountID) -> UInt64 {
-        let executed = TownHall().accounts.nextNonce(of: account, in: ledger)
+        let executed = House().accounts.nextNonce(of: account, in: ledger)
         return executed + UInt64(pool.count { $0.transaction.account == account })
     }
 

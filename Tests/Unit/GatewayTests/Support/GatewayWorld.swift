@@ -25,10 +25,10 @@ final class GatewayWorld: Sendable {
     private let world: LoopWorld
     private let document: JSON
 
-    init(blobBytesMax: UInt64 = 1 << 20) throws {
+    init(blobBytesMax: UInt64 = 1 << 20, modules: JSON = .object([])) throws {
         world = try LoopWorld()
         let effects = world.effects
-        cast = try Cast()
+        cast = try Cast(modules: modules)
         node = try ChainNode(
             genesis: cast.genesis, validators: cast.validators, time: effects.time)
         let configuration = GatewayConfiguration(
