@@ -13,7 +13,7 @@ import Vocabulary
 
 @Suite("Identities and names are resolved without a trusted resolver (IDENTITY-23, LIGHT-19)")
 struct ResolutionTests {
-    /// A chain that knows one identity, begun, rotated and with a delegate, and another never begun.
+    /// A chain that knows one identity, begun and rotated, and another that was never begun.
     private struct World {
         var chain: TrustedChain
         let first = TrustedChain.key(501)
