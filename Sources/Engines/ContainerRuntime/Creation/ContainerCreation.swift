@@ -18,6 +18,8 @@ struct CreationRequest: Sendable {
     var keptFiles: UInt32 = 0
     var withoutPivot = false
     var withoutKeyring = false
+    /// Whether what it says goes to named pipes in its folder.
+    var makesPipes = false
     /// Whether it waits for `start` of another command, rather than for its maker.
     var waitsForOthers = true
 
@@ -148,6 +150,9 @@ struct ContainerCreation {
             plan.consoleSocket = try Console.connect(path)
         } else if process.hasTerminal {
             (plan.ownTerminal, plan.consoleSocket) = try TerminalRelay.pair()
+        }
+        if request.makesPipes, !process.hasTerminal {
+            plan.outputs = try ContainerPipes.make(in: folder)
         }
         if request.waitsForOthers {
             plan.startListener = try LocalSocket.listen(folder.startSocket, .messages)

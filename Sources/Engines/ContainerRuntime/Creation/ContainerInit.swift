@@ -29,6 +29,9 @@ struct ContainerInit {
         guard try channel.receive()?.kind == .proceed else { _exit(1) }
         // From here on nobody inside may look into this process, which still knows the machine.
         _ = atoll_prctl(ProcessOption.dumpable, 0, 0, 0)
+        for (index, output) in plan.outputs.enumerated() {
+            try asking("use the pipe of an output") { dup2(output.number, Int32(index) + 1) }
+        }
         try joinNamespaces()
         FaultPoint.pass(.joined)
         let files = try RootFileSystem.begin(plan)

@@ -19,6 +19,8 @@ struct ContainerPlan {
     var consoleSocket: OpenFile?
     /// The other end of it, where the maker takes the terminal itself.
     var ownTerminal: OpenFile?
+    /// What its first process says goes here instead of where its maker's goes.
+    var outputs: [OpenFile] = []
     /// Where the start is waited for; nil when the maker itself will say it.
     var startListener: OpenFile?
     /// Files from 3 on that the program keeps.

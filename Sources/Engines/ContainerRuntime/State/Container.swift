@@ -30,7 +30,16 @@ struct Container: Sendable {
     func status() -> ContainerStatus { folder.status(of: record) }
 
     /// The state that the specification asks for.
-    func state() -> JSON { record.state(status()) }
+    func state() -> JSON {
+        let status = status()
+        let state = record.state(status)
+        guard status == .stopped, let ending = EventBook.ending(of: folder) else { return state }
+        return .object(
+            (state.members ?? []) + [
+                JSON.Member("exitCode", ending.code.map { JSON($0) } ?? .null),
+                JSON.Member("ranOutOfMemory", .bool(ending.ranOutOfMemory)),
+            ])
+    }
 
     var cgroups: ContainerCgroups {
         ContainerCgroups(

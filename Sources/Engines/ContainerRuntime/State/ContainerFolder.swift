@@ -55,9 +55,8 @@ struct ContainerFolder: Sendable {
 
     /// Removes the folder with all in it.
     func remove() {
-        for file in ["start", "config.json", "state.json", "state.json.new"] {
-            unlink("\(path)/\(file)")
-        }
+        let files = ["start", "config.json", "state.json", "state.json.new", EventBook.name]
+        for file in files + ContainerPipes.names { unlink("\(path)/\(file)") }
         rmdir(path)
     }
 

@@ -105,7 +105,7 @@ public struct RuntimeProgram {
 /// What the runtime can be asked to do.
 enum Verb: String, CaseIterable {
     case create, start, state, kill, delete, run, exec, ps, list, pause, resume, update, features
-    case spec
+    case spec, watch
 
     func run(_ words: [String], _ program: RuntimeProgram) throws(RuntimeFailure) -> Int32 {
         switch self {
@@ -122,6 +122,7 @@ enum Verb: String, CaseIterable {
         case .list: try ListVerbs.containers(words, program)
         case .update: try UpdateVerb.run(words, program)
         case .features: try FeaturesVerb.run(words, program)
+        case .watch: try WatchVerb.run(words, program)
         case .spec: try SpecVerb.run(words, program)
         }
     }

@@ -6,8 +6,11 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/filter.h>
+#include <malloc.h>
 #include <signal.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -52,6 +55,24 @@ int atoll_pidfd_wait(int pidfd, int *status) {
                                                 : information.si_status & 0x7F;
     return result;
 }
+
+int atoll_pidfd_exit_status(int pidfd, int *status) {
+    // struct pidfd_info of linux/pidfd.h in its first size.
+    struct {
+        uint64_t mask, cgroup;
+        uint32_t numbers[11];
+        int32_t exit_code;
+    } information;
+    memset(&information, 0, sizeof information);
+    information.mask = 1 << 3;
+    if (ioctl(pidfd, _IOWR(0xFF, 11, information), &information) < 0) return -1;
+    *status = information.exit_code;
+    if (information.mask & 1 << 3) return 0;
+    errno = ENODATA;
+    return -1;
+}
+
+void atoll_trim_memory(void) { malloc_trim(0); }
 
 int atoll_prctl(int option, unsigned long a, unsigned long b, unsigned long c) {
     return prctl(option, a, b, c, 0UL);

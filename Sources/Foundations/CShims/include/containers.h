@@ -18,6 +18,11 @@ int atoll_setns(int file, uint64_t flags);
 int atoll_pidfd_signal(int pidfd, int signal);
 /// waitid(2) on a process that has ended or stopped to wait for; the wait status as of waitpid(2).
 int atoll_pidfd_wait(int pidfd, int *status);
+/// The wait status of a process that has ended and is somebody else's child: PIDFD_GET_INFO, since
+/// Linux 6.15.
+int atoll_pidfd_exit_status(int pidfd, int *status);
+/// malloc_trim(3): gives back to the machine what was freed.
+void atoll_trim_memory(void);
 /// prctl(2).
 int atoll_prctl(int option, unsigned long a, unsigned long b, unsigned long c);
 /// personality(2).
