@@ -11,6 +11,9 @@ final class LonePeer: Sendable {
     private static let lookMilliseconds: UInt64 = 200
     /// How often lost connections are dialled again and services looked for, in milliseconds.
     private static let retryMilliseconds: UInt64 = 2_000
+    /// When others are first asked to dial back, once they have said what they do, and how often
+    /// then, in milliseconds: who asks more than three times a minute is refused.
+    private static let askMilliseconds: (first: UInt64, then: UInt64) = (3_000, 30_000)
     /// The directory's protocol.
     private static let directoryProtocol = "/atoll/kad/1.0.0"
 
@@ -35,7 +38,9 @@ final class LonePeer: Sendable {
             swarm, effects: effects, protocolName: Self.directoryProtocol)
         client = RelayClient(swarm, effects: effects)
         relay = RelayService(swarm, effects: effects)
-        reachability = AutoNATService(swarm, effects: effects)
+        reachability = AutoNATService(swarm, effects: effects) { peer, outcome in
+            Lines.tell("dialled-back \(peer) \(outcome.rawValue)")
+        }
         punches = HolePunchService(swarm, effects: effects)
     }
 
@@ -76,6 +81,7 @@ final class LonePeer: Sendable {
         let local = await discoverLocally()
         effects.tasks.spawn("looks") { await self.look() }
         effects.tasks.spawn("keeps") { await self.keep() }
+        effects.tasks.spawn("asks") { await self.askAll() }
         guard let seconds = arguments.seconds else {
             while true { await effects.time.sleep(milliseconds: 3_600_000) }
         }
@@ -111,8 +117,18 @@ final class LonePeer: Sendable {
                 try? await directory.provide(Self.content(of: name))
             }
             for name in arguments.find { await find(name) }
-            await reachability.check()
             await effects.time.sleep(milliseconds: Self.retryMilliseconds)
+        }
+    }
+
+    private func askAll() async {
+        await effects.time.sleep(milliseconds: Self.askMilliseconds.first)
+        while true {
+            for peer in swarm.connectedPeers {
+                guard let outcome = await reachability.ask(peer) else { continue }
+                Lines.tell("dial-back \(peer) \(outcome.rawValue)")
+            }
+            await effects.time.sleep(milliseconds: Self.askMilliseconds.then)
         }
     }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
-import SystemEffects
-import TestSupport
 import Testing
 
 /// Peers behind NATs of the kernel, in processes of their own; one scene at a time.
@@ -11,23 +9,7 @@ struct HolePunchConformance {
         _ near: Scene.Rule, _ far: Scene.Rule,
         _ body: @escaping @Sendable (Scene, Effects) async throws -> Void
     ) async throws {
-        let world = try LoopWorld()
-        // The scene's files lie where its peers write them, under the same root.
-        let whole = try SystemWorld.make(root: "/", loop: world.loop)
-        let folder = world.root
-        try await world.run { _ in
-            if let obstacle = await Scene.obstacle(whole) {
-                return print("\(obstacle): this test asks nothing here")
-            }
-            let scene = try Scene(near, far, in: folder, whole)
-            do {
-                try await body(scene, whole)
-            } catch {
-                await scene.stop()
-                throw error
-            }
-            await scene.stop()
-        }
+        try await SceneStage.run({ try Scene(near, far, in: $0, $1) }, body)
     }
 
     private static func hasWay(_ lines: [String], _ kind: String, to place: String = "") -> Bool {

@@ -59,7 +59,29 @@ final class Scene: Sendable {
     /// Starts a scene of two networks behind a NAT each.
     ///
     /// - Parameter folder: Where what the peers say is kept.
-    init(_ near: Rule, _ far: Rule, in folder: String, _ effects: Effects) throws {
+    convenience init(_ near: Rule, _ far: Rule, in folder: String, _ effects: Effects) throws {
+        try self.init(
+            "two-nats.sh", [near.rawValue, far.rawValue], in: folder, effects)
+    }
+
+    /// Starts a scene of Kubo, a peer that can be dialled, and one behind a NAT; or nothing, which
+    /// is said, where Kubo is not installed.
+    ///
+    /// - Parameter mode: What Kubo is told to be: `serves` or `asks`.
+    static func withKubo(_ mode: String, in folder: String, _ effects: Effects) throws -> Scene? {
+        let chosen = getenv("ATOLL_PEERS").map { String(cString: $0) }
+        let python = "\(chosen ?? "\(root)/.deps/peers")/kubo/bin/python"
+        guard access(python, X_OK) == 0 else {
+            print("Kubo is not installed: run scripts/setup-peers to test with it")
+            return nil
+        }
+        let script = "\(root)/Tests/Conformance/LibP2P/Peers/kubo_peer.py"
+        return try Scene("open-network.sh", [python, script, mode], in: folder, effects)
+    }
+
+    private init(
+        _ script: String, _ words: [String], in folder: String, _ effects: Effects
+    ) throws {
         self.effects = effects
         logs = folder
         child = try effects.processes.start(
@@ -68,9 +90,10 @@ final class Scene: Sendable {
                 arguments: [
                     "-k", "1", "\(Self.secondsMax)", "/usr/bin/unshare", "--mount", "--net",
                     "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "/bin/sh",
-                    "\(Self.root)/Tests/Conformance/NAT/Scenes/two-nats.sh", try Self.program(),
-                    folder, near.rawValue, far.rawValue, "\(Self.secondsMax)",
-                ], environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
+                    "\(Self.root)/Tests/Conformance/NAT/Scenes/\(script)", try Self.program(),
+                    folder,
+                ] + words + ["\(Self.secondsMax)"],
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
                 logFile: "\(folder)/scene"))
     }
 

@@ -11,14 +11,24 @@ public final class AutoNATService: Sendable {
         var budget = DialBudget()
     }
 
+    /// What learns of each answer given to others; it must not wait.
+    public typealias Observer = @Sendable (PeerID, DialBack) -> Void
+
+    /// How long an answer may take: it comes only once all dials have failed.
+    static let answerMillisecondsMax: UInt64 = 40_000
+
     private let swarm: Swarm
     private let effects: Effects
+    private let observer: Observer
     private let state = Mutex(State())
 
     /// Prepares the service; nothing happens before ``start()``.
-    public init(_ swarm: Swarm, effects: Effects) {
+    public init(
+        _ swarm: Swarm, effects: Effects, observer: @escaping Observer = { _, _ in }
+    ) {
         self.swarm = swarm
         self.effects = effects
+        self.observer = observer
     }
 
     /// Dials back for others from now on.
@@ -54,12 +64,13 @@ public final class AutoNATService: Sendable {
         var question = AutoNATMessage()
         question.peer = swarm.peer
         question.addresses = Array(
-            (swarm.addresses + swarm.observedAddresses).filter { $0.endpoint != nil }
+            (observed + swarm.addresses).filter { $0.endpoint != nil }
                 .prefix(AutoNATMessage.dialsMax))
         guard
             let bytes = try? await swarm.request(
                 question.encoded, [AutoNATMessage.protocolName], of: peer,
-                answerBytesMax: AutoNATMessage.encodedBytesMax),
+                answerBytesMax: AutoNATMessage.encodedBytesMax,
+                milliseconds: Self.answerMillisecondsMax),
             let answer = try? AutoNATMessage(bytes), let status = answer.status
         else { return nil }
         switch status {
@@ -73,16 +84,30 @@ public final class AutoNATService: Sendable {
         }
     }
 
+    // Dials that begin where this node listens are seen at the port it would be dialled at; the
+    // ports of others say nothing unless many agree.
+    private var observed: [Multiaddr] {
+        guard swarm.configuration.dialsFromListeningPort else { return swarm.observedAddresses }
+        return swarm.state.withLock { $0.observed.said(byAtLeast: 1) }
+    }
+
     private func answer(_ stream: PeerStream) async {
         let deadline = swarm.deadline(for: stream)
-        defer { deadline.meet() }
         var messages = MessageStream(stream, messageBytesMax: AutoNATMessage.encodedBytesMax)
-        guard let bytes = try? await messages.next() else { return }
+        let bytes = try? await messages.next()
+        // Dialling takes its own time.
+        deadline.meet()
+        guard let bytes else { return }
         var answer = AutoNATMessage()
         if let question = try? AutoNATMessage(bytes), question.peer == stream.peer {
             (answer.status, answer.reached) = await dialBack(question, to: stream)
         } else {
             answer.status = .badRequest
+        }
+        switch answer.status {
+        case .ok: observer(stream.peer, .reached)
+        case .dialError: observer(stream.peer, .missed)
+        default: observer(stream.peer, .refused)
         }
         // Who has gone away needs no answer.
         try? await stream.write(message: answer.encoded)

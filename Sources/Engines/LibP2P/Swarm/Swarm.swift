@@ -176,12 +176,14 @@ public final class Swarm: Sendable {
     /// Sends one message and waits for one answer, each behind its length, over a stream of its
     /// own.
     ///
-    /// - Throws: ``StreamFailure``, with ``StreamFailure/timedOut`` after the configured time.
+    /// - Parameter milliseconds: How long it may take, where that is not the configured time.
+    /// - Throws: ``StreamFailure``, with ``StreamFailure/timedOut`` after that time.
     public func request(
-        _ message: [UInt8], _ protocols: [String], of peer: PeerID, answerBytesMax: Int
+        _ message: [UInt8], _ protocols: [String], of peer: PeerID, answerBytesMax: Int,
+        milliseconds: UInt64? = nil
     ) async throws(StreamFailure) -> [UInt8] {
         let stream = try await open(protocols, with: peer)
-        let deadline = deadline(for: stream)
+        let deadline = deadline(for: stream, milliseconds: milliseconds)
         defer {
             deadline.meet()
             stream.close()
@@ -197,8 +199,8 @@ public final class Swarm: Sendable {
         }
     }
 
-    func deadline(for stream: PeerStream) -> StreamDeadline {
+    func deadline(for stream: PeerStream, milliseconds: UInt64? = nil) -> StreamDeadline {
         StreamDeadline(
-            stream, effects, milliseconds: configuration.requestMillisecondsMax)
+            stream, effects, milliseconds: milliseconds ?? configuration.requestMillisecondsMax)
     }
 }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Kubo node that does what it is told, line by line, over a control connection.
 
-Usage: kubo_peer.py PORT [HOST], where 127.0.0.1:PORT takes the control connection; with a HOST it
-listens there and speaks mDNS.
+Usage: kubo_peer.py PORT [HOST [MODE]], where 127.0.0.1:PORT takes the control connection; with a HOST
+it listens there and speaks mDNS. It takes itself for reachable and helps others, unless the MODE is
+`asks`: then it asks others whether it is.
 """
 import json
 import os
@@ -37,7 +38,8 @@ def settle(folder, place, port):
     config.setdefault("Swarm", {})["DisableNatPortMap"] = True
     # It relays for others, which it otherwise does only once it knows itself to be reachable.
     config["Swarm"]["RelayService"] = {"Enabled": True}
-    config["Internal"] = {"Libp2pForceReachability": "public"}
+    if sys.argv[3:] != ["asks"]:
+        config["Internal"] = {"Libp2pForceReachability": "public"}
     with open(path, "w") as file:
         json.dump(config, file)
 
