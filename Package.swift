@@ -11,7 +11,8 @@ import PackageDescription
 /// (docs/decisions/0002-an-interface-floor.md); the engines have two steps as well, `wires` for the
 /// protocols that others speak (docs/decisions/0011-one-network-under-the-mesh.md).
 enum Floor: Int {
-    case ground, foundations, worlds, wires, engines, ledger, modules, interfaces, assemblies, executables
+    case ground, foundations, worlds, wires, engines, ledger, modules, interfaces, assemblies,
+        executables
 
     /// Where targets of this floor live.
     func path(of name: String) -> String {
@@ -278,7 +279,8 @@ let testPlan: [TestRoom] = [
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"]),
     TestRoom(
         "ContainerTests", "Tests/Containers",
-        uses: ["ContainerRuntime", "JSONText", "Vocabulary"], runs: ["atoll-runtime"]),
+        uses: ["ContainerRuntime", "JSONText", "Vocabulary"], data: ["Peers"],
+        runs: ["atoll-runtime"]),
     TestRoom(
         "IdentityTests", "Tests/Unit/IdentityTests",
         uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),

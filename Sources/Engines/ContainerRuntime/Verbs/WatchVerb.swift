@@ -2,8 +2,8 @@
 import CShims
 import Glibc
 
-/// `watch`: makes a container, as `create` does, and leaves a process that stays with it; or takes up
-/// one whose watch is gone (RUNTIME-22).
+/// `watch`: makes a container, as `create` does, and leaves a process that stays with it; or takes
+/// up one whose watch is gone (RUNTIME-22).
 enum WatchVerb {
     private static let options: [RuntimeArguments.Option] = [
         .value("bundle", "b"), .value("log"), .value("log-bytes"), .value("log-files"),
