@@ -171,6 +171,7 @@ let plan: [Room] = [
     Room(
         "atoll-bench", .executables,
         uses: [
+            "Identity",
             "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
             "Ledger", "Consensus", "StateTree", "WebAssemblyEngine", "HTTPServer", "JSONText",
             "PeerNetwork", "SystemEffects", "Cryptography", "Effects", "Vocabulary",

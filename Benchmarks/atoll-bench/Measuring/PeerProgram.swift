@@ -5,9 +5,11 @@ enum PeerProgram {
     /// What a script of `Benchmarks/peers` prints: one number.
     ///
     /// The calling thread waits. The working folder is the checkout (scripts/bench).
-    static func python(_ script: String, _ arguments: [String]) throws(BenchFailure) -> Double {
+    static func python(
+        _ script: String, _ arguments: [String], interpreter: String = ".deps/venv/bin/python"
+    ) throws(BenchFailure) -> Double {
         let output = try ChildProgram.run(
-            ".deps/venv/bin/python", ["Benchmarks/peers/\(script)"] + arguments)
+            interpreter, ["Benchmarks/peers/\(script)"] + arguments)
         let word = output.prefix { $0 != "\n" }
         guard let number = Double(word) else {
             throw BenchFailure("\(script) printed '\(word)', not a number")

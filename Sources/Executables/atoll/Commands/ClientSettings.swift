@@ -96,6 +96,20 @@ struct ClientSettings {
         AccountID(of: try await keys.read(try await keyPlace().path).publicKey)
     }
 
+    /// The account that a word names: 64 digits, or a key or an identity of this home by its name.
+    func account(named text: String) async throws -> AccountID {
+        if let account = AccountID(hexadecimal: text) { return account }
+        if let entry = try await IdentityBook(settings: self).find(text) {
+            return AccountID(of: try await keys.read(try await keys.existing(entry.key)).publicKey)
+        }
+        guard let place = try? keys.place(of: text), await shell.exists(place) else {
+            throw CommandFailure(
+                status: .misused,
+                what: "'\(text)' is no account: one has 64 hexadecimal digits, or is a key here")
+        }
+        return AccountID(of: try await keys.read(place).publicKey)
+    }
+
     /// A session that orders and pays.
     func session() async throws -> JobSession {
         let client = try await client()

@@ -25,15 +25,19 @@ final class GatewayWorld: Sendable {
     private let world: LoopWorld
     private let document: JSON
 
-    init(blobBytesMax: UInt64 = 1 << 20, modules: JSON = .object([])) throws {
+    init(
+        blobBytesMax: UInt64 = 1 << 20, modules: JSON = .object([]),
+        configure: (inout GatewayConfiguration) -> Void = { _ in }
+    ) throws {
         world = try LoopWorld()
         let effects = world.effects
         cast = try Cast(modules: modules)
         node = try ChainNode(
             genesis: cast.genesis, validators: cast.validators, time: effects.time)
-        let configuration = GatewayConfiguration(
+        var configuration = GatewayConfiguration(
             endpoint: Endpoint(host: "127.0.0.1", port: 0), version: "1.2.3",
             blobBytesMax: blobBytesMax)
+        configure(&configuration)
         service = GatewayService(node: node, effects: effects, configuration: configuration)
         client = HTTPClient(effects: effects)
         document =

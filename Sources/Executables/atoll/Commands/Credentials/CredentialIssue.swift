@@ -9,18 +9,23 @@ enum CredentialIssue {
         path: ["credential", "issue"],
         summary: "sign a credential: what you say of somebody, for anybody to check",
         discussion: """
-            FILE holds the subject, with its "id"; with --whole it holds a whole credential that is
-            not signed yet. The rules of the type are checked before anything is signed. With
-            --status-list an entry of that list is drawn at random and named, so that the
-            credential can be revoked.
+            FILE holds the subject, or --claims has it as JSON; --subject says who it is, by a DID
+            or a name of this home. With --whole FILE is a whole credential, not signed yet. The
+            rules of the type are checked before anything is signed. With --status-list an entry
+            of that list is drawn at random and named, so that the credential can be revoked.
             """,
         example: "atoll credential issue subject.json --type OwnerAuthorization --as owner",
-        arguments: [ArgumentSpec(name: "file", help: "the subject, or - for standard input")],
+        arguments: [
+            ArgumentSpec(
+                name: "file", help: "the subject, or - for standard input", isRequired: false)
+        ],
         options: [
             DocumentSignature.option, ClientSettings.passphraseOption,
             OptionSpec(
                 name: "type", value: "TYPE", help: "what kind of credential it is",
                 choices: CredentialType.all.map(\.name)),
+            OptionSpec(name: "claims", value: "JSON", help: "what is said of the subject"),
+            OptionSpec(name: "subject", value: "NAME", help: "who it is: a DID or a name here"),
             OptionSpec(name: "whole", help: "FILE is a whole credential without a proof"),
             OptionSpec(
                 name: "valid", value: "TIME", help: "for how long it counts; default a year"),
@@ -39,7 +44,7 @@ enum CredentialIssue {
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let book = IdentityBook(settings: ClientSettings(invocation, shell))
-        let given = try await shell.document(invocation.arguments[0])
+        let given = try await subject(invocation, shell, book)
         let signer = try await book.signer(invocation)
         var json = invocation.has("whole") ? given : try whole(given, invocation, signer, shell)
         try check(json)
@@ -48,6 +53,23 @@ enum CredentialIssue {
         }
         let signed = try sign(json, invocation, signer, shell)
         return try await shell.deliver(signed, invocation, by: signer)
+    }
+
+    /// What was given, with who it is about in front.
+    private static func subject(
+        _ invocation: Invocation, _ shell: Shell, _ book: IdentityBook
+    ) async throws -> JSON {
+        var given: JSON = [:]
+        if let text = invocation.value("claims") {
+            given = try StatusFile.attempt("--claims is not read") {
+                try CanonicalJSON.read(Array(text.utf8))
+            }
+        } else if let path = invocation.arguments.first {
+            given = try await shell.document(path)
+        }
+        guard let name = invocation.value("subject") else { return given }
+        let id = JSON.Member("id", JSON("\(try await book.did(named: name))"))
+        return .object([id] + (given.removing("id").members ?? []))
     }
 
     private static func whole(

@@ -95,6 +95,19 @@ struct IdentityBook {
         return key
     }
 
+    /// The DID that a word names: itself, an identity of this home, or a key's own.
+    func did(named text: String) async throws -> DID {
+        if text.hasPrefix("did:") {
+            guard let did = DID(text) else {
+                throw CommandFailure(status: .misused, what: "'\(text)' is no DID")
+            }
+            return did
+        }
+        if let entry = try await find(text) { return entry.did }
+        let key = try await settings.keys.read(try await settings.keys.existing(text)).publicKey
+        return KeyMethod.did(of: .ed25519(key))
+    }
+
     /// Who signs, as the options of a command name it.
     func signer(_ invocation: Invocation) async throws -> DocumentSignature {
         try await signer(invocation.value(DocumentSignature.option.name) ?? KeyFolder.usual)

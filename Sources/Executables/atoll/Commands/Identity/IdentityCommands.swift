@@ -167,7 +167,8 @@ enum IdService {
         arguments: [ArgumentSpec(name: "name", help: "the identity")],
         options: IdentitySending.options + [
             OptionSpec(
-                name: "service", value: "ID=TYPE=ADDRESS", help: "a service", repeats: true)
+                name: "service", value: "TEXT", help: "a service, as ID=TYPE=ADDRESS",
+                repeats: true)
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {

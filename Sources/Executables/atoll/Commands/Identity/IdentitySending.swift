@@ -35,6 +35,24 @@ struct IdentitySending {
         }
     }
 
+    /// Signs operations that follow a record, in order, and sends them together.
+    func send(
+        _ actions: [IdentityAction], after record: IdentityRecord, of entry: IdentityEntry,
+        by key: SigningKey
+    ) async throws -> SentTransaction {
+        var (count, last) = (record.count, record.last)
+        var operations: [SignedOperation] = []
+        for action in actions {
+            let next = SignedOperation(
+                IdentityOperation(
+                    chain: chain, subject: entry.subject, sequence: count, previous: last,
+                    action: action), by: key)
+            operations.append(next)
+            (count, last) = (count + 1, next.digest)
+        }
+        return try await send(.submit(SubmitOperations(operations)))
+    }
+
     /// Signs the next operation of an identity, as its log stands now, and sends it.
     func send(
         _ action: IdentityAction, of entry: IdentityEntry, by key: SigningKey
@@ -43,10 +61,7 @@ struct IdentitySending {
         guard let record = answer.record else {
             throw CommandFailure(status: .refused, what: "\(entry.did) has no log")
         }
-        let operation = IdentityOperation(
-            chain: chain, subject: entry.subject, sequence: record.count, previous: record.last,
-            action: action)
-        return try await send(.submit(SubmitOperations([SignedOperation(operation, by: key)])))
+        return try await send([action], after: record, of: entry, by: key)
     }
 
     /// Writes what was done.

@@ -58,12 +58,7 @@ enum IdResolve {
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let settings = ClientSettings(invocation, shell)
-        let text = invocation.arguments[0]
-        let own =
-            text.hasPrefix("did:") ? nil : try await IdentityBook(settings: settings).find(text)
-        guard let did = own?.did ?? DID(text) else {
-            throw CommandFailure(status: .misused, what: "'\(text)' is no DID")
-        }
+        let did = try await IdentityBook(settings: settings).did(named: invocation.arguments[0])
         let answer = try await IdentityResolver(settings: settings).resolve(did)
         var metadata = [JSON.Member("source", JSON(answer.source))]
         if let record = answer.record {
@@ -112,7 +107,9 @@ enum IdBundle {
             record, which is proven. Whoever reads the bundle says how old it may be.
             """,
         example: "atoll id bundle did:atoll:z... --save fleet.bundle",
-        arguments: [ArgumentSpec(name: "did", help: "the DIDs", repeats: true)],
+        arguments: [
+            ArgumentSpec(name: "did", help: "DIDs, or identities of this home", repeats: true)
+        ],
         options: [
             OptionSpec(name: "save", value: "FILE", help: "where to write it"),
             ClientSettings.genesisOption, TrailFolder.option,
@@ -127,7 +124,8 @@ enum IdBundle {
         let (client, genesis) = (try await settings.client(), try await settings.genesis())
         var logs: [IdentityBundle.Log] = []
         for text in invocation.arguments {
-            guard let did = DID(text), let account = try? AtollMethod.account(of: did) else {
+            let did = try await IdentityBook(settings: settings).did(named: text)
+            guard let account = try? AtollMethod.account(of: did) else {
                 throw CommandFailure(status: .misused, what: "'\(text)' is no did:atoll")
             }
             let answer = try await IdentityResolver(settings: settings).resolve(did)

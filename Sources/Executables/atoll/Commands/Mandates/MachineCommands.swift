@@ -25,7 +25,8 @@ enum MachineOwn {
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let owner: AccountID = try invocation.identifier(0, "account")
+        let owner = try await ClientSettings(invocation, shell)
+            .account(named: invocation.arguments[0])
         guard let path = invocation.value(ValidatorSending.nodeKeyOption.name) else {
             throw CommandFailure(
                 status: .misused, what: "the machine's key is not named",

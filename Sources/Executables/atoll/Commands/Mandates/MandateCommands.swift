@@ -61,7 +61,8 @@ enum MandateGrant {
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let delegate: AccountID = try invocation.identifier(0, "account")
+        let delegate = try await ClientSettings(invocation, shell)
+            .account(named: invocation.arguments[0])
         let scope = try scope(invocation, shell)
         let parent = try invocation.value("of").map { text in
             guard let parent = MandateID(hexadecimal: text) else {
@@ -212,7 +213,8 @@ enum MandateSend {
                 status: .misused,
                 what: "'\(invocation.arguments[1])' is no amount above zero, such as 1.5")
         }
-        let target: AccountID = try invocation.identifier(2, "account")
+        let target = try await ClientSettings(invocation, shell)
+            .account(named: invocation.arguments[2])
         let transfer = AccountsMessage.transfer(Transfer([Transfer.Part(to: target, amount)]))
         var messages = [MandatesMessage.act(ActForPrincipal(id, transfer.message)).message]
         if invocation.has("fee-from-mandate") {

@@ -12,7 +12,7 @@ enum SendCommand {
         example: "atoll send 1.5 <account>",
         arguments: [
             ArgumentSpec(name: "amount", help: "whole units with up to 18 decimals, such as 1.5"),
-            ArgumentSpec(name: "account", help: "who receives it"),
+            ArgumentSpec(name: "account", help: "who receives it: an account or a key of yours"),
         ],
         options: ClientSettings.signing + [
             OptionSpec(name: "asset", value: "N", help: "the asset's number; default 0, native"),
@@ -27,7 +27,7 @@ enum SendCommand {
                 status: .misused,
                 what: "'\(invocation.arguments[0])' is no amount above zero, such as 1.5")
         }
-        let target: AccountID = try invocation.identifier(1, "account")
+        let target = try await settings.account(named: invocation.arguments[1])
         let asset = AssetID(try invocation.number("asset", default: 0, in: 0...UInt64.max))
         let timeout = try invocation.quantity(
             "timeout", default: 30_000, in: 1...3_600_000, such: "30s",

@@ -20,11 +20,11 @@ enum TrustIssuers {
         var policy = try await file.read()
         let before = policy
         for text in invocation.values("add") {
-            let (type, did) = try issuer(text)
+            let (type, did) = try await issuer(text, invocation, shell)
             policy.issuers[type, default: []].insert(did)
         }
         for text in invocation.values("remove") {
-            let (type, did) = try issuer(text)
+            let (type, did) = try await issuer(text, invocation, shell)
             guard policy.issuers[type]?.remove(did) != nil else {
                 throw CommandFailure(
                     status: .refused, what: "\(did) was not trusted for \(type)",
@@ -46,14 +46,16 @@ enum TrustIssuers {
         return 0
     }
 
-    private static func issuer(_ text: String) throws -> (String, DID) {
+    private static func issuer(
+        _ text: String, _ invocation: Invocation, _ shell: Shell
+    ) async throws -> (String, DID) {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let did = DID(parts[1]), CredentialType.named(parts[0]) != nil
-        else {
+        guard parts.count == 2, CredentialType.named(parts[0]) != nil else {
             let types = CredentialType.all.map(\.name).joined(separator: ", ")
             throw CommandFailure(
                 status: .misused, what: "'\(text)' is not TYPE=DID", next: "types are \(types)")
         }
-        return (parts[0], did)
+        let book = IdentityBook(settings: ClientSettings(invocation, shell))
+        return (parts[0], try await book.did(named: parts[1]))
     }
 }
