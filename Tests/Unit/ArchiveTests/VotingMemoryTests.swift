@@ -24,11 +24,12 @@ struct VotingMemoryTests {
 
     private static func verdict(
         _ promise: VotingPromise?, newest: UInt64? = 310, isLost: Bool = false,
-        decided: UInt64? = 305
+        hasRecords: Bool? = nil, decided: UInt64? = 305
     ) -> VotingMemory.Verdict {
         VotingMemory(
             promise: promise.map { .read($0) } ?? .none, newestSpoken: newest.map { Slot($0) },
-            hasRecords: newest != nil, isLogLost: isLost, decided: decided.map { Slot($0) }
+            hasRecords: hasRecords ?? (newest != nil), isLogLost: isLost,
+            decided: decided.map { Slot($0) }
         ).verdict
     }
 
@@ -57,6 +58,18 @@ struct VotingMemoryTests {
         #expect(Self.verdict(promise, decided: 290) == .silent(through: Slot(0)))
         #expect(Self.verdict(promise, decided: 289) == .silent(through: Slot(500)))
         #expect(Self.verdict(promise, decided: nil) == .silent(through: Slot(500)))
+    }
+
+    @Test("words that were dropped with their decided slots are not missed")
+    func droppedWords() {
+        // A validator that has not spoken for a while: certificates alone are left in its log.
+        let promise = Self.promise(forgotten: 300)
+        #expect(Self.verdict(promise, newest: nil, hasRecords: true) == .silent(through: Slot(0)))
+        // An empty log is not one from which something was dropped.
+        #expect(
+            Self.verdict(promise, newest: nil, hasRecords: false) == .silent(through: Slot(500)))
+        let later = Self.promise(forgotten: 299)
+        #expect(Self.verdict(later, newest: nil, hasRecords: true) == .silent(through: Slot(500)))
     }
 
     @Test("a block log that lost its tail harms nobody who still has every word since")

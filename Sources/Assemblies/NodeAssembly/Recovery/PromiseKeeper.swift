@@ -69,6 +69,9 @@ actor PromiseKeeper {
         raised.forgotten = slot
         raised.spoken = newest
         try await replace(with: raised)
+        // What is noted may be among what is dropped: the next words are noted anew, so that
+        // their loss is recognized too.
+        if newest <= slot { isFreshlyRaised = true }
     }
 
     /// Promises for another key of the same validator; what was promised holds for it too.

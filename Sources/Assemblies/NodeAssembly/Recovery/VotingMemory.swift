@@ -42,8 +42,14 @@ struct VotingMemory {
 
     /// Whether the log holds every word in slots that are not decided.
     private func isWhole(under promise: VotingPromise) -> Bool {
-        !isLogLost && (newestSpoken ?? Slot(0)) >= promise.spoken
-            && promise.forgotten <= (decided ?? Slot(0))
+        !isLogLost && hasNoted(promise) && promise.forgotten <= (decided ?? Slot(0))
+    }
+
+    /// Whether the log holds the words that were noted, or has dropped them with their slots: a
+    /// log from which something was dropped is not empty, though no word may be left in it.
+    private func hasNoted(_ promise: VotingPromise) -> Bool {
+        (newestSpoken ?? Slot(0)) >= promise.spoken
+            || (promise.spoken <= promise.forgotten && hasRecords)
     }
 
     /// A folder without a promise: a new validator, or one of before there were promises.
