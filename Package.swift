@@ -109,6 +109,9 @@ let plan: [Room] = [
         "NodeInterface", .interfaces,
         uses: ["Ledger", "Consensus", "StateTree", "Effects", "Vocabulary"]),
     Room(
+        "ServiceNetwork", .interfaces,
+        uses: ["ServiceDiscovery", "LibP2P", "Cryptography", "Effects", "Vocabulary"]),
+    Room(
         "Receipts", .interfaces,
         uses: ["Market", "Ledger", "Consensus", "StateTree", "Cryptography", "Vocabulary"]),
     Room(
@@ -260,6 +263,12 @@ let testPlan: [TestRoom] = [
         "NATConformance", "Tests/Conformance/NAT",
         uses: ["atoll-peer", "LibP2P", "SystemEffects", "Effects", "Vocabulary"],
         libraries: ["TestSupport"], data: ["Scenes"]),
+    TestRoom(
+        "ServiceNetworkTests", "Tests/Unit/ServiceNetworkTests",
+        uses: [
+            "ServiceNetwork", "ServiceDiscovery", "LibP2P", "SimulatedEffects", "Cryptography",
+            "Effects", "Vocabulary",
+        ]),
     TestRoom(
         "WebAssemblyEngineTests", "Tests/Unit/WebAssemblyEngineTests",
         uses: ["WebAssemblyEngine", "Cryptography", "Vocabulary"]),

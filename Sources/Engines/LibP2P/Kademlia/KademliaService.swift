@@ -171,6 +171,8 @@ public final class KademliaService: Sendable {
                 }
             }
             await gate.wait()
+            // Who was cancelled is woken at once each time, and must not ask without end.
+            if Task.isCancelled { break }
         }
         return run.lookup
     }

@@ -142,3 +142,18 @@ extension ServiceDirectory {
         }
     }
 }
+
+extension ServiceDirectory {
+    /// Machines with a capability in the order of their names, for who wants to know all of them.
+    /// Cost: one step a machine kept, and sorting.
+    public func machines(
+        with capability: Capability, after: ServiceID?, limit: Int, at now: Timestamp
+    ) -> [ServiceListing] {
+        let wanted = records.values.filter { record in
+            record.announcement.expires > now && after.map { $0 < record.announcement.id } ?? true
+                && record.announcement.tariff(for: capability) != nil
+        }
+        return wanted.sorted { $0.announcement.id < $1.announcement.id }
+            .prefix(max(limit, 0)).map(\.listing)
+    }
+}

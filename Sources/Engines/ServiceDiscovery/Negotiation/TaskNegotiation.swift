@@ -281,9 +281,8 @@ public struct TaskNegotiation: Hashable, Sendable {
             places[award.place].map({ $0.isRefused && award.attempt == $0.award.attempt + 1 })
                 ?? (award.attempt == 0)
         else { throw .noSuchPlace }
-        guard award.orderBy >= now, award.orderBy <= manifest.requirements.deadline else {
-            throw .badTimes
-        }
+        guard award.orderBy >= now else { throw .tooLate }
+        guard award.orderBy <= manifest.requirements.deadline else { throw .badTimes }
         bidder.standing = .awarded(place: award.place)
         bidders[award.bidder] = bidder
         places[award.place] = TaskPlace(signed: signed, award: award)
@@ -323,8 +322,9 @@ public struct TaskNegotiation: Hashable, Sendable {
             isWithdrawn = true
             return .taskWithdrawn
         }
-        guard let bidder = bidders[signer] else { throw .notParty }
-        guard bidder.bid.revision == withdrawal.revision else { throw .noSuchBid }
+        guard let bidder = bidders[signer], bidder.bid.revision == withdrawal.revision else {
+            throw .noSuchBid
+        }
         switch bidder.standing {
         case .withdrawn: return .unchanged
         case .awarded: throw .closed
