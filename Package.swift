@@ -107,7 +107,9 @@ let plan: [Room] = [
 
     Room(
         "NodeInterface", .interfaces,
-        uses: ["Ledger", "Consensus", "StateTree", "Effects", "Vocabulary"]),
+        uses: [
+            "ServiceDiscovery", "Ledger", "Consensus", "StateTree", "Effects", "Vocabulary",
+        ]),
     Room(
         "ServiceNetwork", .interfaces,
         uses: ["ServiceDiscovery", "LibP2P", "Cryptography", "Effects", "Vocabulary"]),
@@ -124,6 +126,7 @@ let plan: [Room] = [
     Room(
         "NodeAssembly", .assemblies,
         uses: [
+            "ServiceNetwork", "ServiceDiscovery", "LibP2P",
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
             "Validators", "Staking", "Identities", "Names", "Mandates", "Ledger", "StateTree",
             "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
@@ -131,6 +134,7 @@ let plan: [Room] = [
     Room(
         "Gateway", .assemblies,
         uses: [
+            "ServiceDiscovery",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
             "Ledger", "Consensus", "HTTPServer", "JSONText", "Cryptography", "Effects",
@@ -139,12 +143,14 @@ let plan: [Room] = [
     Room(
         "ProviderAgent", .assemblies,
         uses: [
+            "ServiceDiscovery",
             "NodeInterface", "Identity", "Registry", "Market", "Ledger", "WebAssemblyEngine",
             "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "ClientKit", .assemblies,
         uses: [
+            "ServiceDiscovery",
             "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market", "Ledger",
             "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
@@ -154,6 +160,7 @@ let plan: [Room] = [
     Room(
         "atoll", .executables,
         uses: [
+            "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Mandates", "Registry", "Market",
             "Validators", "Ledger", "Consensus", "PeerNetwork", "ContainerImages", "HTTPServer",
@@ -251,7 +258,10 @@ let testPlan: [TestRoom] = [
         ], libraries: ["TestSupport"]),
     TestRoom(
         "LibP2PConformance", "Tests/Conformance/LibP2P",
-        uses: ["LibP2P", "SystemEffects", "Cryptography", "Effects", "Vocabulary"],
+        uses: [
+            "ServiceNetwork", "ServiceDiscovery", "LibP2P", "SystemEffects", "Cryptography",
+            "Effects", "Vocabulary",
+        ],
         libraries: ["TestSupport"], data: ["Peers"]),
     TestRoom(
         "ServiceDiscoveryTests", "Tests/Unit/ServiceDiscoveryTests",
@@ -394,6 +404,7 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "EndToEndTests", "Tests/EndToEnd",
         uses: [
+            "ServiceDiscovery",
             "atoll", "ClientKit", "NodeInterface", "Receipts", "Accounts", "Registry", "Market",
             "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText", "SystemEffects",
             "Cryptography", "Effects", "Vocabulary",

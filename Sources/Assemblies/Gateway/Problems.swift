@@ -15,6 +15,8 @@ enum GatewayProblem: String, CaseIterable {
     case unknownIssuer, unknownMandate, unknownMachine, logIncomplete
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
+    case notOwner
+    case unknownPeer, unknownTask, peerNeeded, peerBanned, peerUnreachable, noNetwork
     case malformedBody, keyReused
     case nodeFailed
     case peerMisled
@@ -29,8 +31,12 @@ enum GatewayProblem: String, CaseIterable {
         case .notAllowed: 403
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
-            .logIncomplete:
+            .logIncomplete, .unknownPeer, .unknownTask:
             .notFound
+        case .notOwner: 403
+        case .peerNeeded, .peerBanned: .conflict
+        case .peerUnreachable: 502
+        case .noNetwork: .unavailable
         case .jobNotFinished, .tooFewProviders, .keyInUse: .conflict
         case .rangeNotSatisfiable: 416
         case .malformedBody, .keyReused: .unprocessable
@@ -54,6 +60,13 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownMember: "The account is no member of the validators"
         case .unknownIdentity: "The identity is unknown"
         case .notAllowed: "The caller is not one this node signs for"
+        case .notOwner: "Only the node's owner may do this"
+        case .unknownPeer: "The peer is unknown"
+        case .unknownTask: "The task is unknown"
+        case .peerNeeded: "The node needs this peer"
+        case .peerBanned: "The peer is banned"
+        case .peerUnreachable: "The peer does not answer"
+        case .noNetwork: "The node shows no network"
         case .noResult: "The job ended without a result"
         case .unknownIssuer: "The identity never was an issuer"
         case .unknownMandate: "There is no such mandate"

@@ -14,6 +14,8 @@ public struct ProviderConfiguration: Sendable {
     public var basePrice: Amount
     /// What a million units of fuel cost, rounded up.
     public var pricePerMillionFuel: Amount
+    /// Where the machine stands, as its announcements say, such as `eu-central-1`.
+    public var region = "local"
     /// What is bonded at registration.
     public var bond: Amount
     /// Where its owner says what the machine may do; nothing when nobody has a say.

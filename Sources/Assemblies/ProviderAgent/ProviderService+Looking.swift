@@ -75,7 +75,7 @@ extension ProviderService {
             let page = await node.read { [after] state, _ in
                 MarketQueries(state).openOrders(after: after)
             }
-            for order in page.items where free > (order.phase == .open ? slotsKept : 0) {
+            for order in page.items where free > slotsKept(from: order) {
                 guard let price = offer(for: order, view),
                     allows(order.terms, of: order.job, authority)
                 else { continue }
@@ -91,7 +91,11 @@ extension ProviderService {
 
     /// Slots that new orders may not take (PROVIDER-5): a job with a vacancy or a dispute holds up
     /// the providers that have done their part, so there is always a slot for one.
-    private var slotsKept: Int { configuration.slots > 1 ? 1 : 0 }
+    /// Slots promised in negotiations are kept as well, for the orders they were promised to.
+    private func slotsKept(from order: Order) -> Int {
+        guard order.phase == .open, !negotiator.isAwarded(order) else { return 0 }
+        return max(configuration.slots > 1 ? 1 : 0, negotiator.promised)
+    }
 
     /// A bid beyond those that can be leased waits for a dispute or a lost lease: one is enough.
     static let standbysMax = 1
@@ -103,9 +107,13 @@ extension ProviderService {
             !order.failed.contains(account), order.terms.deadline > view.head.time
         else { return nil }
         let taken = order.bids.count + order.leases.count
-        guard taken < Int(order.executionsWanted) + Self.standbysMax else { return nil }
-        let price = Price(
-            base: configuration.basePrice, perMillionFuel: configuration.pricePerMillionFuel)
+        guard taken < Int(order.executionsWanted) + Self.standbysMax,
+            let price = negotiator.price(
+                for: order,
+                or: Price(
+                    base: configuration.basePrice,
+                    perMillionFuel: configuration.pricePerMillionFuel))
+        else { return nil }
         guard order.terms.asset == .native,
             let most = price.bill(for: order.terms.limits.fuelMax), most <= order.terms.share
         else { return nil }

@@ -39,6 +39,9 @@ public actor ProviderService {
     var mustLook = true
     private var lookedAt = Instant(0)
     private var following: (any SpawnedTask)?
+    private var networking: [any SpawnedTask] = []
+    /// What was announced last, and what is negotiated.
+    var negotiator = Negotiator()
     private var watching: (any SpawnedTask)?
     /// Set by ``stop()``: nothing new is begun.
     private(set) var isStopping = false
@@ -85,6 +88,12 @@ public actor ProviderService {
             return
         }
         following = effects.tasks.spawn("provider") { await self.follow() }
+        if let services = node.services {
+            networking = [
+                effects.tasks.spawn("provider announces") { await self.announce(at: services) },
+                effects.tasks.spawn("provider negotiates") { await self.negotiate(at: services) },
+            ]
+        }
         guard configuration.authority != nil else { return }
         watching = effects.tasks.spawn("authority") { await self.watchAuthority() }
     }
@@ -95,8 +104,11 @@ public actor ProviderService {
     public func stop() async {
         guard !isStopping else { return }
         isStopping = true
+        for task in networking { task.cancel() }
+        await sayLeaving()
         watching?.cancel()
         following?.cancel()
+        for task in networking { await task.finished() }
         await watching?.finished()
         await following?.finished()
         await handBackAll()

@@ -63,6 +63,12 @@ public protocol NodeAccess: Sendable {
 
     /// The node's network, when it shows one.
     var network: (any NetworkAccess)? { get }
+
+    /// Services and negotiations on that network, when the node takes part in them.
+    var services: (any ServiceAccess)? { get }
+
+    /// Its debug log.
+    var trace: (any TraceAccess)? { get }
 }
 
 extension NodeAccess {
@@ -71,6 +77,12 @@ extension NodeAccess {
 
     /// None: of a node that stands for one in a test.
     public var network: (any NetworkAccess)? { nil }
+
+    /// None: of a node that stands for one in a test.
+    public var services: (any ServiceAccess)? { nil }
+
+    /// None: of a node that stands for one in a test.
+    public var trace: (any TraceAccess)? { nil }
 }
 
 /// The executed state's place.

@@ -112,10 +112,21 @@ enum DocumentedCommands {
                 case "JOB": words[index] = try await job()
                 case "ACCOUNT": words[index] = try account()
                 case "KEY@HOST:PORT": words[index] = try peer()
+                case "PEER": words[index] = try await connectedPeer()
+                case "STRANGER": words[index] = Self.stranger
                 default: break
                 }
             }
             return words.joined(separator: " ")
+        }
+
+        /// A peer that nobody has met: the name of a key of an example of libp2p's.
+        private static let stranger = "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"
+
+        private func connectedPeer() async throws -> String {
+            let ending = await (try start("atoll peers list --connected -o json")).ended()
+            let peer = try JSON(parsing: ending.output)["peers"]?.elements?.first?["peer"]?.text
+            return try #require(peer, "a document speaks of a peer and none is connected")
         }
 
         private func job() async throws -> String {

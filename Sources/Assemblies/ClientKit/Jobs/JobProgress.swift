@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import ServiceDiscovery
 public import Vocabulary
 
 /// A step of a job on its way, told to whoever runs it.
@@ -7,6 +8,10 @@ public enum JobProgress: Hashable, Sendable {
     case waiting(reason: String)
     /// So many bytes of program and input are at the gateway.
     case uploaded(blobs: Int, bytes: UInt64)
+    /// Providers are asked for bids; so many have bid.
+    case negotiating(TaskID, bids: Int)
+    /// A place is given to a provider, for at most so much.
+    case awarded(AccountID, price: Amount)
     /// The order is sent: held in escrow at most `maxCost`.
     case ordering(maxCost: Amount)
     /// The order is final.

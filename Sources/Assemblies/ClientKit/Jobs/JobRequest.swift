@@ -49,6 +49,9 @@ public struct JobRequest: Sendable {
     /// The most all executions may cost; nothing asks the gateway for a quote and allows what every
     /// active provider asks. What is not used comes back.
     public var maxCost: Amount?
+    /// Whether providers are asked for bids before anything is ordered, and the order has the price
+    /// of the awards (DISCOVERY-30).
+    public var negotiates = false
     /// From ordering to the order's deadline.
     public var timeoutMilliseconds: UInt64 = 60_000
     /// How long a provider may take before its lease goes to another; nothing is a quarter of the

@@ -22,14 +22,17 @@ extension JobSession {
         let maxCost = try await maxCost(of: request)
         let (module, input) = try await upload(request, tell: tell)
         let uploadMilliseconds = time.now().milliseconds(since: begin)
-        let terms = OrderTerms(
+        var terms = OrderTerms(
             moduleDigest: module, inputDigest: input, arguments: request.arguments,
             limits: request.limits, replicas: request.replicas, maxCost: maxCost,
             deadline: try await client.status().chainTime
                 .advanced(by: request.timeoutMilliseconds),
             salt: salt())
+        if request.negotiates {
+            terms = try await negotiated(terms, budget: maxCost, tell: tell)
+        }
         let balance = try await client.account(account).balance()
-        tell(.ordering(maxCost: maxCost))
+        tell(.ordering(maxCost: terms.maxCost))
         let message = Self.message(.openOrder(OpenOrder(terms: terms)))
         let sent = try await sender.send(
             [message], timeoutMilliseconds: request.timeoutMilliseconds)

@@ -20,6 +20,7 @@ struct MetricsResource: Resource {
     private func show(_ request: HTTPRequest) async throws -> HTTPResponse {
         var page = MetricsPage()
         Self.write(await context.node.status(), to: &page)
+        if let network = context.node.network { Self.write(await network.status(), to: &page) }
         if let counters = context.counters() { Self.write(counters, to: &page) }
         page.gauge(
             "gateway_finality_waiters", "Requests that wait for a block.",
@@ -53,6 +54,27 @@ struct MetricsResource: Resource {
         page.gauge("blob_bytes", "Bytes of blobs held here.", status.blobBytes)
         for counter in status.counters {
             page.metric(counter.name, "Of the node: \(counter.name).", counter.value)
+        }
+    }
+
+    private static func write(_ network: NetworkStatus, to page: inout MetricsPage) {
+        page.gauge("network_connections", "Connections.", UInt64(network.connections.count))
+        page.gauge("network_peers_known", "Peers known.", UInt64(network.knownPeers))
+        page.gauge("network_bans", "Peers and addresses kept out.", UInt64(network.bans.count))
+        let families: [(name: String, help: String, value: (NetworkProtocol) -> UInt64)] = [
+            ("network_bytes_in_total", "Bytes read by protocol.", \.bytesIn),
+            ("network_bytes_out_total", "Bytes written by protocol.", \.bytesOut),
+            (
+                "network_streams_in_total", "Streams opened by others, by protocol.",
+                \.inboundStreams
+            ),
+            ("network_streams_out_total", "Streams opened, by protocol.", \.outboundStreams),
+            ("network_streams_refused_total", "Streams not had, by protocol.", \.refusedStreams),
+        ]
+        for family in families {
+            page.family(
+                family.name, family.help, label: "protocol",
+                network.protocols.map { ($0.name, family.value($0)) })
         }
     }
 

@@ -20,7 +20,8 @@ struct RouteTable: Sendable {
             BlockResource(context: context), PastEventResource(context: context),
             IdentityResource(context: context), CredentialResource(context: context),
             EventResource(context: context), HealthResource(context: context),
-            MetricsResource(context: context),
+            MetricsResource(context: context), NetworkResource(context: context),
+            ServiceResource(context: context),
         ]
         let served = resources.flatMap(\.routes)
         let version = context.configuration.version

@@ -46,6 +46,8 @@ extension Node {
             listen: configuration.listen, peers: configuration.peers)
         mesh.setMembers(Set(schedule.validators.validators.map(\.key)))
         let links = MeshLinks(mesh: mesh)
+        let services = NodeServices(
+            mesh.swarm, effects: effects, chain: configuration.genesis.chain)
         let recovered = opened.recovered
         let node = try await Node(
             configuration: configuration, effects: effects, storage: opened.storage,
@@ -53,12 +55,14 @@ extension Node {
             blobStore: open(configuration, effects, links),
             sync: await SyncService.open(
                 configuration, effects, opened.storage, opened.book), links: links,
-            book: opened.book, machine: machine(configuration, schedule, recovered),
+            services: services, book: opened.book,
+            machine: machine(configuration, schedule, recovered),
             lanes: lanes(
                 configuration, schedule, opened.ledger, opened.laneRecords,
                 isSilent: opened.isLaneSilent),
             recovered: recovered)
         await node.prepare()
+        services.start(reading: node)
         do {
             try await mesh.start(node.handlers)
         } catch {

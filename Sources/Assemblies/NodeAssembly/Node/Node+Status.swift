@@ -6,6 +6,12 @@ import Validators
 import Vocabulary
 
 extension Node {
+    /// Services and negotiations on its network.
+    public nonisolated var services: (any ServiceAccess)? { nodeServices }
+
+    /// Its debug log.
+    public nonisolated var trace: (any TraceAccess)? { nodeServices }
+
     /// How the node stands.
     public func status() async -> NodeStatus {
         let mesh = links.status()
@@ -19,7 +25,8 @@ extension Node {
             validators: set, quorum: UInt64(clamping: validators.quorum),
             peers: mesh.peers.map(peer),
             pendingTransactions: mempool.count, blobBytes: await blobStore.bytesHeld,
-            counters: counters.named + peaks + traffic(mesh), troubles: [])
+            counters: (counters.named + peaks + traffic(mesh) + nodeServices.counters)
+                .sorted { $0.name < $1.name }, troubles: [])
         status.offences = offenceBook.all
         status.troubles = currentTroubles(of: status)
         return status

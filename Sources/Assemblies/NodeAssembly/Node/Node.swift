@@ -33,6 +33,7 @@ public actor Node: NodeAccess {
     var isValidator: Bool
     var validatorKeys: [PublicKey]
     nonisolated let links: MeshLinks
+    nonisolated let nodeServices: NodeServices
 
     var machine: ConsensusMachine
     var lanes: LaneMachine
@@ -103,7 +104,8 @@ public actor Node: NodeAccess {
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
         ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, sync: SyncService,
-        links: MeshLinks, book: EpochBook, machine: ConsensusMachine, lanes: LaneMachine,
+        links: MeshLinks, services: NodeServices, book: EpochBook, machine: ConsensusMachine,
+        lanes: LaneMachine,
         recovered: RecoveredState
     ) {
         genesis = configuration.genesis
@@ -116,6 +118,7 @@ public actor Node: NodeAccess {
         blobs = blobStore
         self.sync = sync
         self.links = links
+        nodeServices = services
         self.book = book
         validators = machine.configuration.validators
         validatorKeys = validators.validators.map(\.key)
@@ -176,6 +179,7 @@ public actor Node: NodeAccess {
         bell.ringForGood()
         for task in running { task.cancel() }
         for kind in waits.keys.sorted() { waits[kind]?.cancel() }
+        nodeServices.stop()
         await links.stop()
         for task in running { await task.finished() }
         await commit?.finished()

@@ -28,24 +28,24 @@ extension PeerLink {
         for (number, pump, room) in pumps {
             let given = pump.next(room: room)
             guard !given.frames.isEmpty || given.isLast else { continue }
-            let name = state.withLock { state -> String? in
+            let (name, peer) = state.withLock { state -> (String?, PeerID?) in
                 let name = state.streams[number]?.name
                 state.machine.write(whole: given.frames, on: number)
                 if given.isLast { state.finishPumped(number) }
-                return name
+                return (name, state.peer)
             }
             let count = given.frames.reduce(0) { $0 + $1.count }
-            if let name { traffic.count(name) { $0.bytesOut += UInt64(count) } }
+            if let name { moved(name, peer, on: number, isInbound: false, bytes: count) }
         }
     }
 
     /// Hands what has arrived to the stream's pump; false when it has none.
     func hand(_ bytes: [UInt8], toPumpOf number: UInt32) -> Bool {
-        let (pump, name) = state.withLock { state in
-            (state.streams[number]?.pump, state.streams[number]?.name)
+        let (pump, name, peer) = state.withLock { state in
+            (state.streams[number]?.pump, state.streams[number]?.name, state.peer)
         }
         guard let pump else { return false }
-        if let name { traffic.count(name) { $0.bytesIn += UInt64(bytes.count) } }
+        if let name { moved(name, peer, on: number, isInbound: true, bytes: bytes.count) }
         pump.received(bytes)
         return true
     }

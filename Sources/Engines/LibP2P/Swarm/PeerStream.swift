@@ -31,7 +31,7 @@ public final class PeerStream: Sendable {
     /// - Throws: ``StreamFailure/reset``.
     public func read(limit: Int) async throws(StreamFailure) -> [UInt8] {
         let bytes = try await link.read(number, limit: limit)
-        link.traffic.count(protocolName) { $0.bytesIn += UInt64(bytes.count) }
+        link.moved(protocolName, peer, on: number, isInbound: true, bytes: bytes.count)
         return bytes
     }
 
@@ -53,7 +53,7 @@ public final class PeerStream: Sendable {
     /// - Throws: ``StreamFailure/reset``.
     public func write(_ bytes: [UInt8]) async throws(StreamFailure) {
         try await link.write(bytes, on: number)
-        link.traffic.count(protocolName) { $0.bytesOut += UInt64(bytes.count) }
+        link.moved(protocolName, peer, on: number, isInbound: false, bytes: bytes.count)
     }
 
     /// Sends a message behind its length.
@@ -152,6 +152,8 @@ final class TrafficBook: Sendable {
     private static let protocolsMax = 256
 
     private let pages = Mutex<[String: ProtocolTraffic]>([:])
+    /// Single movements, while somebody asks for them.
+    let trace = StreamTrace()
 
     func count(_ name: String, _ change: (inout ProtocolTraffic) -> Void) {
         pages.withLock { pages in
@@ -161,4 +163,18 @@ final class TrafficBook: Sendable {
     }
 
     var all: [String: ProtocolTraffic] { pages.withLock { $0 } }
+}
+
+extension PeerLink {
+    /// Counts bytes of a stream, and notes them when somebody asks for such.
+    func moved(
+        _ name: String, _ peer: PeerID?, on number: UInt32, isInbound: Bool, bytes: Int
+    ) {
+        traffic.count(name) {
+            if isInbound { $0.bytesIn += UInt64(bytes) } else { $0.bytesOut += UInt64(bytes) }
+        }
+        traffic.trace.note(peer, name, stream: number, isInbound: isInbound, bytes: bytes) {
+            effects.time.now().value / 1_000_000
+        }
+    }
 }

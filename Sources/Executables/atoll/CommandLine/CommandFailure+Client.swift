@@ -43,6 +43,9 @@ extension CommandFailure {
         case "unknownJob": "atoll jobs"
         case "unknownMember": "atoll validator list"
         case "notCertified", "notReady": "atoll status says whether a quorum is in reach"
+        case "unknownPeer": "atoll peers list"
+        case "unknownTask": "atoll tasks list"
+        case "notOwner": "name the gateway's own owner.token with --token-file"
         case "poolFull": "try again in a second"
         default: nil
         }

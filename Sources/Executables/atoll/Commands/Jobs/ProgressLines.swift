@@ -33,6 +33,12 @@ struct ProgressLines: Sendable {
         case .waiting(let reason): "waiting for the chain: \(reason)"
         case .uploaded(let blobs, let bytes):
             "uploaded \(QuantityText.grouped(bytes)) bytes in \(blobs) blobs"
+        case .negotiating(let task, let bids):
+            bids == 0
+                ? "task \(QuantityText.short(task)) told to all providers"
+                : "\(bids) \(bids == 1 ? "provider has" : "providers have") bid"
+        case .awarded(let provider, let price):
+            "awarded to \(QuantityText.short(provider)) for at most \(price)"
         case .ordering(let maxCost): "ordering, with at most \(maxCost) in escrow"
         case .opened(let job, let height, let finality):
             "job \(QuantityText.short(job)) final in block \(height) after \(finality) ms"

@@ -25,6 +25,9 @@ enum RunOptions {
             name: "max-cost", value: "AMOUNT",
             help: "the most it may cost, such as 1.5; default what all providers ask"),
         OptionSpec(
+            name: "negotiate", value: nil,
+            help: "ask providers for bids first and order at the best bids' price"),
+        OptionSpec(
             name: "timeout", value: "TIME",
             help: "until the order ends by itself, such as 90s or 5m; default 60s"),
         fuelMax,
@@ -67,6 +70,7 @@ enum RunOptions {
         request.fuelMax = try fuel(invocation)
         request.replicas = try replicas(invocation)
         request.maxCost = try invocation.amount("max-cost")
+        request.negotiates = invocation.has("negotiate")
         request.timeoutMilliseconds = try invocation.quantity(
             "timeout", default: request.timeoutMilliseconds, in: 1_000...86_400_000, such: "90s",
             read: QuantityText.milliseconds)

@@ -60,7 +60,9 @@ enum NodeStart {
         if invocation.has("from-snapshot") {
             (sync.mode, sync.behindBlocksMin, sync.youngMilliseconds) = (.snapshot, 1, 0)
         }
-        let parts = try await start(settings, sync, genesis, keys, effects, log, folder)
+        let token =
+            settings.http == nil ? nil : try await OwnerToken.ensure(in: folder, shell)
+        let parts = try await start(settings, sync, genesis, keys, effects, log, folder, token)
         await untilAsked(shell)
         log(.info, "stopping")
         await parts.stop()
@@ -85,7 +87,7 @@ enum NodeStart {
 
     private static func start(
         _ settings: NodeFile, _ sync: SyncPolicy, _ genesis: Genesis, _ keys: Keys,
-        _ effects: Effects, _ log: NodeLog, _ folder: String
+        _ effects: Effects, _ log: NodeLog, _ folder: String, _ token: String?
     ) async throws -> Parts {
         var configuration = NodeConfiguration(
             genesis: genesis, identity: keys.own, roles: settings.peerRoles,
@@ -100,7 +102,7 @@ enum NodeStart {
         }
         let agent = try await startAgent(settings, node, keys.own, effects, log)
         let (gateway, certificates) = try await startGateway(
-            settings, node, keys.own, effects, log)
+            settings, node, keys.own, effects, log, token)
         return Parts(node: node, agent: agent, gateway: gateway, certificates: certificates)
     }
 
@@ -122,11 +124,13 @@ enum NodeStart {
     }
 
     private static func startGateway(
-        _ settings: NodeFile, _ node: Node, _ key: SigningKey, _ effects: Effects, _ log: NodeLog
+        _ settings: NodeFile, _ node: Node, _ key: SigningKey, _ effects: Effects, _ log: NodeLog,
+        _ token: String?
     ) async throws -> (GatewayService?, (any SpawnedTask)?) {
         guard let http = settings.http else { return (nil, nil) }
         var configuration = GatewayConfiguration(
             endpoint: http, version: Version.text, log: { log(.info, $0) })
+        configuration.ownerToken = token
         if let trust = settings.trust { configuration.trust = trust }
         configuration.issuer = settings.issueFor.flatMap { GatewayIssuer(key: key, callers: $0) }
         var watching: (any SpawnedTask)?
