@@ -22,7 +22,7 @@ public struct GatewayConfiguration: Sendable {
     public var issuer: GatewayIssuer?
     /// How patient and how large the HTTP service is.
     public var http: HTTPConfiguration
-    /// What the owner shows to change the network or to trace it (GATEWAY-20); nothing lets nobody.
+    /// What the owner shows to change the network or to trace it (GATEWAY-30); nothing lets nobody.
     public var ownerToken: String?
     /// Takes one line about something unusual; must return at once.
     public var log: @Sendable (String) -> Void

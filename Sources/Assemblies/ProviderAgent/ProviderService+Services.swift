@@ -8,7 +8,7 @@ import Vocabulary
 
 extension ProviderService {
     /// How often it is seen whether something new is to be announced, in milliseconds.
-    static let announceMilliseconds: UInt64 = 1_000
+    static let announceMilliseconds: UInt64 = 1_200
     /// How long an announcement holds.
     static let announcementLifeMilliseconds: UInt64 = 600_000
     /// How long one wait for news of negotiations lasts.

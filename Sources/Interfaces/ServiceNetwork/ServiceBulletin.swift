@@ -18,6 +18,8 @@ public final class ServiceBulletin: Sendable {
     static let repeatMilliseconds: UInt64 = 10_000
     /// How often standings and round trips are looked at again.
     static let roundMilliseconds: UInt64 = 15_000
+    /// The most signers that one look asks the ledger about; the next look goes on behind them.
+    static let signersMax = 256
     /// The most contradictions kept to be shown.
     static let contradictionsMax = 64
     /// The most peers that are asked for a machine's announcement in one look into the table.
@@ -31,6 +33,7 @@ public final class ServiceBulletin: Sendable {
         var forwards = ForwardMemory(pauseMilliseconds: ServiceBulletin.repeatMilliseconds)
         var counters = ServiceCounters()
         var contradictions: [AnnouncementContradiction] = []
+        var lookedUpTo: PublicKey?
         var isStopped = false
     }
 
@@ -214,7 +217,11 @@ public final class ServiceBulletin: Sendable {
         let now = now
         let listed = state.withLock { state in
             state.directory.expire(at: now)
-            return state.directory.signers.compactMap { signer in
+            let all = state.directory.signers
+            let rest = all.filter { signer in state.lookedUpTo.map { $0 < signer } ?? true }
+            let next = rest.prefix(Self.signersMax)
+            state.lookedUpTo = rest.count > next.count ? next.last : nil
+            return next.compactMap { signer in
                 state.directory.listings(of: signer).first.map {
                     (signer, $0.announcement.reputation.account)
                 }

@@ -43,7 +43,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "a provider that stops is no longer found, and one that dies is when its time is over")
+            "a provider that stops is no longer found")
         func leaving() async throws {
             try await RealCloud.with(providers: 2) { cloud in
                 let all = await eventually(within: 60) {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Gateway: the network (GATEWAY-20, GATEWAY-21)")
+@Suite("Gateway: the network (GATEWAY-30, GATEWAY-31)")
 struct NetworkTests {
     @Test("without the owner's token nothing is changed or traced, whatever is asked")
     func owner() async throws {

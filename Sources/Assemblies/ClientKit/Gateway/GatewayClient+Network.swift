@@ -2,7 +2,7 @@
 import HTTPServer
 public import JSONText
 public import ServiceDiscovery
-public import Vocabulary
+import Vocabulary
 
 extension GatewayClient {
     // MARK: The network

@@ -4,7 +4,7 @@ import HTTPServer
 import JSONText
 import NodeInterface
 
-/// Shows the node's network, and lets its owner change there what an owner may (GATEWAY-20).
+/// Shows the node's network, and lets its owner change there what an owner may (GATEWAY-30).
 struct NetworkResource: Resource {
     let context: GatewayContext
 
@@ -81,8 +81,8 @@ struct NetworkResource: Resource {
             guard let address = body["address"]?.text else {
                 throw Self.malformed("an object with the member address")
             }
-            try await attempt { () async throws(NetworkRefusal) in
-                try await $0.add(address)
+            try await attempt { network throws(NetworkRefusal) in
+                try await network.add(address)
             }
             return HTTPResponse(.noContent)
         }
@@ -107,8 +107,8 @@ struct NetworkResource: Resource {
                         + "to \(Self.banSecondsMax)")
             }
             let name = request.parameters["peer"] ?? ""
-            try await attempt { () async throws(NetworkRefusal) in
-                try await $0.ban(name, reason: reason, milliseconds: seconds * 1_000)
+            try await attempt { network throws(NetworkRefusal) in
+                try await network.ban(name, reason: reason, milliseconds: seconds * 1_000)
             }
             return HTTPResponse(.noContent)
         }
@@ -122,7 +122,9 @@ struct NetworkResource: Resource {
         ) { request in
             try checkOwner(request)
             let name = request.parameters["peer"] ?? ""
-            try await attempt { () async throws(NetworkRefusal) in try await $0.pardon(name) }
+            try await attempt { network throws(NetworkRefusal) in
+                try await network.pardon(name)
+            }
             return HTTPResponse(.noContent)
         }
     }
@@ -143,7 +145,7 @@ struct NetworkResource: Resource {
                 (1...NetworkTrace.secondsMax).contains(seconds)
             else { throw Self.malformed("seconds from 1 to \(NetworkTrace.secondsMax)") }
             let log = try trace
-            do {
+            do throws(NetworkRefusal) {
                 try await log.begin(
                     peer: body["peer"]?.text, protocolStart: body["protocol"]?.text ?? "",
                     seconds: seconds)
@@ -216,7 +218,7 @@ struct NetworkResource: Resource {
         _ body: (any NetworkAccess) async throws(NetworkRefusal) -> Void
     ) async throws(Problem) {
         let network = try network
-        do {
+        do throws(NetworkRefusal) {
             try await body(network)
         } catch {
             throw error.problem

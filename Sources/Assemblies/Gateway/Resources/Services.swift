@@ -5,7 +5,7 @@ import NodeInterface
 import ServiceDiscovery
 import Vocabulary
 
-/// Finds providers by what they announce, and carries negotiations (GATEWAY-21).
+/// Finds providers by what they announce, and carries negotiations (GATEWAY-31).
 struct ServiceResource: Resource {
     let context: GatewayContext
 
@@ -133,7 +133,7 @@ struct ServiceResource: Resource {
                 throw GatewayProblem.malformedBody.problem("the body is no signed task message")
             }
             let services = try services
-            do {
+            do throws(NegotiationRefusal) {
                 try await services.say(signed)
             } catch {
                 throw Problem(

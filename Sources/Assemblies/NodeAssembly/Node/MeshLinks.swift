@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
 import PeerNetwork
+import Synchronization
 import Vocabulary
 
 /// The node's side of the mesh: sends never wait, requests end in time.
 final class MeshLinks: Sendable {
     private let mesh: PeerMesh
+    private let members = Mutex<Set<PublicKey>>([])
 
     init(mesh: PeerMesh) { self.mesh = mesh }
 
@@ -36,7 +38,13 @@ final class MeshLinks: Sendable {
     }
 
     /// Says whose keys are no guests: the validators of this epoch and the next.
-    func setMembers(_ keys: Set<PublicKey>) { mesh.setMembers(keys) }
+    func setMembers(_ keys: Set<PublicKey>) {
+        members.withLock { $0 = keys }
+        mesh.setMembers(keys)
+    }
+
+    /// Whether a key is one of them.
+    func isMember(_ key: PublicKey) -> Bool { members.withLock { $0.contains(key) } }
 
     /// Who is connected, in key order.
     func connectedPeers() -> [PeerInfo] { mesh.connectedPeers() }

@@ -44,8 +44,9 @@ extension Node {
             chain: configuration.genesis.chain,
             roles: roles(of: configuration, in: schedule.validators),
             listen: configuration.listen, peers: configuration.peers)
-        mesh.setMembers(Set(schedule.validators.validators.map(\.key)))
         let links = MeshLinks(mesh: mesh)
+        links.setMembers(Set(schedule.validators.validators.map(\.key)))
+        let network = NodeNetwork(mesh.swarm, links: links, effects: effects)
         let services = NodeServices(
             mesh.swarm, effects: effects, chain: configuration.genesis.chain)
         let recovered = opened.recovered
@@ -55,7 +56,7 @@ extension Node {
             blobStore: open(configuration, effects, links),
             sync: await SyncService.open(
                 configuration, effects, opened.storage, opened.book), links: links,
-            services: services, book: opened.book,
+            services: services, network: network, book: opened.book,
             machine: machine(configuration, schedule, recovered),
             lanes: lanes(
                 configuration, schedule, opened.ledger, opened.laneRecords,

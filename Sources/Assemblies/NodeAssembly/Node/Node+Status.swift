@@ -6,6 +6,9 @@ import Validators
 import Vocabulary
 
 extension Node {
+    /// Its network.
+    public nonisolated var network: (any NetworkAccess)? { nodeNetwork }
+
     /// Services and negotiations on its network.
     public nonisolated var services: (any ServiceAccess)? { nodeServices }
 

@@ -34,6 +34,7 @@ public actor Node: NodeAccess {
     var validatorKeys: [PublicKey]
     nonisolated let links: MeshLinks
     nonisolated let nodeServices: NodeServices
+    nonisolated let nodeNetwork: NodeNetwork
 
     var machine: ConsensusMachine
     var lanes: LaneMachine
@@ -104,7 +105,8 @@ public actor Node: NodeAccess {
     init(
         configuration: NodeConfiguration, effects: Effects, storage: NodeStorage,
         ledger: LedgerMachine, fees: any FeeBook, blobStore: BlobStore, sync: SyncService,
-        links: MeshLinks, services: NodeServices, book: EpochBook, machine: ConsensusMachine,
+        links: MeshLinks, services: NodeServices, network: NodeNetwork, book: EpochBook,
+        machine: ConsensusMachine,
         lanes: LaneMachine,
         recovered: RecoveredState
     ) {
@@ -119,6 +121,7 @@ public actor Node: NodeAccess {
         self.sync = sync
         self.links = links
         nodeServices = services
+        nodeNetwork = network
         self.book = book
         validators = machine.configuration.validators
         validatorKeys = validators.validators.map(\.key)

@@ -2,7 +2,7 @@
 import Vocabulary
 
 /// What a gateway's owner shows to change its network: 64 hexadecimal digits that lie in the node's
-/// folder, written at its first start and readable by its owner alone (GATEWAY-20).
+/// folder, written at its first start and readable by its owner alone (GATEWAY-30).
 enum OwnerToken {
     /// The file in a node's folder.
     static let name = "owner.token"
