@@ -32,7 +32,7 @@ public protocol ServiceAccess: Sendable {
     func changes(after version: UInt64, waiting milliseconds: UInt64) async -> UInt64
 }
 
-/// The owner's debug log of single movements on streams (LIBP-60).
+/// The owner's debug log of single movements on streams (LIBP-90).
 public protocol TraceAccess: Sendable {
     /// Notes movements for some seconds, with one peer or all, over protocols whose names begin
     /// with a text; what was noted before is gone.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LibP2P
 
-@Suite("The debug log of movements (LIBP-60)")
+@Suite("The debug log of movements (LIBP-90)")
 struct TraceTests {
     private func note(_ trace: StreamTrace, _ count: Int, _ name: String = "/a/1", at now: UInt64) {
         for _ in 0..<count {

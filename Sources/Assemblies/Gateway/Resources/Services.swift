@@ -81,8 +81,7 @@ struct ServiceResource: Resource {
             method: .get, pattern: "/v1/tasks", name: "listTasks", tag: "services",
             summary: "Tasks whose bids are awaited, those that end first in front.",
             responses: [
-                .json(
-                    "The tasks.", Schema.object([("tasks", Schema.list(Schema.reference("Task")))])),
+                .json("The tasks.", Self.taskList),
                 .problem(503, "The node shows no network."),
             ]
         ) { _ in
@@ -92,6 +91,10 @@ struct ServiceResource: Resource {
                 JSON(members: [("tasks", .array(tasks.map { JSON($0, at: now) }))]).bytes)
         }
     }
+
+    private static let taskList = Schema.object([
+        ("tasks", Schema.list(Schema.reference("Task")))
+    ])
 
     private var showTask: Route {
         Route(

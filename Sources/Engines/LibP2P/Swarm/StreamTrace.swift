@@ -49,7 +49,7 @@ public struct TracePage: Hashable, Sendable {
     public var isRunning = false
 }
 
-/// A debug log of single movements, off unless it is asked for, of bounded size (LIBP-60).
+/// A debug log of single movements, off unless it is asked for, of bounded size (LIBP-90).
 ///
 /// While it is off it costs one look at a flag for each read and write.
 final class StreamTrace: Sendable {
@@ -117,7 +117,7 @@ final class StreamTrace: Sendable {
 }
 
 extension Swarm {
-    /// Notes single movements for some time, or no longer (LIBP-60).
+    /// Notes single movements for some time, or no longer (LIBP-90).
     public func trace(_ wish: TraceWish?) {
         traffic.trace.begin(wish, at: effects.time.now().value / 1_000_000)
     }

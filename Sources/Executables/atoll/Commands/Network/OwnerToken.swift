@@ -11,7 +11,7 @@ enum OwnerToken {
 
     static let option = OptionSpec(
         name: "token-file", value: "FILE",
-        help: "the node's owner.token; default $ATOLL_OWNER_TOKEN_FILE, then the local cloud's")
+        help: "the node's owner.token; default $ATOLL_OWNER_TOKEN_FILE")
 
     /// A node's token, made when there is none.
     static func ensure(in folder: String, _ shell: Shell) async throws -> String {
