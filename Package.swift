@@ -99,6 +99,7 @@ let plan: [Room] = [
         "Staking", .modules,
         uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Treasury", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Governance", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
@@ -128,8 +129,9 @@ let plan: [Room] = [
         uses: [
             "ServiceNetwork", "ServiceDiscovery", "LibP2P",
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Staking", "Identities", "Names", "Mandates", "Ledger", "StateTree",
-            "Consensus", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
+            "Validators", "Staking", "Treasury", "Governance", "Identities", "Names", "Mandates",
+            "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography", "Effects",
+            "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,
@@ -137,8 +139,8 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
-            "Ledger", "Consensus", "HTTPServer", "JSONText", "Cryptography", "Effects",
-            "Vocabulary",
+            "Treasury", "Governance", "Ledger", "Consensus", "HTTPServer", "JSONText",
+            "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "ProviderAgent", .assemblies,
@@ -334,6 +336,9 @@ let testPlan: [TestRoom] = [
         "TreasuryTests", "Modules/Treasury/Tests",
         uses: ["Treasury", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
+        "GovernanceTests", "Modules/Governance/Tests",
+        uses: ["Governance", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
@@ -360,8 +365,8 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "EconomyTests", "Tests/Unit/EconomyTests",
         uses: [
-            "NodeAssembly", "Accounts", "Validators", "Staking", "Ledger", "Consensus", "JSONText",
-            "Cryptography", "Vocabulary",
+            "NodeAssembly", "Accounts", "Validators", "Staking", "Treasury", "Governance", "Ledger",
+            "Consensus", "JSONText", "Cryptography", "Vocabulary",
         ]),
     TestRoom(
         "ArchiveTests", "Tests/Unit/ArchiveTests",

@@ -43,6 +43,7 @@ extension StakingModule {
             }
         }
         context.set(.staking, StakingKeys.bond(bond.role, bond.account), bond.canonicalBytes)
+        if bond.role == .holder { watcher.stakeChanged(of: bond.account, in: context) }
     }
 
     private func note(

@@ -64,6 +64,20 @@ public protocol ValidatorBook: Sendable {
         _ amount: Amount, behind account: AccountID, in context: ExecutionContext)
 }
 
+/// Who wants to know whose stake changed: votes follow it.
+public protocol StakeWatcher: Sendable {
+    /// An account's holder's bond or delegations are others than before.
+    func stakeChanged(of account: AccountID, in context: ExecutionContext)
+}
+
+/// Nobody wants to know.
+public struct NoWatcher: StakeWatcher {
+    /// Creates it.
+    public init() {}
+    /// Nothing.
+    public func stakeChanged(of account: AccountID, in context: ExecutionContext) {}
+}
+
 /// Where a member of the validators stands, as far as this module cares.
 public struct ValidatorStanding: Hashable, Sendable {
     /// Whether new stake may be put behind it: not while it leaves, is jailed, or has left.

@@ -178,7 +178,7 @@ extension Pool: CanonicalCodable {
         encoder.write(earned)
         encoder.write(leaving)
         encoder.write(liquid != nil)
-        encoder.write(liquid ?? 0)
+        if let liquid { encoder.write(liquid) }
         encoder.write(liquidShares)
     }
 
@@ -195,9 +195,7 @@ extension Pool: CanonicalCodable {
         due = try decoder.read()
         earned = try decoder.read()
         leaving = try decoder.read()
-        let isLiquid = try decoder.readFlag()
-        let number = try decoder.read(UInt32.self)
-        liquid = isLiquid ? number : nil
+        liquid = try decoder.readFlag() ? decoder.read() : nil
         liquidShares = try decoder.read()
     }
 }

@@ -93,7 +93,7 @@ public struct SlashTerms: Hashable, Sendable, CanonicalCodable {
         encoder.write(repeated)
         encoder.write(jail)
         encoder.write(bansFrom != nil)
-        encoder.write(bansFrom ?? 0)
+        if let bansFrom { encoder.write(bansFrom) }
     }
 
     /// Reads the fields in order.
@@ -102,9 +102,7 @@ public struct SlashTerms: Hashable, Sendable, CanonicalCodable {
         second = try decoder.read()
         repeated = try decoder.read()
         jail = try decoder.read()
-        let bans = try decoder.readFlag()
-        let from = try decoder.read(UInt64.self)
-        bansFrom = bans ? from : nil
+        bansFrom = try decoder.readFlag() ? decoder.read() : nil
     }
 }
 

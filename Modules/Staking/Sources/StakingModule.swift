@@ -4,7 +4,7 @@ public import Ledger
 public import Vocabulary
 
 /// The room of bonds: what stands for roles, and what is delegated to validators.
-public struct StakingModule: LedgerModule {
+public struct StakingModule: AdjustableModule {
     /// The module's number.
     public let id = ModuleID.staking
     /// The module's name.
@@ -12,11 +12,16 @@ public struct StakingModule: LedgerModule {
 
     let bank: any StakingBank
     let validators: any ValidatorBook
+    let watcher: any StakeWatcher
 
-    /// Creates the module over whoever keeps money and validators.
-    public init(bank: any StakingBank, validators: any ValidatorBook) {
+    /// Creates the module over whoever keeps money and validators, and tells of changed stakes.
+    public init(
+        bank: any StakingBank, validators: any ValidatorBook,
+        watcher: any StakeWatcher = NoWatcher()
+    ) {
         self.bank = bank
         self.validators = validators
+        self.watcher = watcher
     }
 
     /// Decides one message.
@@ -37,9 +42,15 @@ public struct StakingModule: LedgerModule {
             try extendLock(role, to: lock, from: sender, in: context)
         case .breakLock(let role): try breakLock(role, from: sender, in: context)
         case .submitContradiction(let evidence): try punish(evidence, in: context)
-        case .delegate(let order): try delegate(order, from: sender, in: context)
-        case .undelegate(let order): try undelegate(order, from: sender, in: context)
-        case .redelegate(let order): try redelegate(order, from: sender, in: context)
+        case .delegate(let order):
+            try delegate(order, from: sender, in: context)
+            watcher.stakeChanged(of: sender, in: context)
+        case .undelegate(let order):
+            try undelegate(order, from: sender, in: context)
+            watcher.stakeChanged(of: sender, in: context)
+        case .redelegate(let order):
+            try redelegate(order, from: sender, in: context)
+            watcher.stakeChanged(of: sender, in: context)
         case .claim(let account): try claim(from: account, for: sender, in: context)
         case .setCommission(let rate): try setCommission(rate, of: sender, in: context)
         case .tokenize(let account, let shares):
@@ -49,6 +60,7 @@ public struct StakingModule: LedgerModule {
         case .insure(let isWanted): try insure(isWanted, sender, in: context)
         case .settle(let owner, let account):
             try settle(owner: owner, behind: account, in: context)
+            watcher.stakeChanged(of: owner, in: context)
         case .fund(let amount): try fund(amount, from: sender, in: context)
         }
     }
@@ -65,6 +77,20 @@ public struct StakingModule: LedgerModule {
         shareRewards(in: context)
         payBonds(in: context)
         payWithdrawals(in: context)
+    }
+
+    /// The figures that hold; the tables of roles and offences are not among them.
+    public func figures(in state: any StateReader) -> JSON { parameters(in: state).json }
+
+    /// Sets all figures.
+    ///
+    /// - Throws: ``GenesisFailure`` with the first that is out of its range.
+    public func adjust(
+        to figures: JSON, in context: ExecutionContext
+    ) throws(GenesisFailure) {
+        let names = ["delegationMin"] + StakingParameters.figures().map(\.name)
+        let parameters = try StakingParameters(GenesisObject(figures, at: "", known: names))
+        context.set(.staking, StakingKeys.parameters, parameters.canonicalBytes)
     }
 
     /// Writes figures, tables and the budget of `/modules/staking`.

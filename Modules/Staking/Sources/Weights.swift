@@ -25,6 +25,19 @@ extension StakingQueries {
         }.min() ?? .zero
     }
 
+    /// What an account has at stake and cannot give to another account while a vote lasts: its
+    /// holder's bond and its steady delegations, the first hundred by operator; compounding ones
+    /// may become an asset, which can be sent.
+    public func boundStake(of account: AccountID) -> Amount {
+        var sum = Amount.zero
+        if let bond = bond(.holder, of: account), bond.status == .bonded { sum = bond.base }
+        for entry in delegations(of: account) {
+            let worth = pool(of: entry.operator)?.steady.worth(of: entry.delegation.steady)
+            sum = sum.adding(worth ?? .zero) ?? sum
+        }
+        return sum
+    }
+
     /// The weight of a holder's bond: the root of its whole units times its lock's multiplier, in
     /// millionths of a vote (STAKING-10).
     public func lockedWeight(of account: AccountID) -> UInt128 {

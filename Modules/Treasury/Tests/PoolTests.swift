@@ -72,7 +72,8 @@ struct PoolTests {
             refusal {
                 try hall.send(
                     .setLimit(
-                        pool: 0, asset: .native, amount: Amount(whole: 1_000), period: Hall.day / 2),
+                        pool: 0, asset: .native, amount: Amount(whole: 1_000),
+                        period: Hall.day / 2),
                     from: 1)
             } == "badPeriod")
         hall.wait(Hall.day)

@@ -4,7 +4,7 @@ public import Ledger
 public import Vocabulary
 
 /// The room of validators: who may vote, with how much stake, and who votes in the next epoch.
-public struct ValidatorsModule: LedgerModule {
+public struct ValidatorsModule: AdjustableModule {
     /// The module's number.
     public let id = ModuleID.validators
     /// The module's name.
@@ -49,6 +49,22 @@ public struct ValidatorsModule: LedgerModule {
         from genesis: JSON, in context: ExecutionContext
     ) throws(GenesisFailure) {
         let parameters = try ValidatorsParameters(genesis: genesis)
+        context.set(.validators, ValidatorsKeys.parameters, parameters.canonicalBytes)
+    }
+
+    /// The figures that hold.
+    public func figures(in state: any StateReader) -> JSON { parameters(in: state).json }
+
+    /// Sets all figures but `stakeMin`, by which members are ranked (VALIDATORS-16).
+    ///
+    /// - Throws: ``GenesisFailure`` with the first that is out of its range.
+    public func adjust(
+        to figures: JSON, in context: ExecutionContext
+    ) throws(GenesisFailure) {
+        let parameters = try ValidatorsParameters(genesis: figures)
+        guard parameters.stakeMin == self.parameters(in: context).stakeMin else {
+            throw GenesisFailure(pointer: "/stakeMin", reason: "stays as the genesis said")
+        }
         context.set(.validators, ValidatorsKeys.parameters, parameters.canonicalBytes)
     }
 

@@ -79,6 +79,8 @@ enum EventRendering {
             case .identities: EventReading(identities: event)
             case .names: EventReading(names: event)
             case .mandates: EventReading(mandates: event)
+            case .treasury: EventReading(treasury: event)
+            case .governance: EventReading(governance: event)
             default: nil
             }
         return known

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Accounts
+import Governance
 import Identities
 import Ledger
 import Mandates
@@ -8,6 +9,7 @@ import Names
 import Registry
 import Reputation
 import Staking
+import Treasury
 import Validators
 
 /// The rooms of law on one chain, introduced to each other: the only place where modules meet.
@@ -24,6 +26,10 @@ public struct House: Sendable {
     public let validators: ValidatorsModule
     /// Bonds, delegations and their rewards.
     public let staking: StakingModule
+    /// Common money.
+    public let treasury: TreasuryModule
+    /// Law about law.
+    public let governance: GovernanceModule
     /// Identities and issuers.
     public let identities: IdentitiesModule
     /// Names that people read.
@@ -42,8 +48,13 @@ public struct House: Sendable {
         accounts = AccountsModule()
         reputation = ReputationModule()
         registry = RegistryModule(bank: BondsInEscrow(accounts: accounts))
+        // Governance at the door, without the power to do what passed: so other modules see it.
+        let ballots = BallotsInEscrow(accounts: accounts)
+        let voters = GovernanceModule(
+            bank: ballots, stakes: StakesOfVoters(), desk: LawInHouse(modules: []))
         staking = StakingModule(
-            bank: StakesInPurses(accounts: accounts), validators: ValidatorsWithBacking())
+            bank: StakesInPurses(accounts: accounts), validators: ValidatorsWithBacking(),
+            watcher: VotesFollowStake(governance: voters))
         validators = ValidatorsModule(
             bank: StakesInEscrow(accounts: accounts),
             backers: PoolsBehindValidators(staking: staking))
@@ -58,7 +69,15 @@ public struct House: Sendable {
         let standard: [any LedgerModule] = [
             accounts, registry, market, reputation, validators, staking, identities, names,
         ]
-        let known = Self.replacing(standard, with: substitutes)
+        // A decision cannot make another happen, so the inner treasury decides nothing.
+        let chests = ChestsInEscrow(accounts: accounts)
+        let pools = TreasuryModule(bank: chests, dispatcher: AgreedMessages(modules: []))
+        treasury = TreasuryModule(
+            bank: chests, dispatcher: AgreedMessages(modules: standard + [pools, voters]))
+        governance = GovernanceModule(
+            bank: ballots, stakes: StakesOfVoters(),
+            desk: LawInHouse(modules: standard + [treasury, voters]))
+        let known = Self.replacing(standard + [treasury, governance], with: substitutes)
         mandates = MandatesModule(
             desk: PrincipalMessages(accounts: accounts, modules: known),
             identities: SpeakersOfIdentities())

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import Ledger
+import Vocabulary
+
+extension GovernanceModule {
+    /// Notes that a validator's node can follow another version's rules (GOVERNANCE-14).
+    func signal(
+        _ version: UInt32, by sender: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        guard stakes.validators(in: context).contains(where: { $0.account == sender }) else {
+            throw .governance(.notValidator, "account \(sender) has no seat")
+        }
+        guard version > GovernanceQueries(context).version else {
+            throw .governance(.badVersion, "version \(version) holds already")
+        }
+        var encoder = CanonicalEncoder(capacity: 4)
+        encoder.write(version)
+        context.set(.governance, GovernanceKeys.ready(sender), encoder.bytes)
+        context.emit(.ready, GovernanceNote(UInt64(version), sender))
+    }
+
+    /// At the epoch of an upgrade that passed: its version holds from now on when enough weight is
+    /// ready, and is dropped otherwise (GOVERNANCE-14).
+    func enterUpgrade(in context: ExecutionContext) {
+        let queries = GovernanceQueries(context)
+        guard let upgrade = queries.upgrade,
+            stakes.newestEpoch(in: context) >= upgrade.epoch
+        else { return }
+        context.set(.governance, GovernanceKeys.upgrade, nil)
+        let validators = stakes.validators(in: context)
+        let total = validators.reduce(UInt128(0)) { $0 + UInt128($1.weight) }
+        let ready = validators.reduce(UInt128(0)) { sum, validator in
+            let isReady = (queries.ready(validator.account) ?? 0) >= upgrade.version
+            return sum + (isReady ? UInt128(validator.weight) : 0)
+        }
+        let number = UInt64(upgrade.version)
+        guard total > 0,
+            !HouseRule.isBelow(ready, queries.parameters.readyPartsPerMillion, of: total)
+        else {
+            context.emit(
+                .upgradeDropped, GovernanceNote(number, GovernanceKeys.account, weight: ready))
+            return
+        }
+        var encoder = CanonicalEncoder(capacity: 4)
+        encoder.write(upgrade.version)
+        context.set(.governance, GovernanceKeys.version, encoder.bytes)
+        context.emit(.upgraded, GovernanceNote(number, GovernanceKeys.account, weight: ready))
+    }
+
+    /// Fills the seats of a council; only what was decided does.
+    func setSeats(
+        _ seats: CouncilSeats, of electorate: Electorate, by sender: AccountID,
+        in context: ExecutionContext
+    ) throws(Refusal) {
+        try checkLaw(sender)
+        guard seats.isValid, electorate == .council || electorate == .emergency else {
+            throw .governance(.badRules, "seats ascend, and only councils have them")
+        }
+        context.set(.governance, GovernanceKeys.seats(of: electorate), seats.canonicalBytes)
+    }
+
+    /// Replaces the rules of a kind; proposals that people vote on keep their electorates' places.
+    func setRules(
+        _ rules: KindRules, of kind: ProposalKind, by sender: AccountID,
+        in context: ExecutionContext
+    ) throws(Refusal) {
+        try checkLaw(sender)
+        guard rules.isValid,
+            rules.houses.map(\.electorate)
+                == GovernanceQueries(context).rules(of: kind).houses.map(\.electorate)
+        else { throw .governance(.badRules, "the electorates of a kind stay, and times fit") }
+        context.set(.governance, GovernanceKeys.rules(of: kind), rules.canonicalBytes)
+    }
+
+    private func checkLaw(_ sender: AccountID) throws(Refusal) {
+        guard sender == GovernanceKeys.account else {
+            throw .governance(.notAllowed, "only a proposal that passed does this")
+        }
+    }
+}

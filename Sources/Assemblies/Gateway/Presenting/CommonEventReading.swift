@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import Governance
+import JSONText
+import Ledger
+import Treasury
+import Vocabulary
+
+extension EventReading {
+    /// Reads an event of common money.
+    init?(treasury event: Event) {
+        guard let kind = TreasuryEventKind(rawValue: event.kind),
+            let note = try? TreasuryNote(canonicalBytes: event.payload)
+        else { return nil }
+        self.init(name: "\(kind)")
+        accounts = [note.account]
+        members = [
+            ("number", JSON(note.number)), ("account", JSON(note.account)),
+            ("asset", JSON(note.asset)), ("amount", JSON(note.amount)),
+        ]
+    }
+
+    /// Reads an event of proposals and votes.
+    init?(governance event: Event) {
+        guard let kind = GovernanceEventKind(rawValue: event.kind),
+            let note = try? GovernanceNote(canonicalBytes: event.payload)
+        else { return nil }
+        self.init(name: "\(kind)")
+        accounts = [note.account]
+        members = [
+            ("number", JSON(note.number)), ("account", JSON(note.account)),
+            ("weight", JSON(Amount(note.weight))), ("detail", .string(note.detail)),
+        ]
+    }
+}
