@@ -410,9 +410,9 @@ let testPlan: [TestRoom] = [
         "EndToEndTests", "Tests/EndToEnd",
         uses: [
             "ServiceDiscovery",
-            "atoll", "ClientKit", "NodeInterface", "Receipts", "Accounts", "Registry", "Market",
-            "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText", "SystemEffects",
-            "Cryptography", "Effects", "Vocabulary",
+            "atoll", "ClientKit", "NodeInterface", "Receipts", "Identity", "Accounts", "Registry",
+            "Market", "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText",
+            "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ]),
     TestRoom(
         "FuzzTests", "Tests/Fuzz", uses: ["atoll-fuzz", "Cryptography", "Vocabulary"],

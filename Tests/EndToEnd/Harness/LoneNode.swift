@@ -15,7 +15,8 @@ struct LoneNode {
     ///
     /// - Parameter number: Tells nodes that run at the same time apart: each has another key.
     init(
-        of cloud: RealCloud, number: UInt8 = 0, port: UInt16? = nil, http: UInt16? = nil
+        of cloud: RealCloud, number: UInt8 = 0, port: UInt16? = nil, http: UInt16? = nil,
+        https: JSON? = nil
     ) throws {
         folder = try Scratch.folder("node")
         seed = (0..<32).map { UInt8($0 * 7 + 3) ^ number }
@@ -32,6 +33,7 @@ struct LoneNode {
                     })),
         ]
         if let http { members.append(JSON.Member("http", JSON("127.0.0.1:\(http)"))) }
+        if let https { members.append(JSON.Member("https", https)) }
         let limits = DerivationLimits(passes: 1, memoryKibibytes: 64) ?? .standard
         let sealed = try KeyFile.seal(
             key: key, passphrase: Array(passphrase.utf8),

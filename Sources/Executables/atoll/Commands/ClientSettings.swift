@@ -21,6 +21,10 @@ struct ClientSettings {
         name: "genesis", value: "FILE",
         help: "the chain you trust; default HOME/genesis.json, then the local cloud's")
 
+    static let payerSecretOption = OptionSpec(
+        name: "payer-secret", value: "FILE",
+        help: "opens the key that pays; default as for other keys")
+
     /// The options of every command that signs.
     static let signing = [keyOption, passphraseOption, genesisOption]
 
@@ -89,6 +93,17 @@ struct ClientSettings {
         let place = try await keyPlace()
         return try await KeyAccess.open(
             place.path, passphraseFile: place.passphraseFile, invocation: invocation, shell: shell)
+    }
+
+    /// The key that pays for what another key of this home signs.
+    func payer() async throws -> SigningKey {
+        let named = invocation.value(Self.payerSecretOption.name)
+        let usual = named ?? invocation.value(Self.passphraseOption.name)
+        let place = try await keyPlace()
+        let isLocal = place.path == cloud.clientKeyPath
+        return try await KeyAccess.open(
+            place.path, passphraseFile: isLocal ? named ?? cloud.clientPassphrasePath : usual,
+            invocation: invocation, shell: shell)
     }
 
     /// The key's account, which needs no passphrase.

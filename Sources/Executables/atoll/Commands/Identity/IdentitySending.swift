@@ -13,7 +13,10 @@ struct IdentitySending {
     let timeoutMilliseconds: UInt64
 
     static let options =
-        ClientSettings.signing + [ValidatorSending.timeoutOption, TrailFolder.option]
+        ClientSettings.signing + [
+            ClientSettings.payerSecretOption, ValidatorSending.timeoutOption,
+            TrailFolder.option,
+        ]
 
     init(_ invocation: Invocation, _ shell: Shell) async throws {
         let settings = ClientSettings(invocation, shell)
@@ -23,7 +26,7 @@ struct IdentitySending {
             read: QuantityText.milliseconds)
         sender = TransactionSender(
             client: try await settings.client(), genesis: try await settings.genesis(),
-            key: try await settings.key())
+            key: try await settings.payer())
     }
 
     var chain: ChainID { sender.builder.genesis.chain }
