@@ -24,6 +24,8 @@ enum Happening {
     case misbehaves(Int)
     case publishes(Int)
     case leaves
+    /// A node learns that the other end of a connection is gone.
+    case ends(Int, with: Int, link: UInt64)
     case returns(Int)
 }
 

@@ -134,6 +134,9 @@ public final class GossipField {
             agenda.note(happening, at: now + Self.mischiefMicroseconds)
         case .publishes: publish()
         case .leaves: churn()
+        case .ends(let number, let other, let link):
+            guard nodes[number].wires[other]?.number == link else { return }
+            hangUp(nodes[number], other)
         case .returns(let number):
             let node = nodes[number]
             book.forget(number)
@@ -271,6 +274,15 @@ public final class GossipField {
         node.router.disconnected(nodes[other].peer, now: milliseconds)
     }
 
+    // What was on its way arrives first.
+    private func part(_ node: FieldNode, from other: Int) {
+        guard let wire = node.wires[other] else { return }
+        let flight = delays.microseconds(from: node.region, to: nodes[other].region, &dice)
+        agenda.note(
+            .ends(other, with: node.number, link: wire.number),
+            at: max(wire.lastArrival, now + flight))
+    }
+
     // Most of those that leave are missed at once and come back; a part just goes dark, and its
     // neighbours go on speaking to it.
     private func churn() {
@@ -281,7 +293,7 @@ public final class GossipField {
             node.isUp = false
             node.life += 1
             guard dice.below(4) > 0 else { continue }
-            for neighbour in node.neighbours { hangUp(nodes[neighbour], node.number) }
+            for neighbour in node.neighbours { part(node, from: neighbour) }
             agenda.note(.returns(node.number), at: now + 3_000_000 + dice.below(7_000_000))
         }
     }

@@ -51,6 +51,25 @@ extension Interoperation {
             }
         }
 
+        // Kubo keeps values of two namespaces only: keys, and names of its own naming system.
+        @Test("a key that this side puts Kubo keeps, and gives to a third")
+        func keys() async throws {
+            try await with(.kubo) { swarm, peer, effects in
+                let service = Self.service(.kubo, swarm, effects)
+                try await Self.join(service, swarm, peer, effects)
+                let name = Array("/pk/".utf8) + swarm.peer.bytes
+                let key = IdentityKey(swarm.configuration.identity.publicKey).encoded
+                let stored = try await service.put(key, under: name)
+                #expect(stored == 1)
+                let third = try await makeSwarm(effects)
+                let asker = Self.service(.kubo, third, effects)
+                try await Self.join(asker, third, peer, effects)
+                let found = try await asker.get(name)
+                #expect(found == key)
+                await third.stop()
+            }
+        }
+
         @Test("peers are found through each other's tables", arguments: [PeerKind.python, .kubo])
         func routing(kind: PeerKind) async throws {
             try await with(kind, arguments(kind)) { swarm, peer, effects in

@@ -285,6 +285,48 @@ struct GossipRouterTests {
         #expect(router.score(of: members[0], now: 12) < 0)
     }
 
+    @Test(
+        "members that bring nothing make room for others, those that bring something stay (LIBP-37)"
+    )
+    mutating func idleMembers() {
+        join(20)
+        _ = router.subscribe(to: "t", now: 0)
+        for beat in 1...5 { _ = router.heartbeat(now: UInt64(beat) * 1_000) }
+        let members = router.meshPeers(of: "t")
+        let diligent = members.prefix(4)
+        for number in 0..<24 {
+            _ = router.receive(message(UInt64(number)), from: diligent[number % 4], now: 5_100)
+            // Who only repeats what others have brought is idle too.
+            _ = router.receive(message(UInt64(number)), from: members[4], now: 5_200)
+        }
+        var pruned: Set<PeerID> = []
+        for beat in 6...10 {
+            let effects = router.heartbeat(now: UInt64(beat) * 1_000)
+            pruned.formUnion(sent(effects).filter { !$0.1.prune.isEmpty }.map(\.0))
+        }
+        #expect(pruned == Set(members.suffix(2)))
+        #expect(router.meshPeers(of: "t").count == 6)
+        #expect(diligent.allSatisfy { router.meshPeers(of: "t").contains($0) })
+        // Too few messages since: nobody is let go.
+        for beat in 11...20 {
+            #expect(
+                sent(router.heartbeat(now: UInt64(beat) * 1_000)).allSatisfy { $0.1.prune.isEmpty })
+        }
+    }
+
+    @Test("with nobody else to take their places, members stay")
+    mutating func idleWithoutOthers() {
+        join(5)
+        _ = router.subscribe(to: "t", now: 0)
+        for beat in 1...5 { _ = router.heartbeat(now: UInt64(beat) * 1_000) }
+        let members = router.meshPeers(of: "t")
+        for number in 0..<40 {
+            _ = router.receive(message(UInt64(number)), from: members[0], now: 5_100)
+        }
+        for beat in 6...20 { _ = router.heartbeat(now: UInt64(beat) * 1_000) }
+        #expect(router.meshPeers(of: "t") == members)
+    }
+
     @Test("peers of an agreement get everything and are never grafted")
     mutating func agreements() {
         router.agree(with: Persons.peer(2))

@@ -7,11 +7,12 @@ import Testing
 @Suite("Swarms on real sockets")
 struct LoopbackSwarmTests {
     private static func swarm(
-        _ number: UInt8, _ effects: Effects, announced: [Multiaddr] = []
+        _ number: UInt8, _ effects: Effects, host: String = "127.0.0.1",
+        dialsFromListeningPort: Bool = false
     ) async throws -> Swarm {
         var configuration = SwarmConfiguration(
-            identity: Persons.key(number), listen: [Endpoint(host: "127.0.0.1", port: 0)])
-        configuration.announced = announced
+            identity: Persons.key(number), listen: [Endpoint(host: host, port: 0)])
+        configuration.dialsFromListeningPort = dialsFromListeningPort
         let swarm = Swarm(effects: effects, configuration)
         try await swarm.start()
         return swarm
@@ -75,6 +76,44 @@ struct LoopbackSwarmTests {
             }
             for task in tasks { await task.finished() }
             #expect(one.protocolTraffic["/echo/1"]?.bytesIn == 8 << 20)
+            await one.stop()
+            await other.stop()
+        }
+    }
+
+    @Test(
+        "who listens on all addresses says those that can be dialled", arguments: ["0.0.0.0", "::"])
+    func allAddresses(host: String) async throws {
+        try await LoopWorld().run { effects in
+            let (one, other) = (
+                try await Self.swarm(1, effects, host: host), try await Self.swarm(2, effects)
+            )
+            let said = one.addresses
+            #expect(!said.isEmpty)
+            for address in said {
+                #expect(address.ip?.allSatisfy { $0 == 0 } == false)
+                #expect(try await other.connect(to: address) == one.peer)
+                other.disconnect(one.peer)
+                #expect(await Self.wait(effects) { !other.isConnected(one.peer) })
+            }
+            await one.stop()
+            await other.stop()
+        }
+    }
+
+    @Test("dials begin where this node listens, and elsewhere when that way is taken (LIBP-54)")
+    func listeningPort() async throws {
+        try await LoopWorld().run { effects in
+            let one = try await Self.swarm(1, effects, dialsFromListeningPort: true)
+            let other = try await Self.swarm(2, effects)
+            try await one.connect(to: other.addresses[0])
+            #expect(await Self.wait(effects) { other.isConnected(one.peer) })
+            #expect(other.connections.map(\.address) == one.addresses)
+            one.disconnect(other.peer)
+            #expect(await Self.wait(effects) { !other.isConnected(one.peer) })
+            // That way is kept by the system for a minute.
+            try await one.connect(to: other.addresses[0])
+            #expect(await Self.wait(effects) { other.isConnected(one.peer) })
             await one.stop()
             await other.stop()
         }

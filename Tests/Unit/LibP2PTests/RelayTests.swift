@@ -140,6 +140,29 @@ struct RelayTests {
         #expect(scene.swarms.wait { _ in scene.relay.circuitCount == 0 })
     }
 
+    @Test("who has a place says so to all, and others find it by that (LIBP-55)")
+    func announced() throws {
+        let scene = try scene(seed: 35)
+        let (relay, target) = (scene.swarms[0].peer, scene.swarms[1].peer)
+        #expect(
+            scene.swarms.wait { swarms in
+                let told = swarms[0].description(of: target)?.addresses ?? []
+                return told.contains { $0.relay?.peer == relay }
+            })
+        let way = try #require(scene.swarms[1].addresses.last)
+        #expect(way.relay?.peer == relay)
+        // The last address alone: the direct ones are not known to the dialler.
+        scene.swarms[2].remember([way], of: target)
+        let dialler = scene.dialler
+        let isConnected = scene.swarms.run(on: 2) { _ in
+            (try? await dialler.connect(to: target)) != nil
+        }
+        #expect(isConnected == true)
+        #expect(scene.swarms[2].connections.contains { $0.address.relay != nil })
+        _ = scene.swarms.run(on: 1) { $0.disconnect(relay) }
+        #expect(scene.swarms.wait { $0[1].addresses.allSatisfy { $0.relay == nil } })
+    }
+
     @Test("who has no place is not reached, and a place ends with its connection")
     func places() throws {
         let scene = try scene(seed: 32)
