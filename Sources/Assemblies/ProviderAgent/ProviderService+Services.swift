@@ -11,6 +11,8 @@ extension ProviderService {
     static let announceMilliseconds: UInt64 = 1_200
     /// How long an announcement holds.
     static let announcementLifeMilliseconds: UInt64 = 600_000
+    /// How long a provider that goes waits for its last word to be sent.
+    static let goodbyeMilliseconds: UInt64 = 250
     /// How long one wait for news of negotiations lasts.
     static let newsMilliseconds: UInt64 = 2_000
 
@@ -84,6 +86,8 @@ extension ProviderService {
         last.issued = wallClock
         last.expires = last.issued.advanced(by: Self.announcementLifeMilliseconds)
         await tell(last, at: services)
+        // What is told waits for its peers in queues, which end with the node.
+        await effects.time.sleep(milliseconds: Self.goodbyeMilliseconds)
     }
 
     // MARK: Negotiating

@@ -105,10 +105,10 @@ public actor ProviderService {
         guard !isStopping else { return }
         isStopping = true
         for task in networking { task.cancel() }
+        for task in networking { await task.finished() }
         await sayLeaving()
         watching?.cancel()
         following?.cancel()
-        for task in networking { await task.finished() }
         await watching?.finished()
         await following?.finished()
         await handBackAll()
