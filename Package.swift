@@ -185,8 +185,9 @@ let plan: [Room] = [
         uses: [
             "Identity",
             "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
-            "Ledger", "Consensus", "StateTree", "WebAssemblyEngine", "HTTPServer", "JSONText",
-            "PeerNetwork", "SystemEffects", "Cryptography", "Effects", "Vocabulary",
+            "Identities", "Identity", "Ledger", "Consensus", "StateTree", "WebAssemblyEngine",
+            "HTTPServer", "JSONText", "PeerNetwork", "SystemEffects", "Cryptography", "Effects",
+            "Vocabulary",
         ],
         libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),
     Room(
