@@ -5,7 +5,7 @@ import Ledger
 public import Names
 public import Vocabulary
 
-/// Why a DID or a name gives no document (IDENTITY-23).
+/// Why a DID or a name gives no document (IDENTITY-26).
 public enum ResolutionRefusal: Error, Equatable, Sendable {
     /// The DID is not one that a ledger, or its own name, resolves.
     case unknown(ResolutionFailure)
@@ -34,7 +34,7 @@ extension LightVerifier {
     public static let aheadMillisecondsMax: UInt64 = 10_000
 
     /// Resolves a DID from a proof file, without a trusted resolver: `did:key` by its name alone,
-    /// `did:atoll` and its aliases by the record that the file proves (IDENTITY-23).
+    /// `did:atoll` and its aliases by the record that the file proves (IDENTITY-26).
     ///
     /// - Parameters:
     ///   - file: What a node gave, or a file that was kept.

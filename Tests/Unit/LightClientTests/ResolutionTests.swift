@@ -11,7 +11,7 @@ import Names
 import Testing
 import Vocabulary
 
-@Suite("Identities and names are resolved without a trusted resolver (IDENTITY-23, LIGHT-19)")
+@Suite("Identities and names are resolved without a trusted resolver (IDENTITY-26, LIGHT-19)")
 struct ResolutionTests {
     /// A chain that knows one identity, begun and rotated, and another that was never begun.
     private struct World {
