@@ -4,7 +4,6 @@ extension FuzzTarget {
     /// Every target, in the order of their names.
     static let all = (consensus + ledger + doors + inner + discovery + peers + [identities])
         .sorted { $0.name < $1.name }
-        .sorted { $0.name < $1.name }
 
     /// The target of a name.
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
