@@ -106,6 +106,7 @@ let plan: [Room] = [
     Room("Names", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Mandates", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
 
+    Room("Presets", .interfaces, uses: ["JSONText", "Vocabulary"]),
     Room(
         "NodeInterface", .interfaces,
         uses: [
@@ -165,8 +166,9 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Mandates", "Registry", "Market",
-            "Validators", "Ledger", "Consensus", "PeerNetwork", "ContainerImages", "HTTPServer",
-            "JSONText", "SystemEffects", "Cryptography", "Effects", "Vocabulary",
+            "Validators", "Staking", "Governance", "Ledger", "Consensus", "PeerNetwork", "Presets",
+            "ContainerImages", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
+            "Effects", "Vocabulary",
         ]),
     Room(
         "atoll-peer", .executables,
@@ -364,6 +366,12 @@ let testPlan: [TestRoom] = [
             "JSONText", "PeerNetwork", "Cryptography", "Effects", "Vocabulary",
         ]),
     TestRoom(
+        "PresetsTests", "Tests/Unit/PresetsTests",
+        uses: [
+            "Presets", "NodeAssembly", "Accounts", "Governance", "Staking", "Treasury",
+            "Validators", "Ledger", "JSONText", "Vocabulary",
+        ]),
+    TestRoom(
         "EconomyTests", "Tests/Unit/EconomyTests",
         uses: [
             "NodeAssembly", "Accounts", "Validators", "Staking", "Treasury", "Governance", "Ledger",
@@ -403,9 +411,9 @@ let testPlan: [TestRoom] = [
         "GatewayTests", "Tests/Unit/GatewayTests",
         uses: [
             "Gateway", "NodeAssembly", "NodeInterface", "Receipts", "LightClient", "Accounts",
-            "Registry", "Market", "Reputation", "Validators", "Identities", "Names", "Mandates",
-            "Identity", "Ledger", "StateTree", "Consensus", "HTTPServer", "SystemEffects",
-            "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "Registry", "Market", "Reputation", "Validators", "Staking", "Governance", "Identities",
+            "Names", "Mandates", "Identity", "Ledger", "StateTree", "Consensus", "HTTPServer",
+            "SystemEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
         "EndToEndTests", "Tests/EndToEnd",

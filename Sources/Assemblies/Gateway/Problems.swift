@@ -13,6 +13,7 @@ enum GatewayProblem: String, CaseIterable {
     case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, unknownIdentity,
         noResult
     case unknownIssuer, unknownMandate, unknownMachine, logIncomplete
+    case unknownPool, unknownProposal
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case notOwner
@@ -31,7 +32,7 @@ enum GatewayProblem: String, CaseIterable {
         case .notAllowed: 403
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
-            .logIncomplete, .unknownPeer, .unknownTask:
+            .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal:
             .notFound
         case .notOwner: 403
         case .peerNeeded, .peerBanned: .conflict
@@ -72,6 +73,8 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownMandate: "There is no such mandate"
         case .unknownMachine: "The machine has no owner"
         case .logIncomplete: "This node has forgotten a part of the log"
+        case .unknownPool: "Nothing stands behind the account"
+        case .unknownProposal: "There is no such proposal"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"
         case .keyInUse: "A request with this Idempotency-Key is being answered"

@@ -40,7 +40,7 @@ struct CompletionTests {
 
     @Test("first words, second words, options, and values of options and arguments")
     func everything() throws {
-        #expect(try offered("st") == ["status"])
+        #expect(try offered("stat") == ["status"])
         #expect(try offered("receipt", "ver") == ["verify"])
         #expect(try offered("keys", "") == ["export", "import", "list", "new"])
         #expect(try offered("run", "p.wasm", "--fu") == ["--fuel-max"])

@@ -42,6 +42,7 @@ extension CommandFailure {
         case "jobNotFinished": "atoll logs -f JOB waits for the end"
         case "unknownJob": "atoll jobs"
         case "unknownMember": "atoll validator list"
+        case "unknownProposal": "atoll proposal list"
         case "notCertified", "notReady": "atoll status says whether a quorum is in reach"
         case "unknownPeer": "atoll peers list"
         case "unknownTask": "atoll tasks list"

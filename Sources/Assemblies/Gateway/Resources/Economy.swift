@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import Governance
+import HTTPServer
+import JSONText
+import Ledger
+import Staking
+import Validators
+import Vocabulary
+
+/// Shows stakes, pools, proposals and the figures of the law (GATEWAY-22).
+struct EconomyResource: Resource {
+    let context: GatewayContext
+
+    var routes: [Route] {
+        [
+            Route(
+                method: .get, pattern: "/v1/stakes/{account}", name: "getStakes", tag: "economy",
+                summary: "What an account has at stake: delegations, bonds, votes.",
+                parameters: [.path("account", "Whose.", Schema.digest)],
+                responses: [
+                    .json("The stakes.", Schema.reference("Stakes")),
+                    .problem(400, "The account is malformed."),
+                ], handler: stakes),
+            Route(
+                method: .get, pattern: "/v1/pools/{operator}", name: "getPool", tag: "economy",
+                summary: "What stands behind a validator.",
+                parameters: [.path("operator", "The validator's account.", Schema.digest)],
+                responses: [
+                    .json("The pool.", Schema.reference("Pool")),
+                    .problem(400, "The account is malformed."),
+                    .problem(404, "Nothing stands behind the account."),
+                ], handler: pool),
+            Route(
+                method: .get, pattern: "/v1/proposals", name: "listProposals", tag: "economy",
+                summary: "Proposals by number.", parameters: Route.Parameter.page,
+                responses: [
+                    .json("The proposals.", Schema.reference("ProposalPage")),
+                    .problem(400, "A parameter is malformed."),
+                ], handler: proposals),
+            Route(
+                method: .get, pattern: "/v1/proposals/{number}", name: "getProposal",
+                tag: "economy", summary: "One proposal.",
+                parameters: [.path("number", "Its number.", Schema.text)],
+                responses: [
+                    .json("The proposal.", Schema.reference("Proposal")),
+                    .problem(400, "The number is malformed."),
+                    .problem(404, "There is no such proposal."),
+                ], handler: proposal),
+            Route(
+                method: .get, pattern: "/v1/figures", name: "getFigures", tag: "economy",
+                summary: "The figures that governance can change, named as in a genesis file.",
+                responses: [.json("The figures, by module.", Schema.figures)], handler: figures),
+        ]
+    }
+
+    private func stakes(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let account: AccountID = try request.identifier("account")
+        let answer = await context.node.read { state, head in
+            StakesJSON(account, state, head.height).json
+        }
+        return .json(answer.bytes)
+    }
+
+    private func pool(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let account: AccountID = try request.identifier("operator")
+        let pool = await context.node.read { state, _ in StakingQueries(state).pool(of: account) }
+        guard let pool else {
+            throw GatewayProblem.unknownPool.problem("nothing stands behind account \(account)")
+        }
+        return .json(JSON(pool).bytes)
+    }
+
+    private func proposals(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let page = try request.page
+        let after = try page.cursor.map { bytes throws(Problem) in
+            guard bytes.count == 8 else {
+                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
+            }
+            return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        let found = await context.node.read { state, _ in
+            GovernanceQueries(state).proposals(after: after, limit: page.limit + 1)
+        }
+        let shown = found.prefix(page.limit)
+        let next = found.count > page.limit ? shown.last?.number : nil
+        let answer = JSON(members: [
+            ("proposals", .array(shown.map { JSON($0.proposal, number: $0.number) })),
+            ("next", next.map { .string(Self.cursor($0)) }),
+        ])
+        return .json(answer.bytes)
+    }
+
+    private static func cursor(_ number: UInt64) -> String {
+        Hexadecimal.encode(withUnsafeBytes(of: number.bigEndian) { Array($0) })
+    }
+
+    private func proposal(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let number = UInt64(request.parameters["number"] ?? "") else {
+            throw HTTPRequest.malformed("number", "must be a whole number")
+        }
+        let found = await context.node.read { state, _ in
+            GovernanceQueries(state).proposal(number)
+        }
+        guard let found else {
+            throw GatewayProblem.unknownProposal.problem("there is no proposal \(number)")
+        }
+        return .json(JSON(found, number: number).bytes)
+    }
+
+    private func figures(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let answer = await context.node.read { state, _ in
+            JSON(members: [
+                ("validators", ValidatorsQueries(state).parameters.json),
+                ("staking", StakingQueries(state).parameters.json),
+                ("governance", GovernanceQueries(state).parameters.json),
+            ])
+        }
+        return .json(answer.bytes)
+    }
+}

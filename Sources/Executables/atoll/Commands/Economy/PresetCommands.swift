@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import Governance
+import JSONText
+import Ledger
+import NodeAssembly
+import Presets
+import Vocabulary
+
+/// What the commands about presets share.
+enum PresetBook {
+    /// The account that stands for `@allocation` where nobody named another.
+    static let allocation = AccountID(.zero)
+    static let argument = ArgumentSpec(
+        name: "preset", help: "atoll, optimus, octo, pocket or ocos",
+        choices: Preset.all.map(\.name))
+
+    static func preset(_ name: String) throws -> Preset {
+        guard let preset = Preset.named(name) else {
+            let known = Preset.all.map(\.name).joined(separator: ", ")
+            throw CommandFailure(
+                status: .misused, what: "there is no preset '\(name)'", kept: "nothing was done",
+                next: "it is one of \(known)")
+        }
+        return preset
+    }
+
+    /// The parts, with the allocation's account as it was named.
+    static func parts(_ preset: Preset, _ invocation: Invocation) throws -> JSON {
+        var account = allocation
+        if let text = invocation.value("allocation") {
+            guard let named = AccountID(hexadecimal: text) else {
+                throw CommandFailure(
+                    status: .misused, what: "'\(text)' is no account", kept: "nothing was done")
+            }
+            account = named
+        }
+        return try preset.parts(allocation: account, governance: GovernanceKeys.account)
+    }
+
+    static let allocationOption = OptionSpec(
+        name: "allocation", value: "ACCOUNT",
+        help: "who holds everything before it is divided; default the zero account")
+}
+
+/// `atoll preset show`: the figures of one of the five systems.
+enum PresetShow {
+    static let command = CommandSpec(
+        path: ["preset", "show"],
+        summary: "show the figures of one of the five systems, with their sources",
+        discussion: """
+            The table form is the text that people read; with -o json it is the parts `ledger` and
+            `modules` of a genesis file, ready to be put into one.
+            """,
+        example: "atoll preset show optimus", arguments: [PresetBook.argument],
+        options: [PresetBook.allocationOption], hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let preset = try PresetBook.preset(invocation.arguments[0])
+        let parts = try PresetBook.parts(preset, invocation)
+        ResultText.write(parts, as: invocation.format) { preset.text + "\n" }
+        return 0
+    }
+}
+
+/// `atoll preset diff`: where two of them differ.
+enum PresetDiff {
+    static let command = CommandSpec(
+        path: ["preset", "diff"], summary: "show where two presets differ",
+        example: "atoll preset diff atoll optimus",
+        arguments: [
+            PresetBook.argument,
+            ArgumentSpec(
+                name: "other", help: "the other", choices: Preset.all.map(\.name)),
+        ], hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let presets = try invocation.arguments.map(PresetBook.preset)
+        let parts = try presets.map { try PresetBook.parts($0, invocation) }
+        let found = Preset.differences(parts[0], parts[1])
+        let value = JSON.array(
+            found.map { entry in
+                [
+                    "place": .string(entry.pointer),
+                    "first": entry.first.map { .string($0) } ?? .null,
+                    "second": entry.second.map { .string($0) } ?? .null,
+                ]
+            })
+        ResultText.write(value, as: invocation.format) {
+            var table = TextTable(["place", presets[0].name, presets[1].name])
+            for entry in found {
+                table.add([entry.pointer, short(entry.first), short(entry.second)])
+            }
+            return table.text
+        }
+        return 0
+    }
+
+    /// A value cut to what a line holds.
+    private static func short(_ value: String?) -> String {
+        guard let value else { return "-" }
+        return value.count <= 40 ? value : value.prefix(39) + "…"
+    }
+}
+
+/// `atoll preset validate`: begins a chain with a preset and checks its law.
+enum PresetValidate {
+    static let command = CommandSpec(
+        path: ["preset", "validate"],
+        summary: "begin a chain with a preset in memory and check that it keeps its law",
+        example: "atoll preset validate octo", arguments: [PresetBook.argument],
+        hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let preset = try PresetBook.preset(invocation.arguments[0])
+        let flaws = try flaws(of: PresetBook.parts(preset, invocation))
+        let value: JSON = [
+            "preset": .string(preset.name), "flaws": .array(flaws.map { .string($0) }),
+        ]
+        ResultText.write(value, as: invocation.format) {
+            flaws.isEmpty
+                ? "\(preset.name) begins a chain: \(preset.summary)\n"
+                : flaws.map { $0 + "\n" }.joined()
+        }
+        return flaws.isEmpty ? 0 : 1
+    }
+
+    /// What is wrong with parts of a genesis, in words.
+    static func flaws(of parts: JSON) -> [String] {
+        let context = ExecutionContext(
+            block: BlockContext(
+                chain: ChainID(.zero), height: BlockHeight(0), time: Timestamp(0),
+                proposer: AccountID(.zero)), base: EmptyState())
+        let modules = House().modules
+        for module in modules {
+            do {
+                try module.initialise(from: parts["modules"]?[module.name] ?? [:], in: context)
+            } catch {
+                return ["/modules/\(module.name)\(error.pointer): \(error.reason)"]
+            }
+        }
+        return modules.flatMap { $0.breaches(in: context) }
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import ClientKit
+import Governance
+import JSONText
+import Ledger
+import Vocabulary
+
+/// `atoll proposal list`: what is and was proposed.
+enum ProposalList {
+    static let command = CommandSpec(
+        path: ["proposal", "list"], summary: "list proposals and where they stand",
+        example: "atoll proposal list", hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let client = try await ClientSettings(invocation, shell).client()
+        let page = try await calling { () async throws(ClientFailure) in
+            try await client.proposals()
+        }
+        ResultText.write(page, as: invocation.format) {
+            var table = TextTable(["number", "kind", "stage", "title"], rightAligned: [0])
+            for proposal in page["proposals"]?.elements ?? [] {
+                table.add([
+                    proposal["number"]?.unsigned.map { "\($0)" } ?? "",
+                    proposal["kind"]?.text ?? "", proposal["stage"]?.text ?? "",
+                    proposal["title"]?.text ?? "",
+                ])
+            }
+            return table.text
+        }
+        return 0
+    }
+}
+
+/// `atoll proposal show`: one proposal and its votes.
+enum ProposalShow {
+    static let command = CommandSpec(
+        path: ["proposal", "show"], summary: "show one proposal: what it changes, how votes stand",
+        example: "atoll proposal show 0",
+        arguments: [ArgumentSpec(name: "number", help: "which")], hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let number = try LawSending.number(invocation.arguments[0], "number of a proposal")
+        let client = try await ClientSettings(invocation, shell).client()
+        let proposal = try await calling { () async throws(ClientFailure) in
+            try await client.proposal(number)
+        }
+        ResultText.write(proposal, as: invocation.format) { text(proposal) }
+        return 0
+    }
+
+    static func text(_ proposal: JSON) -> String {
+        var facts = TextFacts()
+        for name in ["title", "kind", "stage", "proposer"] {
+            facts.add(name, proposal[name]?.text ?? "")
+        }
+        facts.add("ends", proposal["ends"]?.unsigned.map { "\($0) ms" } ?? "")
+        for change in proposal["changes"]?.elements ?? [] {
+            let name = "\(change["module"]?.text ?? "").\(change["name"]?.text ?? "")"
+            facts.add("changes", "\(name) to \(change["value"]?.text ?? "")")
+        }
+        for tally in proposal["tallies"]?.elements ?? [] {
+            let counts = ["yes", "no", "abstain", "veto"].map {
+                "\($0) \(LawSending.amount(tally[$0]))"
+            }
+            facts.add(
+                "votes",
+                counts.joined(separator: ", ") + " of \(LawSending.amount(tally["total"]))")
+        }
+        return facts.text
+    }
+}
+
+/// `atoll proposal new`: proposes other values of figures, or an opinion.
+enum ProposalNew {
+    static let command = CommandSpec(
+        path: ["proposal", "new"], summary: "propose other values of figures, or an opinion",
+        discussion: """
+            Without --set it is an opinion. A figure is named MODULE.NAME, as `atoll params` lists
+            them, and its value is JSON: a number, or text in quotation marks for amounts. What is
+            out of range is refused at once; what passes is done by the ledger itself.
+            """,
+        example: "atoll proposal new commissions --set staking.commissionMax=150000",
+        arguments: [ArgumentSpec(name: "title", help: "what it is called; 1 to 128 bytes")],
+        options: LawSending.options + [
+            OptionSpec(
+                name: "set", value: "FIGURE=VALUE", help: "a figure and its new value",
+                repeats: true),
+            OptionSpec(
+                name: "kind", value: "KIND", help: "default parameter with --set, else text",
+                choices: ["text", "parameter", "validators", "constitutional", "emergency"]),
+            OptionSpec(
+                name: "deposit", value: "AMOUNT", help: "in whole units; default 100"),
+        ], hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let changes = try invocation.values("set").map(change)
+        let usual = changes.isEmpty ? "text" : "parameter"
+        guard let kind = ProposalKind(name: invocation.value("kind") ?? usual) else {
+            throw CommandFailure(
+                status: .misused, what: "there is no such kind", kept: "nothing was sent")
+        }
+        let deposit = try ValidatorSending.amount(
+            invocation.value("deposit") ?? "100", "deposit")
+        let draft = Draft(kind: kind, title: invocation.arguments[0], changes: changes)
+        return try await LawSending(invocation, shell).send(
+            GovernanceMessage.propose(draft, deposit: deposit).message,
+            done: "proposed; `atoll proposal list` shows its number")
+    }
+
+    /// Reads `MODULE.NAME=VALUE`.
+    static func change(_ text: String) throws -> FigureChange {
+        let sides = text.split(separator: "=", maxSplits: 1)
+        let names = sides.first?.split(separator: ".") ?? []
+        let modules: [String: ModuleID] = [
+            "validators": .validators, "staking": .staking, "governance": .governance,
+        ]
+        guard sides.count == 2, names.count == 2, let module = modules[String(names[0])] else {
+            throw CommandFailure(
+                status: .misused,
+                what: "'\(text)' is no MODULE.NAME=VALUE, such as staking.commissionMax=150000",
+                kept: "nothing was sent")
+        }
+        return FigureChange(module: module, name: String(names[1]), value: String(sides[1]))
+    }
+}
+
+/// `atoll proposal vote`: says yes or no.
+enum ProposalVote {
+    static let command = CommandSpec(
+        path: ["proposal", "vote"], summary: "vote on a proposal, or vote otherwise",
+        discussion: """
+            A vote counts with what was at stake when voting began: units locked with
+            `atoll vote-lock`, holders' bonds and steady delegations.
+            """,
+        example: "atoll proposal vote 0 yes",
+        arguments: [
+            ArgumentSpec(name: "number", help: "which"),
+            ArgumentSpec(
+                name: "choice", help: "yes, no, abstain or veto",
+                choices: Choice.allCases.map { "\($0)" }),
+        ],
+        options: LawSending.options, hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let number = try LawSending.number(invocation.arguments[0], "number of a proposal")
+        let word = invocation.arguments[1]
+        guard let choice = Choice.allCases.first(where: { "\($0)" == word }) else {
+            throw CommandFailure(
+                status: .misused, what: "'\(word)' is neither yes, no, abstain nor veto",
+                kept: "nothing was sent")
+        }
+        return try await LawSending(invocation, shell).send(
+            GovernanceMessage.vote(number, choice).message, done: "voted \(choice)")
+    }
+}
+
+/// `atoll vote-lock`: locks units to vote with.
+enum VoteLockCommand {
+    static let command = CommandSpec(
+        path: ["vote-lock"], summary: "lock units to vote with, or take them back with --release",
+        example: "atoll vote-lock 1000",
+        arguments: [ArgumentSpec(name: "amount", help: "how much, in whole units")],
+        options: LawSending.options + [
+            OptionSpec(name: "release", value: nil, help: "take them back")
+        ], hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let amount = try ValidatorSending.amount(invocation.arguments[0], "amount")
+        let isRelease = invocation.has("release")
+        let message: GovernanceMessage = isRelease ? .unlock(amount) : .lock(amount)
+        return try await LawSending(invocation, shell).send(
+            message.message, done: isRelease ? "took back \(amount)" : "locked \(amount)")
+    }
+}
+
+/// `atoll params`: the figures that governance can change.
+enum ParamsCommand {
+    static let command = CommandSpec(
+        path: ["params"], summary: "show the figures of the law that governance can change",
+        example: "atoll params", hasOutputFormat: true, run: run)
+
+    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        let client = try await ClientSettings(invocation, shell).client()
+        let figures = try await calling { () async throws(ClientFailure) in
+            try await client.figures()
+        }
+        ResultText.write(figures, as: invocation.format) { text(figures) }
+        return 0
+    }
+
+    static func text(_ figures: JSON) -> String {
+        var table = TextTable(["figure", "value"], rightAligned: [1])
+        for module in figures.members ?? [] {
+            for figure in module.value.members ?? [] {
+                table.add(["\(module.name).\(figure.name)", figure.value.compact])
+            }
+        }
+        return table.text
+    }
+}

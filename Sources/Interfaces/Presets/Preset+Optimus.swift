@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Preset {
+    /// Optimus Core: machine identities and a ledger with delegated stake.
+    public static let optimus = Preset(
+        name: "optimus", summary: "Optimus Core: 1,000 M OPTIMUS, 21 validators, epochs of a day",
+        text: """
+            {
+              // OP-10: an epoch is 28,800 blocks, a day of blocks of 3 s. OP-19: transfer .0001.
+              "ledger": {
+                "checkpointBlocks": 1800, "epochCheckpoints": 16, "feeBase": "0.0001",
+                "feePerByte": "0", "feePerMessage": "0"
+              },
+              "modules": {
+                "accounts": {
+                  "assets": [{ "id": 0, "symbol": "OPTIMUS" }],
+                  // OP-12: 1,000 M in all; the rows below divide them.
+                  "balances": [{ "account": "@allocation", "amount": "1000000000" }]
+                },
+                "validators": {
+                  // OP-09, R4: 21 seats, 100,000 to stand, no entity above a fifth (R6).
+                  "seatsMax": 21, "stakeMin": "100000", "capPartsPerMillion": 200000,
+                  // R37: 21 epochs of a day. OP-17: a double signature costs 30 %.
+                  "unbondingEpochs": 21, "slashPartsPerMillion": 300000
+                },
+                "staking": {
+                  // OP-15: at least 10, commission up to 20 %, loyalty .5, 1, 2 %, early exit 2 %.
+                  "delegationMin": "10", "commissionMax": 200000, "loyaltyHalfYear": 5000,
+                  "loyaltyYear": 10000, "loyaltyTwoYears": 20000,
+                  "earlyExitPartsPerMillion": 20000,
+                  // OP-17: 80 % of penalties to honest validators, 20 % burnt.
+                  "honestPartsPerMillion": 800000,
+                  // OP-18, R2: 8 % falling to 2 %, released from 300 M over 120 months.
+                  "rateStart": 80000, "rateEnd": 20000, "budgetMilliseconds": 315576000000,
+                  "budget": { "account": "@allocation", "amount": "300000000" }
+                },
+                "treasury": {
+                  "pools": [
+                    // OP-12, OP-14: treasury 350 M.
+                    {
+                      "name": "treasury", "owner": "@governance",
+                      "holdings": [{ "account": "@allocation", "amount": "350000000" }]
+                    },
+                    // OP-13: 25 M for the auction, 15 M for the airdrop.
+                    {
+                      "name": "auction", "owner": "@governance",
+                      "holdings": [{ "account": "@allocation", "amount": "25000000" }]
+                    },
+                    {
+                      "name": "airdrop", "owner": "@governance",
+                      "holdings": [{ "account": "@allocation", "amount": "15000000" }]
+                    },
+                    { "name": "liquidity", "owner": "@governance" },
+                    { "name": "team", "owner": "@governance" },
+                    { "name": "strategic", "owner": "@governance" }
+                  ],
+                  "grants": [
+                    // OP-12: 10 M of liquidity, locked for six months.
+                    {
+                      "account": "@allocation", "pool": 3, "amount": "10000000",
+                      "schedule": { "lockMilliseconds": 15778800000 }
+                    },
+                    // OP-12: team 150 M in four years with a cliff of one.
+                    {
+                      "account": "@allocation", "pool": 4, "amount": "150000000",
+                      "schedule": {
+                        "cliffMilliseconds": 31557600000, "durationMilliseconds": 126230400000,
+                        "accrues": true
+                      }
+                    },
+                    // R9: strategic 150 M, six months' cliff, then evenly to 24 months.
+                    {
+                      "account": "@allocation", "pool": 5, "amount": "150000000",
+                      "schedule": {
+                        "cliffMilliseconds": 15778800000, "durationMilliseconds": 63115200000,
+                        "accrues": true
+                      }
+                    }
+                  ]
+                },
+                "governance": {
+                  // OP-20: 10,000 staked to propose; a day, a week, 48 hours; a tenth votes.
+                  "proposerMin": "10000",
+                  "kinds": [
+                    {
+                      "kind": "parameter", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    // OP-20: emergencies vote for 24 hours.
+                    { "kind": "emergency", "votingMilliseconds": 86400000 }
+                  ]
+                }
+              }
+            }
+            """)
+}

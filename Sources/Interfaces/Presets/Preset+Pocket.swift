@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Preset {
+    /// Pocket Network: relays, report cards, relay or slash.
+    public static let pocket = Preset(
+        name: "pocket", summary: "Pocket Network: bonds of relays, 21 validators, 21 days",
+        text: """
+            {
+              // An epoch of 1,440 blocks: a day of blocks of a minute.
+              "ledger": { "checkpointBlocks": 90, "epochCheckpoints": 16, "feeBase": "0.01" },
+              "modules": {
+                "accounts": { "assets": [{ "id": 0, "symbol": "POKT" }] },
+                // PK-04: 15,000 POKT to stand, 5 % for a double signature. PK-21: 21 and 21 days.
+                "validators": {
+                  "seatsMax": 21, "stakeMin": "15000", "unbondingEpochs": 21,
+                  "slashPartsPerMillion": 50000
+                },
+                "staking": {
+                  // PK-21: the mainnet's bonds. A supplier's comes back after 1,429 sessions of 20
+                  // blocks of a minute, those of applications and gateways after three.
+                  "roles": [
+                    {
+                      "role": "application", "baseMin": "1000",
+                      "unbondingMilliseconds": 3600000
+                    },
+                    {
+                      "role": "supplier", "baseMin": "59500",
+                      "unbondingMilliseconds": 1714800000
+                    },
+                    { "role": "gateway", "baseMin": "5000", "unbondingMilliseconds": 3600000 },
+                    // PK-04: 15,000 POKT, 2,016 blocks.
+                    {
+                      "role": "fisherman", "baseMin": "15000",
+                      "unbondingMilliseconds": 120960000
+                    }
+                  ],
+                  // PK-04: a missed block costs 1 %, a double signature 5 %.
+                  "slashes": [
+                    { "cause": "missed", "base": 10000 },
+                    { "cause": "double-sign", "base": 50000 }
+                  ]
+                }
+              }
+            }
+            """)
+}
