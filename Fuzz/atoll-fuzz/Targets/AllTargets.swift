@@ -2,8 +2,9 @@
 
 extension FuzzTarget {
     /// Every target, in the order of their names.
-    static let all = (consensus + ledger + doors + inner + discovery + peers + [identities])
-        .sorted { $0.name < $1.name }
+    static let all: [FuzzTarget] = [
+        consensus, ledger, doors, inner, discovery, peers, [identities], PaperTargets.all,
+    ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The target of a name.
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
