@@ -61,4 +61,13 @@ public protocol SpawnedTask: Sendable {
 public protocol Workers: Sendable {
     /// Runs `body` on a worker and waits for its result without blocking other tasks.
     func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result
+    /// How many pieces of work ``share(_:_:)`` carries out at once, at least 1: the processors
+    /// there are for it; in a simulated world one.
+    var width: Int { get }
+    /// Carries out `body` for each number below `count`, several at once where workers are free,
+    /// and returns when all have ended (EFFECTS-29).
+    ///
+    /// The caller's thread does its part and waits for nobody but those that have begun, so pieces
+    /// should be short: thousandths of a second.
+    func share(_ count: Int, _ body: @escaping @Sendable (Int) -> Void)
 }

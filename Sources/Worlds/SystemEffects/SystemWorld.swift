@@ -25,7 +25,8 @@ public enum SystemWorld {
         let disk = ThreadPool(name: "disk", threadsMax: diskThreads)
         let resolvers = ThreadPool(name: "names", threadsMax: resolverThreadsMax)
         let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        let computing = ThreadPool(name: "worker", threadsMax: workers ?? processors)
+        let width = max(1, workers ?? processors)
+        let computing = ThreadPool(name: "worker", threadsMax: width)
         return Effects(
             time: SystemTime(loop: loop),
             chance: SystemChance(),
@@ -33,6 +34,6 @@ public enum SystemWorld {
             network: SystemNetwork(loop: loop, resolvers: resolvers, disk: disk),
             processes: SystemProcesses(loop: loop),
             tasks: SystemTasks(loop: loop),
-            workers: SystemWorkers(pool: computing))
+            workers: SystemWorkers(pool: computing, width: width))
     }
 }

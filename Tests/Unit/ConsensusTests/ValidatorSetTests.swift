@@ -103,5 +103,12 @@ struct ValidatorSetTests {
         #expect(timeout(4_000, final: 7) == 61_000)
         #expect(timeout(.max, final: 0) == 61_000)
         #expect(timeout(9, final: 7, afterSkip: true) == 375)
+        func away(_ slot: UInt64, final: UInt64, afterSkip: Bool) -> UInt64 {
+            configuration.skipTimeoutMilliseconds(
+                of: Slot(slot), lastFinal: Slot(final), afterSkip: afterSkip, leaderIsAway: true)
+        }
+        #expect(away(8, final: 7, afterSkip: false) == 375)
+        #expect(away(9, final: 7, afterSkip: true) == 93)
+        #expect(away(16, final: 7, afterSkip: false) == 687)
     }
 }

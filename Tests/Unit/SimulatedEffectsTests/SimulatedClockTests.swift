@@ -100,6 +100,7 @@ struct SimulatedClockTests {
     func workersAndProcesses() {
         let effects = world.makeNode("a")
         #expect(world.run(on: "a", effects) { await $0.workers.run { 6 * 7 } } == 42)
+        #expect(effects.workers.width == 1)
         let refusal = ProcessFailure.refused(
             executable: "/bin/true", message: "the simulated world has no processes")
         #expect(throws: refusal) {

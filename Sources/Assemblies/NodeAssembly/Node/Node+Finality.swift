@@ -89,7 +89,8 @@ extension Node {
         do {
             return try ledger.execute(
                 finalized.block.header.context(genesis, on: ledger, execution),
-                checked: transactions)
+                checked: transactions, workers: workers(for: execution)
+            ) { [effects] count, body in effects.workers.share(count, body) }
         } catch .disk(let failure) {
             throw .disk(failure)
         } catch {
@@ -97,6 +98,20 @@ extension Node {
             isHalted = true
             throw error
         }
+    }
+
+    /// What is not worth sharing out: below 64 KiB of batches, some 400 transfers that take 2 ms,
+    /// waking workers costs more than they save.
+    static let sharedBytesMin = 64 << 10
+    /// The most pieces that are executed at once.
+    static let executionWorkersMax = 64
+
+    /// How many workers execute a block together; the result is the same for any number (NODE-22).
+    private func workers(for execution: LaneExecution) -> Int {
+        let most = Self.executionWorkersMax
+        if let fixed = configuration.executionWorkers { return max(1, min(fixed, most)) }
+        let bytes = execution.batches.reduce(0) { $0 + $1.payload.count }
+        return bytes < Self.sharedBytesMin ? 1 : min(effects.workers.width, most)
     }
 
     /// Drops what the block settled from the pool.

@@ -37,7 +37,7 @@ extension Node {
 
     /// The validators of the epoch and whether each is in reach: under the key it votes with, or
     /// under an earlier one of the same member, which its node still goes by.
-    private func standing(besides connected: [PublicKey]) async -> [NodeStatus.Validator] {
+    func standing(besides connected: [PublicKey]) async -> [NodeStatus.Validator] {
         let present = Set(connected + configuration.keys.map(\.publicKey))
         let (set, founders) = (validators.validators, genesis.validators)
         return await read { state, _ in

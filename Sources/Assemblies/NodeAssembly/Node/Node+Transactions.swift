@@ -103,6 +103,28 @@ extension Node {
         pass(on: mempool.own(limit: Self.repeatedMax), round: 0)
     }
 
+    /// Gives what waits and lay with a validator that is gone to another (NODE-12): its lane may have
+    /// been lost with it.
+    func passOnAgain(without peer: PublicKey) {
+        guard isWorking, !hasLane, validatorKeys.contains(peer) else { return }
+        let present = Set(links.connectedPeers().map(\.publicKey))
+        let ways = validatorKeys.filter { $0 == peer || present.contains($0) }
+        let lost = mempool.own(limit: Self.repeatedMax).filter { transaction in
+            Self.place(of: transaction, among: ways.count, round: 0)
+                == ways.firstIndex(of: peer)
+        }
+        pass(on: lost, round: repeatRound)
+    }
+
+    /// Which of so many validators a transaction is given to in a round.
+    private static func place(
+        of transaction: SignedTransaction, among count: Int, round: UInt64
+    ) -> Int {
+        let name = transaction.transaction.account.raw.bytes
+        let start = name.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Int((start &+ round) % UInt64(count))
+    }
+
     /// Hands transactions to one validator each; in every further round to another, for a lane's
     /// owner may be away or unwilling. Without validators everybody gets them, to hand them on.
     private func pass(on transactions: [SignedTransaction], round: UInt64) {
@@ -111,9 +133,7 @@ extension Node {
         guard !ways.isEmpty else { return send(transactions, to: .all) }
         var parts = [[SignedTransaction]](repeating: [], count: ways.count)
         for transaction in transactions {
-            let name = transaction.transaction.account.raw.bytes
-            let start = name.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            parts[Int((start &+ round) % UInt64(ways.count))].append(transaction)
+            parts[Self.place(of: transaction, among: ways.count, round: round)].append(transaction)
         }
         for (key, part) in zip(ways, parts) where !part.isEmpty { send(part, to: .keys([key])) }
     }
@@ -164,8 +184,22 @@ extension Node {
             pass(on: mempool.own(limit: Self.repeatedMax, before: repeatRound), round: repeatRound)
             repeatRound += 1
             fillLane()
+            await missTheAbsent()
         }
     }
+
+    /// Tells consensus which validators are out of reach, also those that were never connected: of
+    /// the present, those that were are told at once (CONSENSUS-12).
+    private func missTheAbsent() async {
+        guard isValidator, repeatRound > Self.patienceRounds else { return }
+        let connected = links.connectedPeers().map(\.publicKey)
+        for validator in await standing(besides: connected) where !validator.isConnected {
+            enqueue(.disconnected(validator.publicKey))
+        }
+    }
+
+    /// For so many rounds after the start everybody may still be on the way here: six seconds.
+    private static let patienceRounds: UInt64 = 3
 
     /// The nonce after everything of an account that is executed or waits here.
     public func pendingNonce(of account: AccountID) async -> UInt64 {

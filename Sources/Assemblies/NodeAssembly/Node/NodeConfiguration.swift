@@ -32,6 +32,9 @@ public struct NodeConfiguration: Sendable {
     public var evictsBlobs: Bool
     /// How long consensus waits.
     public var timing: ConsensusTiming
+    /// How many pieces of a block may be executed at once, 1 to 64; nil means one for each
+    /// processor, and no sharing out of blocks that are not worth it (NODE-22).
+    public var executionWorkers: Int?
     /// Whether every module's whole state is checked after each block: for simulations.
     public var checksWholeState: Bool
     /// How a validator of a simulation breaks the rules; nil keeps them.
@@ -57,6 +60,7 @@ public struct NodeConfiguration: Sendable {
         blobBytesMax = 8 << 30
         evictsBlobs = roles.contains(.provider)
         timing = ConsensusTiming()
+        executionWorkers = nil
         checksWholeState = false
         sync = SyncPolicy()
         self.log = log

@@ -63,9 +63,10 @@ public struct ConsensusConfiguration: Sendable, Hashable {
     ///
     /// Grows by half for every whole window that passed since the one of the last final slot. A
     /// slot after a skipped one of the same window gets an eighth: its leader is likely gone, and
-    /// the first slot of every window still gets the full time.
+    /// the first slot of every window still gets the full time. So does a slot whose leader is out
+    /// of reach, and one that is both gets a thirty-second.
     public func skipTimeoutMilliseconds(
-        of slot: Slot, lastFinal: Slot, afterSkip: Bool
+        of slot: Slot, lastFinal: Slot, afterSkip: Bool, leaderIsAway: Bool = false
     ) -> UInt64 {
         let window = ValidatorSet.window(of: slot)
         let progress = ValidatorSet.window(of: lastFinal)
@@ -76,6 +77,10 @@ public struct ConsensusConfiguration: Sendable, Hashable {
             failed -= 1
         }
         let full = min(timeout, timing.skipMillisecondsMax) + timing.idleMilliseconds
-        return afterSkip ? max(1, full / 8) : full
+        switch (afterSkip, leaderIsAway) {
+        case (false, false): return full
+        case (true, false), (false, true): return max(1, full / 8)
+        case (true, true): return max(1, full / 32)
+        }
     }
 }

@@ -7,7 +7,8 @@ public enum ConsensusInput: Sendable {
     case started
     /// A peer is connected.
     case connected(PublicKey)
-    /// A peer is gone.
+    /// A peer is gone, or is known not to be in reach: a slot that it leads gets less time
+    /// (CONSENSUS-12).
     case disconnected(PublicKey)
     /// A message arrived.
     case message(from: PublicKey, ConsensusMessage)

@@ -95,7 +95,7 @@ public struct ConsensusMachine: Sendable {
         switch input {
         case .started: start()
         case .connected(let peer): greet(peer)
-        case .disconnected(let peer): peers.disconnect(peer)
+        case .disconnected(let peer): miss(peer)
         case .message(let peer, let message): receive(message, from: peer)
         case .timer(let timer): expire(timer)
         case .payload(let payload): propose(payload)

@@ -66,7 +66,24 @@ extension ConsensusMachine {
         let sameWindow = slot.value % ValidatorSet.slotsPerWindow != 0
         let wasSkipped = before.map { $0.skip != nil && $0.notarization == nil } ?? false
         return configuration.skipTimeoutMilliseconds(
-            of: slot, lastFinal: decidedSlot, afterSkip: sameWindow && wasSkipped)
+            of: slot, lastFinal: decidedSlot, afterSkip: sameWindow && wasSkipped,
+            leaderIsAway: peers.isAway(configuration.schedule.leaderKey(of: slot)))
+    }
+
+    /// Loses a peer. When it leads the current slot and has not proposed, little is left to wait
+    /// for; a leader that comes back does not get its time back, or one that comes and goes would
+    /// hold up everybody.
+    mutating func miss(_ peer: PublicKey) {
+        guard !peers.isAway(peer) else { return peers.disconnect(peer) }
+        peers.disconnect(peer)
+        guard isStarted, !hasEnded, ownIndex != nil, entered == current,
+            configuration.schedule.leaderKey(of: current) == peer,
+            slots[current]?.proposals.isEmpty ?? true
+        else { return }
+        emit(
+            .setTimer(
+                .skip(configuration.epoch, current),
+                afterMilliseconds: timeoutMilliseconds(of: current)))
     }
 
     /// Votes of slots left behind are of no more use: their certificates are held.

@@ -11,18 +11,27 @@ struct PeerTable {
     }
 
     private var peers: [PublicKey: Peer] = [:]
+    /// Those whose connection was lost since; at most as many as are remembered.
+    private var away: Set<PublicKey> = []
 
     /// The connected peers in the order of their keys.
     var keys: [PublicKey] { peers.keys.sorted() }
 
     /// Adds a peer if there is room.
     mutating func connect(_ key: PublicKey) {
+        away.remove(key)
         guard peers[key] == nil, peers.count < ConsensusLimits.peersMax else { return }
         peers[key] = Peer()
     }
 
     /// Forgets a peer.
-    mutating func disconnect(_ key: PublicKey) { peers[key] = nil }
+    mutating func disconnect(_ key: PublicKey) {
+        peers[key] = nil
+        if away.count < ConsensusLimits.peersMax { away.insert(key) }
+    }
+
+    /// Whether the peer is known to be out of reach.
+    func isAway(_ key: PublicKey) -> Bool { away.contains(key) }
 
     /// Whether the peer is connected.
     func contains(_ key: PublicKey) -> Bool { peers[key] != nil }

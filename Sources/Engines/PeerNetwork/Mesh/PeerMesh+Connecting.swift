@@ -22,9 +22,15 @@ extension PeerMesh {
         var pause = courtesy
         while isWanted(key), !Task.isCancelled {
             if let lost = connectedSignal(key) {
+                let begun = effects.time.now()
                 await lost.wait()
-                backoff.reset()
-                pause = courtesy
+                let lasted = effects.time.now().milliseconds(since: begun)
+                if hasRival(key), lasted < configuration.rivalMilliseconds {
+                    pause = courtesy + backoff.take(chance: effects.chance)
+                } else {
+                    backoff.reset()
+                    pause = courtesy
+                }
                 continue
             }
             if pause > 0 { await effects.time.sleep(milliseconds: pause) }
@@ -43,6 +49,13 @@ extension PeerMesh {
             }
             return true
         }
+    }
+
+    // Whether the last connection had to make room for another of the same two keys: there are two
+    // machines with one of them, which would else take turns as fast as they can dial.
+    private func hasRival(_ key: PublicKey) -> Bool {
+        let reason = state.withLock { $0.peers[key]?.lastReason }
+        return reason == .replaced || reason == .goodbye(code: DisconnectReason.replaced.code)
     }
 
     // What is raised when the peer's connection ends; nothing while it has none.

@@ -39,6 +39,8 @@ final class Fleet: @unchecked Sendable {
 
     /// What everybody who owns something has at the beginning.
     static let funds = Amount(whole: 1_000)
+    /// How many workers execute a block, node by node: all must come to the same (EXECUTION-8).
+    private static let workers = [1, 2, 8, 3]
     /// As many accounts as send payments, so that none waits long for its nonces.
     static let clientCount = 8
 
@@ -150,6 +152,8 @@ final class Fleet: @unchecked Sendable {
             listen: Endpoint(host: member.name, port: 7_000), peers: peers(of: member), log: log)
         configuration.nextIdentity = member.nextKey
         configuration.checksWholeState = true
+        let place = members.firstIndex { $0.name == member.name } ?? 0
+        configuration.executionWorkers = Self.workers[place % Self.workers.count]
         configuration.conduct = cast.conduct(of: member.name)
         return configuration
     }

@@ -61,6 +61,12 @@ private struct SimulatedTask: SpawnedTask {
 /// Computation takes no time here and happens where it is asked for.
 struct SimulatedWorkers: Workers {
     func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result { body() }
+
+    var width: Int { 1 }
+
+    func share(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+        (0..<count).forEach(body)
+    }
 }
 
 /// There are no processes in this world, and it says so.

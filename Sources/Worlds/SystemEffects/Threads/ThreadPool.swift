@@ -117,8 +117,15 @@ private final class WorkQueue: @unchecked Sendable {
 /// The pool for long computations.
 struct SystemWorkers: Workers {
     let pool: ThreadPool
+    let width: Int
 
     func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
         await pool.run(body)
+    }
+
+    func share(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+        let work = SharedWork(count, body)
+        for _ in 0..<max(0, min(width, count) - 1) { pool.submit { work.takePart() } }
+        work.finish()
     }
 }
