@@ -103,8 +103,8 @@ extension Node {
         pass(on: mempool.own(limit: Self.repeatedMax), round: 0)
     }
 
-    /// Gives what waits and lay with a validator that is gone to another (NODE-12): its lane may have
-    /// been lost with it.
+    /// Gives what waits and lay with a validator that is gone to another (NODE-12): its lane may
+    /// have been lost with it.
     func passOnAgain(without peer: PublicKey) {
         guard isWorking, !hasLane, validatorKeys.contains(peer) else { return }
         let present = Set(links.connectedPeers().map(\.publicKey))
