@@ -20,8 +20,8 @@ public struct MeshConfiguration: Sendable {
     public var backoffMillisecondsMin: UInt64 = 50
     /// The longest wait between dials, in milliseconds.
     public var backoffMillisecondsMax: UInt64 = 5_000
-    /// A connection that another of the same two keys replaces before it is so old, in milliseconds,
-    /// counts as a failed dial.
+    /// A connection that another of the same two keys replaces before it is so old, in
+    /// milliseconds, counts as a failed dial.
     public var rivalMilliseconds: UInt64 = 30_000
     /// How long the side with the larger key lets the other dial first, in milliseconds.
     public var courtesyMilliseconds: UInt64 = 200
