@@ -85,6 +85,7 @@ struct ScenarioReaderTests {
         ("validators 4\nrun 1s\nload 1 a second from 0s to 1s thrice", 3),
         ("validators 4\nvillain validator-1 flooder\ntwin validator-1\nrun 1s", 3),
         ("validators 4\nvillain validator-1 flooder\nvillain validator-1 lying-root\nrun 1s", 3),
+        ("validators 4\nrun 1s\nat 1s flip-bit validator-1", 3),
         ("validators 4\nexpect\nrun 1s", 2), ("validators 4\nexpect rain\nrun 1s", 2),
         ("validators 4\nexpect closed-lane\nexpect closed-lane\nrun 1s", 3),
     ]

@@ -42,7 +42,7 @@ struct ScenarioTests {
     }
 
     @Test("all scenarios are found")
-    func found() { #expect(Self.names.count >= 35, "\(Self.names)") }
+    func found() { #expect(Self.names.count >= 37, "\(Self.names)") }
 
     @Test("a network that never gets its quorum back is said not to make progress")
     func standstill() throws {

@@ -10,10 +10,7 @@ enum StateUpdate {
         bar: .atLeast(150_000))
     static let memory = FigureID(
         "state.memory", "MB", "memory of the state tree for a million keys, at 10 M keys")
-    static let alarm = FigureID(
-        "state.alarm", "1/s", "changes of a value per second per core that the lattice hash follows"
-    )
-    static let benchmark = Benchmark(figures: [rate, memory, alarm], measure: measure)
+    static let benchmark = Benchmark(figures: [rate, memory], measure: measure)
 
     /// Changes of one batch: a second of a busy chain.
     private static let batchChanges = 10_000
@@ -55,21 +52,7 @@ enum StateUpdate {
             Measurement(
                 figure: memory, value: found[2].bytesPerKey,
                 meter: "leaves and pages, free ones included; \(found[2].keys) keys"),
-            Measurement(
-                figure: alarm, value: try await bench.compute { alarmRate(runs: runs) },
-                meter: "thread CPU, old vector off and new one on; median of \(runs)"),
         ]
-    }
-
-    private static func alarmRate(runs: Int) -> Double {
-        var hash = LatticeHash()
-        let changes = (0..<2_000).map { change($0, value: $0 + 1) }
-        let seconds = timed(runs: runs) {
-            for change in changes {
-                hash.change(key: change.key, from: change.key, to: change.valueHash)
-            }
-        }
-        return Double(changes.count) / seconds.median
     }
 
     private static func finding(keys: Int, runs: Int) -> Finding {

@@ -85,6 +85,7 @@ extension FuzzTarget {
             ),
             .blockRequest(from: BlockHeight(1), count: 64), .blockResponse(chain.finalized),
             .slotRequest(Epoch(0), Slot(9)),
+            .stateWord(StateWord(height: BlockHeight(16), root: .zero)),
         ]
     }
 }

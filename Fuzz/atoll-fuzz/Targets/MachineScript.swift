@@ -54,7 +54,7 @@ struct MachineScript {
     // MARK: Steps
 
     private mutating func play(_ step: UInt8) {
-        switch step % 13 {
+        switch step % 14 {
         case 0: say(.vote(chain.vote(statement(), by: Int(byte() % 4))))
         case 1: say(.certificate(chain.certificate(statement(), by: places())))
         case 2: say(.proposal(proposal()))
@@ -75,6 +75,9 @@ struct MachineScript {
         case 9: say(.slotRequest(Epoch(0), slot()))
         case 10: say(.blockResponse(finalized()))
         case 11: restart()
+        case 12:
+            let height = BlockHeight(UInt64(byte()) * 8)
+            say(.stateWord(StateWord(height: height, root: .zero)))
         default: sayRaw()
         }
     }

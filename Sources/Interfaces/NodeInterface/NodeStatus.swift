@@ -68,6 +68,32 @@ public struct NodeStatus: Sendable {
         public init(publicKey: PublicKey) { self.publicKey = publicKey }
     }
 
+    /// A connected peer whose executed state is another than this node's: one of the two is wrong.
+    public struct Divergence: Sendable, Hashable, CustomStringConvertible {
+        /// Whose state it is.
+        public var publicKey: PublicKey
+        /// The first height at which the two were found to differ.
+        public var height: BlockHeight
+        /// This node's root.
+        public var ours: Digest
+        /// The peer's root, by its word.
+        public var theirs: Digest
+
+        /// Gathers the fields.
+        public init(publicKey: PublicKey, height: BlockHeight, ours: Digest, theirs: Digest) {
+            self.publicKey = publicKey
+            self.height = height
+            self.ours = ours
+            self.theirs = theirs
+        }
+
+        /// One sentence for people.
+        public var description: String {
+            "another state at \(publicKey): root \(theirs) after height \(height), "
+                + "here \(ours)"
+        }
+    }
+
     /// This node's key.
     public var publicKey: PublicKey
     /// What it does, such as `gateway`.
@@ -94,6 +120,8 @@ public struct NodeStatus: Sendable {
     public var troubles: [String]
     /// Provable offences learnt since the start, one entry a validator, in key order.
     public var offences: [Offence] = []
+    /// Connected peers whose executed state is another than this node's, in key order.
+    public var divergences: [Divergence] = []
 
     /// Describes a node.
     public init(

@@ -53,6 +53,18 @@ extension LedgerMachine {
         return result
     }
 
+    /// Changes a bit of a stored value beside the tree, as a fault of memory would; for
+    /// simulations.
+    ///
+    /// - Returns: Whether there is such a value.
+    package func flipBit(_ module: ModuleID, _ key: [UInt8]) -> Bool {
+        let key = StoreLayout.state(module, key)
+        guard var value = layers.value(key), !value.isEmpty else { return false }
+        value[0] ^= 1
+        layers.set(key, value)
+        return true
+    }
+
     private func check(_ block: BlockContext) throws(LedgerFailure) {
         let expected = height.advanced(by: 1)
         guard block.height == expected else {

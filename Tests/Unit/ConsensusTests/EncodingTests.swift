@@ -26,6 +26,7 @@ struct EncodingTests {
             .blockRequest(from: BlockHeight(1), count: 64),
             .blockResponse([FinalizedBlock(block: first, proof: proof)]),
             .slotRequest(Epoch(0), Slot(9)),
+            .stateWord(StateWord(height: BlockHeight(16), root: Fixture.digest(7))),
         ]
     }
 

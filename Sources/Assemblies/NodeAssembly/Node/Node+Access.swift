@@ -39,6 +39,13 @@ extension Node {
         }
     }
 
+    /// Changes a bit of a stored value, unnoticed, as a fault of memory would; for simulations.
+    ///
+    /// - Returns: Whether there is such a value.
+    package func flipBit(_ module: ModuleID, _ key: [UInt8]) -> Bool {
+        ledger.flipBit(module, key)
+    }
+
     /// Blocks above a height as they were executed here.
     public func blocks(after height: BlockHeight, waiting milliseconds: UInt64) async -> FeedPage {
         let deadline = effects.time.now().advanced(by: milliseconds.saturatingNanoseconds)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Consensus
 import Effects
+import NodeInterface
 import PeerNetwork
 import Vocabulary
 
@@ -60,6 +61,7 @@ extension Node {
             serve(peer, from: height, count: count)
         case .evidence(let evidence): await keep(evidence)
         case .divergence(let divergence): report(divergence)
+        case .stateCompared(let comparison): report(comparison)
         case .note(let note): count(note)
         }
     }
@@ -132,6 +134,22 @@ extension Node {
         } else {
             configuration.log(.warning, text)
         }
+    }
+
+    /// Raises the alarm of a peer whose state is another, and ends it when it is the same again
+    /// (NODE-23).
+    private func report(_ comparison: StateComparison) {
+        guard !comparison.isSame else {
+            divergences[comparison.peer] = nil
+            return configuration.log(
+                .info, "\(comparison.peer) has this node's state again at \(comparison.height)")
+        }
+        counters.stateDivergences += 1
+        let divergence = NodeStatus.Divergence(
+            publicKey: comparison.peer, height: comparison.height, ours: comparison.ours,
+            theirs: comparison.theirs)
+        divergences[comparison.peer] = divergence
+        configuration.log(.error, "\(divergence)")
     }
 
     /// A follower outside the full mesh catches up every second: one line a minute says enough.

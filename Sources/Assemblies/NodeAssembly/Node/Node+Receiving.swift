@@ -90,6 +90,7 @@ extension Node {
             configuration.log(.info, "lost \(peer.roles) \(peer.publicKey): \(reason)")
             enqueue(.disconnected(peer.publicKey))
             enqueue(lanes: .disconnected(peer.publicKey))
+            divergences[peer.publicKey] = nil
             passOnAgain(without: peer.publicKey)
         case .refused(let peer, let reason):
             guard isWorthSaying(reason) else { return }

@@ -31,7 +31,9 @@ extension Node {
             counters: (counters.named + peaks + traffic(mesh) + nodeServices.counters)
                 .sorted { $0.name < $1.name }, troubles: [])
         status.offences = offenceBook.all
-        status.troubles = currentTroubles(of: status)
+        status.divergences = divergences.keys.sorted().compactMap { divergences[$0] }
+        status.troubles = currentTroubles(of: status) + status.divergences.map { "\($0)" }
+        if let damage = await sync.keeper.damage { status.troubles.append(damage) }
         return status
     }
 

@@ -83,6 +83,8 @@ public actor Node: NodeAccess {
     var serving: Set<PublicKey> = []
     var counters = NodeCounters()
     var offenceBook = OffenceBook()
+    /// Connected peers whose state is another than this node's.
+    var divergences: [PublicKey: NodeStatus.Divergence] = [:]
     /// The most inputs, and bytes of messages, that ever waited for the loop.
     var inboxPeak = 0
     var inboxBytesPeak = 0

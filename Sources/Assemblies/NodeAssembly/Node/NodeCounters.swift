@@ -8,6 +8,7 @@ struct NodeCounters {
     var blocksFinal: UInt64 = 0
     var blocksProposed: UInt64 = 0
     var slotsSkipped: UInt64 = 0
+    var stateDivergences: UInt64 = 0
     var transactionsApplied: UInt64 = 0
     var transactionsRefused: UInt64 = 0
     var transactionsSkipped: UInt64 = 0
@@ -37,6 +38,7 @@ struct NodeCounters {
             ("proposals_refused_total", proposalsRefused),
             ("send_drops_total", sendDrops),
             ("slots_skipped_total", slotsSkipped),
+            ("state_divergence_alarms_total", stateDivergences),
             ("transactions_applied_total", transactionsApplied),
             ("transactions_not_taken_total", transactionsNotTaken),
             ("transactions_received_total", transactionsReceived),

@@ -32,6 +32,8 @@ public enum ConsensusEffect: Sendable, Hashable {
     case evidence(EquivocationEvidence)
     /// A quorum or a leader claims another state than this host computed.
     case divergence(Divergence)
+    /// A peer has come to another state than this host, or to the same again after that.
+    case stateCompared(StateComparison)
     /// Something worth counting or showing.
     case note(ConsensusNote)
 }

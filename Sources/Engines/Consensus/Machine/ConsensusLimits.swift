@@ -23,6 +23,9 @@ public enum ConsensusLimits {
     public static let evidenceSlotsMax: UInt64 = 8
     /// How many state roots are remembered: leaders that lag further are not voted for.
     public static let stateRootsMax = 1024
+    /// Every so many heights a node says which state it has come to: 41 bytes for each peer, less
+    /// than a two-hundredth of what the votes of 16 blocks of four validators take.
+    public static let stateWordHeights: UInt64 = 16
     /// How many final blocks may await execution before catch-up pauses: four answers.
     public static let unexecutedBlocksMax: UInt64 = 256
     /// How many connected peers are remembered.

@@ -119,6 +119,7 @@ public struct ConsensusMachine: Sendable {
         case .blockRequest(let from, let count): serve(peer, from: from, count: Int(count))
         case .blockResponse(let blocks): receive(blocks, from: peer)
         case .slotRequest(_, let slot): answer(slot, to: peer)
+        case .stateWord(let word): receive(word, from: peer)
         }
     }
 

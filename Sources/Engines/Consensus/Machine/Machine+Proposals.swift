@@ -200,6 +200,7 @@ extension ConsensusMachine {
                         height: height, ours: root, theirs: claim.root, block: claim.block,
                         isFinal: true)))
         }
+        sayState(height, root: root)
         considerCatchUp()
     }
 }

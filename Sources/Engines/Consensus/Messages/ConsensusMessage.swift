@@ -53,8 +53,10 @@ public enum ConsensusMessage: Hashable, Sendable {
     case blockResponse([FinalizedBlock])
     /// Asks for the notarized block and the certificates of an undecided slot.
     case slotRequest(Epoch, Slot)
+    /// Which state the sender has come to.
+    case stateWord(StateWord)
 
-    /// The epoch it speaks of; final blocks are asked for by height alone.
+    /// The epoch it speaks of; final blocks and states go by their height alone.
     public var epoch: Epoch? {
         switch self {
         case .proposal(let proposal): proposal.block.header.epoch
@@ -62,7 +64,7 @@ public enum ConsensusMessage: Hashable, Sendable {
         case .certificate(let certificate): certificate.epoch
         case .status(let status): status.epoch
         case .slotRequest(let epoch, _): epoch
-        case .blockRequest, .blockResponse: nil
+        case .blockRequest, .blockResponse, .stateWord: nil
         }
     }
 }
@@ -117,6 +119,9 @@ extension ConsensusMessage: CanonicalCodable {
             encoder.writeTag(6)
             encoder.write(epoch)
             encoder.write(slot)
+        case .stateWord(let word):
+            encoder.writeTag(7)
+            encoder.write(word)
         }
     }
 
@@ -133,6 +138,7 @@ extension ConsensusMessage: CanonicalCodable {
         case 4: self = try .blockRequest(from: decoder.read(), count: decoder.read())
         case 5: self = try .blockResponse(decoder.readList(limit: Self.blocksPerResponseMax))
         case 6: self = try .slotRequest(decoder.read(), decoder.read())
+        case 7: self = try .stateWord(decoder.read())
         case let tag: throw .unknownTag(tag)
         }
     }

@@ -8,6 +8,12 @@ struct PeerTable {
         var status: ConsensusStatus?
         var slotAnswers = 0
         var statusAnswers = 0
+        /// What it said of a state that is not executed here.
+        var word: StateWord?
+        /// The height of the last word that was compared.
+        var comparedHeight = BlockHeight(0)
+        /// Whether its state was another then.
+        var differs = false
     }
 
     private var peers: [PublicKey: Peer] = [:]
@@ -39,6 +45,35 @@ struct PeerTable {
     /// Remembers where a peer stands; nothing takes back its word.
     mutating func update(_ key: PublicKey, status: ConsensusStatus?) {
         peers[key]?.status = status
+    }
+
+    /// Whether a word is of a later height than what was compared before.
+    func isNews(_ word: StateWord, of key: PublicKey) -> Bool {
+        peers[key].map { word.height > $0.comparedHeight } ?? false
+    }
+
+    /// Keeps a word until its height is executed here; a later one takes its place.
+    mutating func keep(_ word: StateWord, of key: PublicKey) { peers[key]?.word = word }
+
+    /// Takes out the words up to a height, in the order of the keys.
+    mutating func takeWords(through height: BlockHeight) -> [(peer: PublicKey, word: StateWord)] {
+        var taken: [(peer: PublicKey, word: StateWord)] = []
+        for key in keys {
+            guard let word = peers[key]?.word, word.height <= height else { continue }
+            peers[key]?.word = nil
+            taken.append((key, word))
+        }
+        return taken
+    }
+
+    /// Remembers how a peer's state compares.
+    ///
+    /// - Returns: Whether that is news: it differs now and did not before, or the other way round.
+    mutating func note(_ comparison: StateComparison) -> Bool {
+        guard let peer = peers[comparison.peer] else { return false }
+        peers[comparison.peer]?.comparedHeight = comparison.height
+        peers[comparison.peer]?.differs = !comparison.isSame
+        return peer.differs == comparison.isSame
     }
 
     /// The peers that claim a final height above `height`, in the order of their keys.

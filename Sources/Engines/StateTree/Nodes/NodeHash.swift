@@ -5,7 +5,7 @@ public import Vocabulary
 /// How nodes hash (STATE-2): a leaf and an inner node can never have the same preimage.
 enum NodeHash {
     /// The first byte of what is hashed.
-    enum Tag: UInt8 { case leaf, inner, latticeSeed, latticeBlock }
+    enum Tag: UInt8 { case leaf, inner }
 
     /// SHA-256 of 0x00, the key, the value's hash.
     static func leaf(key: Digest, valueHash: Digest) -> Digest { joined(.leaf, key, valueHash) }

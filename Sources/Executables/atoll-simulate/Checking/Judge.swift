@@ -18,7 +18,7 @@ final class Judge: @unchecked Sendable {
         case certificates
         case stateRoots = "state-roots"
         case money, payments, progress, silence, evidence, troubles, votes, appetite, lanes, pace
-        case seats, expectations
+        case seats, expectations, alarms
     }
 
     struct Failure {
@@ -54,6 +54,11 @@ final class Judge: @unchecked Sendable {
     private let careless: Set<String>
     /// The keys that may be shown to have broken the rules, villains' and of careless machines.
     private let suspects: Set<PublicKey>
+    /// The keys of machines whose state is spoilt, and who may lie about theirs.
+    private let alarming: Set<PublicKey>
+    private let hasMarred: Bool
+    /// What has come about that the lanes do not tell.
+    private var alarms: Set<Expectation> = []
     private let names: [PublicKey: String]
     /// How many others there are for each.
     private let peers: Int
@@ -75,6 +80,11 @@ final class Judge: @unchecked Sendable {
         }
         let lawfulKeys = Set(lawful.flatMap(\.publicKeys))
         suspects = Set(members.flatMap(\.publicKeys)).subtracting(lawfulKeys)
+        hasMarred = !scenario.marred.isEmpty
+        alarming = Set(
+            members.filter {
+                scenario.villains[$0.name] != nil || scenario.marred.contains($0.name)
+            }.flatMap(\.publicKeys))
         let pairs = members.flatMap { member in member.publicKeys.map { ($0, member.name) } }
         names = Dictionary(pairs) { first, _ in first }
         peers = Set(members.map(\.key.publicKey)).count - 1
@@ -149,7 +159,7 @@ final class Judge: @unchecked Sendable {
 
     /// Those of a scenario's expectations that nothing has come of yet.
     func unmet(_ expectations: [Expectation]) -> [Expectation] {
-        expectations.filter { !lanes.seen.contains($0) }
+        expectations.filter { !lanes.seen.contains($0) && !alarms.contains($0) }
     }
 
     private func check(_ block: FinalizedBlock, _ name: String) {
@@ -265,16 +275,36 @@ final class Judge: @unchecked Sendable {
     /// How a node stands: whom it accuses, and what it uses up.
     func saw(_ status: NodeStatus, of name: String) {
         for offence in status.offences { acquit(offence.publicKey, name) }
+        for divergence in status.divergences { heed(divergence, name) }
         let appetite = Appetite(
             peers: peers, milliseconds: world.now.milliseconds(since: start))
         if let excess = appetite.excess(of: status) { accuse(.appetite, "\(name): \(excess)") }
         heights[name] = status.head.height.value
     }
 
+    /// A node says that another's state is another: it is one that was spoilt, and nobody else's.
+    private func heed(_ divergence: NodeStatus.Divergence, _ name: String) {
+        guard alarming.contains(divergence.publicKey) else {
+            let other = names[divergence.publicKey] ?? "\(divergence.publicKey)"
+            return accuse(
+                .alarms, "\(name) says that \(other) has another state at \(divergence.height)")
+        }
+        alarms.insert(.peerAlarm)
+    }
+
+    /// How a node stands whose state is spoilt: whether it knows.
+    func sawMarred(_ status: NodeStatus) {
+        if !status.troubles.isEmpty { alarms.insert(.ownAlarm) }
+    }
+
     /// At the end a node has nothing to complain about.
     func sawAtTheEnd(_ status: NodeStatus, of name: String) {
         saw(status, of: name)
         guard !isCareless(name) else { return }
-        if let trouble = status.troubles.first { accuse(.troubles, "\(name): \(trouble)") }
+        // That another's state is spoilt is said for as long as it is.
+        let known = hasMarred ? status.divergences.map { "\($0)" } : []
+        if let trouble = status.troubles.first(where: { !known.contains($0) }) {
+            accuse(.troubles, "\(name): \(trouble)")
+        }
     }
 }

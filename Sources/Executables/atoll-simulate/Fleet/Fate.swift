@@ -86,6 +86,8 @@ struct Fate {
             for node in nodes {
                 world.setDisk(node, DiskConditions(bytesMax: world.diskBytes(node)))
             }
+        case .flipBit(let isBusy, let nodes):
+            for node in nodes { fleet.flipBit(of: node, isBusy: isBusy) }
         case .goodDisk(let nodes): for node in nodes { world.setDisk(node, DiskConditions()) }
         case .join(let stake, let nodes): petitions.ask(.join(stake: stake), for: nodes)
         case .leave(let nodes): petitions.ask(.leave, for: nodes)

@@ -34,6 +34,7 @@ final class Fleet: @unchecked Sendable {
     let judge: Judge
     private let cast: Cast
     private let villains: [String: Villainy]
+    private let marred: Set<String>
     private(set) var lives: [String: Life] = [:]
     private var livesBegun: UInt64 = 0
 
@@ -56,6 +57,7 @@ final class Fleet: @unchecked Sendable {
         genesis = try Self.genesis(scenario, members, owners)
         judge = try Judge(genesis: genesis, members: members, scenario: scenario, world: world)
         villains = scenario.villains
+        marred = scenario.marred
         cast = Cast(scenario, members: members, genesis: genesis, judge: judge)
     }
 
@@ -151,7 +153,8 @@ final class Fleet: @unchecked Sendable {
             genesis: genesis, identity: member.key, roles: [],
             listen: Endpoint(host: member.name, port: 7_000), peers: peers(of: member), log: log)
         configuration.nextIdentity = member.nextKey
-        configuration.checksWholeState = true
+        // It would find what is spoilt before anybody else could.
+        configuration.checksWholeState = !marred.contains(member.name)
         let place = members.firstIndex { $0.name == member.name } ?? 0
         configuration.executionWorkers = Self.workers[place % Self.workers.count]
         configuration.conduct = cast.conduct(of: member.name)
@@ -191,8 +194,8 @@ final class Fleet: @unchecked Sendable {
 
     // MARK: Looking
 
-    /// Whether a member's word counts for nothing.
-    func isVillain(_ name: String) -> Bool { villains[name] != nil }
+    /// Whether a member's word counts for nothing: it breaks the rules, or its state is spoilt.
+    func isVillain(_ name: String) -> Bool { villains[name] != nil || marred.contains(name) }
 
     /// What villains did that can be proved.
     var crimes: Crimes { cast.crimes }
@@ -224,5 +227,18 @@ final class Fleet: @unchecked Sendable {
         for (name, node, effects) in running {
             effects.tasks.spawn("look") { [judge] in judge.saw(await node.status(), of: name) }
         }
+        for name in marred.sorted() {
+            guard let life = lives[name], let node = life.node else { continue }
+            life.effects.tasks.spawn("look") { [judge] in judge.sawMarred(await node.status()) }
+        }
+    }
+
+    /// Changes a bit of a balance in a node's store, and tells nobody.
+    func flipBit(of name: String, isBusy: Bool) {
+        guard let life = lives[name], let node = life.node, let idle = members.first?.account else {
+            return
+        }
+        let key = AccountsKeys.balance(of: isBusy ? Payments.payee : idle, .native)
+        life.effects.tasks.spawn("flip bit") { _ = await node.flipBit(.accounts, key) }
     }
 }

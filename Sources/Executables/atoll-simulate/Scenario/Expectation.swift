@@ -7,4 +7,8 @@ enum Expectation: String, CaseIterable {
     case closedLane = "closed-lane"
     /// The same owner's lane is open again in a later epoch: its batches are executed.
     case reopenedLane = "reopened-lane"
+    /// A node finds out that its own state is not the network's, or not that of its root.
+    case ownAlarm = "own-alarm"
+    /// Another node says by name whose state is another.
+    case peerAlarm = "peer-alarm"
 }

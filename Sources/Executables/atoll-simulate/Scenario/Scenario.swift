@@ -57,6 +57,9 @@ struct Scenario: Equatable {
         case lostSyncs(perMillion: UInt64, [String])
         /// The disk takes nothing more than it holds.
         case fullDisk([String])
+        /// A bit of a stored balance changes, unnoticed: one that every payment changes, or one
+        /// that nobody touches.
+        case flipBit(isBusy: Bool, [String])
         /// The disk is as it was at the beginning.
         case goodDisk([String])
         /// The owners ask for seats and pay in so many whole units.
@@ -101,6 +104,13 @@ struct Scenario: Equatable {
             if case .lostSyncs(_, let nodes) = step.action { names.formUnion(nodes) }
         }
         return names
+    }
+
+    /// Nodes whose state is spoilt in the course of the run: nothing is promised to them.
+    var marred: Set<String> {
+        timeline.reduce(into: []) { names, step in
+            if case .flipBit(_, let nodes) = step.action { names.formUnion(nodes) }
+        }
     }
 
     /// Who asks for a seat later, and so must own what it pays in.

@@ -214,6 +214,10 @@ struct ScenarioReader {
         case "lost-syncs":
             let rate = try words.number("a rate per million", in: 0...1_000_000)
             return .lostSyncs(perMillion: rate, try nodes(words.remainder(), words))
+        case "flip-bit":
+            let isBusy = words.take("busy")
+            if !isBusy { try words.expect("idle") }
+            return .flipBit(isBusy: isBusy, try nodes(words.remainder(), words))
         case "torn-writes": return .tornWrites(try nodes(words.remainder(), words))
         case "full-disk": return .fullDisk(try nodes(words.remainder(), words))
         case "good-disk": return .goodDisk(try nodes(words.remainder(), words))

@@ -16,10 +16,12 @@ struct Fairness {
             return candidate.settle >= original.settle && heals(candidate)
                 && candidate.expectations == original.expectations
                 && candidate.villains == original.villains
+                && candidate.marred == original.marred
         case .silence:
             return candidate.timeline.count == original.timeline.count
                 && candidate.silences == original.silences
-        case .oneHistory, .certificates, .stateRoots, .money, .evidence, .votes, .appetite, .lanes:
+        case .oneHistory, .certificates, .stateRoots, .money, .evidence, .votes, .appetite, .lanes,
+            .alarms:
             return true
         }
     }
@@ -48,7 +50,7 @@ extension Scenario.Action {
         case .jitter(let microseconds, _): microseconds == 0
         case .skew(let milliseconds, _): milliseconds == 0
         case .crash, .crashLoop, .partition, .cut, .tornWrites, .lostSyncs, .fullDisk: false
-        case .join, .leave, .rotateKey: false
+        case .join, .leave, .rotateKey, .flipBit: false
         }
     }
 }

@@ -245,6 +245,8 @@ struct Cluster {
                 evidence, guilty: guilty, validators: set(of: evidence.epoch),
                 chain: fixture.chain)
         case .divergence(let divergence): diverge(divergence, at: node)
+        case .stateCompared(let comparison):
+            judge.accuse("node \(node) has another state than a peer: \(comparison)")
         case .note: break
         }
     }
