@@ -66,6 +66,16 @@ final class SimulatedCluster {
         start(index)
     }
 
+    /// Starts a second machine with a member's key.
+    func startTwin(of index: Int) {
+        let name = "twin\(index)"
+        let others = members.count
+        var twin = member(index, world.makeNode(name), others)
+        twin.name = name
+        members.append(twin)
+        start(others)
+    }
+
     /// Runs `body` as a task of a member.
     func run<Value: Sendable>(
         on index: Int, _ body: @escaping @Sendable (PeerMesh) async -> Value

@@ -100,6 +100,21 @@ struct SimulatedMeshTests {
         #expect(cluster.isWhole)
     }
 
+    @Test("two machines with one key take turns, and ever more slowly (TRANSPORT-14)")
+    func twins() {
+        let cluster = SimulatedCluster(3, seed: 1)
+        #expect(cluster.wait { $0.isWhole })
+        cluster.startTwin(of: 0)
+        let key = cluster.key(0)
+        cluster.world.run(forMilliseconds: 120_000)
+        for index in 1...2 {
+            let turns = cluster.pages(index).events.count { event in
+                if case .connected(let peer) = event { peer.publicKey == key } else { false }
+            }
+            #expect((3...120).contains(turns), "\(turns) connections in two minutes")
+        }
+    }
+
     @Test("a mesh that pings stays, and the way there and back is measured")
     func pings() throws {
         let cluster = SimulatedCluster(2, seed: 1)

@@ -294,7 +294,9 @@ final class Judge: @unchecked Sendable {
 
     /// How a node stands whose state is spoilt: whether it knows.
     func sawMarred(_ status: NodeStatus) {
-        if !status.troubles.isEmpty { alarms.insert(.ownAlarm) }
+        if status.troubles.contains(where: { $0.contains("state of height") }) {
+            alarms.insert(.ownAlarm)
+        }
     }
 
     /// At the end a node has nothing to complain about.

@@ -9,6 +9,7 @@ import NodeAssembly
 import NodeInterface
 import PeerNetwork
 import SimulatedEffects
+import Validators
 import Vocabulary
 
 /// The nodes of a scenario in one world: starts, crashes and restarts them, and lets the judge
@@ -103,6 +104,13 @@ final class Fleet: @unchecked Sendable {
         guard lives[name] != nil else { return }
         lives[name] = nil
         world.crash(name)
+    }
+
+    /// Ends all lives, so that nothing of this world is held once nobody looks at it any more.
+    func end() {
+        judge.settled = { _, _, _ in }
+        for member in members { crash(member.name) }
+        world.run(forMilliseconds: 1)
     }
 
     /// Starts a node that is down with what its disk kept.
@@ -233,12 +241,16 @@ final class Fleet: @unchecked Sendable {
         }
     }
 
-    /// Changes a bit of a balance in a node's store, and tells nobody.
+    /// Changes a bit in a node's store, and tells nobody: of the payee's balance, which the next
+    /// payment changes, or of whose a validator's key is, which nobody asks.
     func flipBit(of name: String, isBusy: Bool) {
-        guard let life = lives[name], let node = life.node, let idle = members.first?.account else {
+        guard let life = lives[name], let node = life.node, let member = members.first else {
             return
         }
-        let key = AccountsKeys.balance(of: isBusy ? Payments.payee : idle, .native)
-        life.effects.tasks.spawn("flip bit") { _ = await node.flipBit(.accounts, key) }
+        let (module, key) =
+            isBusy
+            ? (ModuleID.accounts, AccountsKeys.balance(of: Payments.payee, .native))
+            : (.validators, ValidatorsKeys.keyOwner(member.key.publicKey))
+        life.effects.tasks.spawn("flip bit") { _ = await node.flipBit(module, key) }
     }
 }

@@ -97,6 +97,7 @@ final class ScenarioRun {
         if !run.isOver {
             Audit(fleet: run.fleet, paid: run.payments.finished, isFair: scenario.isFair).run()
         }
+        defer { run.fleet.end() }
         return run.report()
     }
 

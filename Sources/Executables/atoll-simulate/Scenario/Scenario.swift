@@ -57,7 +57,7 @@ struct Scenario: Equatable {
         case lostSyncs(perMillion: UInt64, [String])
         /// The disk takes nothing more than it holds.
         case fullDisk([String])
-        /// A bit of a stored balance changes, unnoticed: one that every payment changes, or one
+        /// A bit of the state changes, unnoticed: of a value that every payment changes, or of one
         /// that nobody touches.
         case flipBit(isBusy: Bool, [String])
         /// The disk is as it was at the beginning.

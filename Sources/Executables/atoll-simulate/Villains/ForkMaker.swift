@@ -56,7 +56,7 @@ struct ForkMaker: SpokenConduct {
         case .certificate(let certificate):
             guard let block = certificate.statement.block else { return nil }
             return conspiracy.rivals[block].map { _ in [] }
-        case .status, .blockRequest, .blockResponse, .slotRequest: return nil
+        case .status, .blockRequest, .blockResponse, .slotRequest, .stateWord: return nil
         }
     }
 }

@@ -20,7 +20,8 @@ extension Cluster {
             for to in others where !to.isMultiple(of: 2) {
                 for vote in contraries { transmit(.vote(vote), from: node, to: to) }
             }
-        case .proposal, .vote, .certificate, .status, .blockRequest, .blockResponse, .slotRequest:
+        case .proposal, .vote, .certificate, .status, .blockRequest, .blockResponse, .slotRequest,
+            .stateWord:
             for to in others { transmit(message, from: node, to: to) }
         }
     }
