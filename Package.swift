@@ -195,8 +195,9 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
-            "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators", "Identities",
-            "Names", "Mandates", "Identity", "Ledger", "Consensus", "StateTree", "PeerNetwork",
+            "ContainerRuntime", "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators",
+            "Identities", "Names", "Mandates", "Identity", "Ledger", "Consensus", "StateTree",
+            "PeerNetwork",
             "LibP2P", "ServiceDiscovery", "WebAssemblyEngine", "HTTPServer", "SimulatedEffects",
             "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),

@@ -12,6 +12,7 @@ enum Catalog {
         SignatureVerify.benchmark, CredentialFigures.benchmark, LightProof.benchmark,
         InstanceStart.benchmark,
         BinarySize.benchmark,
+        Containers.starts, Containers.profiles, Containers.execs, Containers.watches,
         SimulatedNetworks.wan21, SimulatedNetworks.wan50, SimulatedNetworks.wan100,
         SimulatedNetworks.lossy, SimulatedNetworks.seeds,
     ]

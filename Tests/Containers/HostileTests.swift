@@ -205,6 +205,22 @@ extension Containers {
             #expect(before == after)
         }
 
+        @Test(
+            "a runtime whose own file lies on no mount of its own runs from a sealed copy (RUNTIME-9)"
+        )
+        func sealedCopy() throws {
+            let container = try TestContainer("echo inside")
+            try container.write()
+            let script =
+                "import os,sys; f=os.memfd_create('r',0); "
+                + "os.write(f,open(sys.argv[1],'rb').read()); os.execve(f,sys.argv[1:],os.environ)"
+            let ending = try Command.run([
+                "/usr/bin/python3", "-c", script, Machine.runtime, "--root", container.root, "run",
+                "--bundle", container.bundle, container.name,
+            ])
+            #expect(ending.text == "inside", "\(ending)")
+        }
+
         @Test("a storm of signals leaves a container that can be removed")
         func signalStorm() throws {
             let container = try TestContainer(

@@ -8,9 +8,10 @@ import SystemEffects
 @main
 enum Atoll {
     static func main() {
-        TerminationSignal.hold()
         let words = Array(CommandLine.arguments.dropFirst())
         do {
+            try RuntimeCommand.takeOver(words)
+            TerminationSignal.hold()
             let reader = ArgumentReader(
                 commands: CommandTable.commands, environment: Surroundings.environment)
             switch try reader.read(words) {

@@ -31,7 +31,7 @@ enum CommandTable {
         MandateGrant.command, MandateShow.command, MandateRevoke.command, MandateSend.command,
         MachineOwn.command, MachineAuthorise.command, MachineShow.command, MachineRelease.command,
         NodeInit.command, NodeStart.command, LedgerVerify.command, LedgerExportCommand.command,
-        LedgerImportCommand.command, LedgerRepair.command, Version.command,
+        LedgerImportCommand.command, LedgerRepair.command, RuntimeCommand.command, Version.command,
         CompletionCommand.command,
     ]
 }

@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -88,7 +89,18 @@ int atoll_close_on_exec_from(unsigned first) {
     return (int)syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
-int atoll_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+int atoll_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+int atoll_seal(int file) {
+    return fcntl(file, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+}
+
+int atoll_is_sealed(int file) {
+    int seals = fcntl(file, F_GET_SEALS);
+    return seals >= 0 && seals & F_SEAL_WRITE ? 1 : 0;
+}
 
 int atoll_exec_file(int file, char *const arguments[], char *const environment[]) {
     return (int)syscall(SYS_execveat, file, "", arguments, environment, AT_EMPTY_PATH);

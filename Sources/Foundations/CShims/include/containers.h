@@ -31,8 +31,11 @@ int atoll_personality(unsigned long domain);
 int atoll_join_keyring(const char *name);
 /// close_range(2) with CLOSE_RANGE_CLOEXEC, from `first` on.
 int atoll_close_on_exec_from(unsigned first);
-/// memfd_create(2) of a file that closes on exec.
+/// memfd_create(2) of a file that closes on exec and can be sealed.
 int atoll_memory_file(const char *name);
+/// Seals a file of memory against every change, and says whether a file is: 1, or 0.
+int atoll_seal(int file);
+int atoll_is_sealed(int file);
 /// close_range(2), from `first` on.
 int atoll_close_from(unsigned first);
 /// execveat(2) of an open file.
