@@ -205,9 +205,7 @@ extension Containers {
             #expect(before == after)
         }
 
-        @Test(
-            "a runtime whose own file lies on no mount of its own runs from a sealed copy (RUNTIME-9)"
-        )
+        @Test("a runtime whose own file lies on no mount runs from a sealed copy (RUNTIME-9)")
         func sealedCopy() throws {
             let container = try TestContainer("echo inside")
             try container.write()
