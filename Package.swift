@@ -487,7 +487,7 @@ let wasmtime: [LinkerSetting] = [
         "-L\(dependencies)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(dependencies)/lib",
     ])
 ]
-/// Nothing to load and nothing to look up when it starts (docs/decisions).
+/// Nothing to load and nothing to look up when it starts (decision 0017).
 let whole: [LinkerSetting] = [.unsafeFlags(["-static-executable"])]
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),

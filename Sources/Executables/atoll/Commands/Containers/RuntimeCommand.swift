@@ -2,7 +2,7 @@
 import Glibc
 
 /// `atoll runtime`: the OCI runtime, a program of its own that lies beside this one and starts
-/// faster (docs/decisions/0011-the-container-runtime-is-a-program-of-its-own.md).
+/// faster (docs/decisions/0017-the-container-runtime-is-a-program-of-its-own.md).
 enum RuntimeCommand {
     static let command = CommandSpec(
         path: ["runtime"],
