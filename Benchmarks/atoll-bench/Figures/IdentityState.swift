@@ -35,7 +35,10 @@ enum IdentityState {
                 height += 1
                 let count = min(perBlock, size - made)
                 let signed = press(made, count, height, town)
-                _ = try machine.execute(town.context(height), [signed])
+                let result = try machine.execute(town.context(height), [signed])
+                guard result.outcomes.allSatisfy({ $0.refusal == nil }) else {
+                    throw BenchFailure("records were refused: \(result.outcomes)")
+                }
                 made += count
                 if machine.isCommitDue { try await machine.commit() }
             }
@@ -75,7 +78,7 @@ enum IdentityState {
         encoder.write(UInt64(count))
         return Transaction(
             chain: town.genesis.chain, sender: town.keys[0].publicKey, nonce: UInt64(height - 1),
-            feeMax: Amount(whole: 1), validUntil: BlockHeight(100_000),
+            feeMax: Amount(whole: 1), validUntil: BlockHeight(10_000),
             messages: [Message(module: .identities, payload: encoder.bytes)]
         ).signed(by: town.keys[0])
     }
