@@ -79,7 +79,7 @@ public final class ServiceBulletin: Sendable {
         }
         serveInquiries(about: capabilities)
         effects.tasks.spawn("service rounds") { [weak self, effects] in
-            while let self, !self.state.withLock({ $0.isStopped }) {
+            while let self, !Task.isCancelled, !self.state.withLock({ $0.isStopped }) {
                 await self.lookRound()
                 await effects.time.sleep(milliseconds: Self.roundMilliseconds)
             }

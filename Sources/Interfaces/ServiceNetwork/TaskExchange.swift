@@ -73,7 +73,7 @@ public final class TaskExchange: Sendable {
             ) { _ in }
         }
         effects.tasks.spawn("task repeats") { [weak self, effects] in
-            while let self, !self.state.withLock({ $0.isStopped }) {
+            while let self, !Task.isCancelled, !self.state.withLock({ $0.isStopped }) {
                 self.repeatOwn()
                 await effects.time.sleep(milliseconds: Self.repeatMilliseconds)
             }

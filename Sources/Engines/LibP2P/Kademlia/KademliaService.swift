@@ -74,7 +74,9 @@ public final class KademliaService: Sendable {
             var sincePublished: UInt64 = 0
             while true {
                 await effects.time.sleep(milliseconds: Self.refreshMilliseconds)
-                guard let self, !self.state.withLock({ $0.isStopped }) else { return }
+                // Who was cancelled no longer sleeps.
+                guard let self, !Task.isCancelled, !self.state.withLock({ $0.isStopped })
+                else { return }
                 sincePublished += Self.refreshMilliseconds
                 await self.refresh()
                 guard sincePublished >= Self.republishMilliseconds else { continue }

@@ -52,7 +52,7 @@ public final class PeerKeeper: Sendable {
         }
         effects.tasks.spawn("peer keeper") { [weak self, effects] in
             var rounds = 0
-            while let self, !self.state.withLock({ $0.isStopped }) {
+            while let self, !Task.isCancelled, !self.state.withLock({ $0.isStopped }) {
                 await self.dial()
                 rounds += 1
                 // A file that cannot be written now may be next time; nothing hangs on it.
