@@ -8,8 +8,30 @@ import Vocabulary
 final class MeshLinks: Sendable {
     private let mesh: PeerMesh
     private let members = Mutex<Set<PublicKey>>([])
+    /// What finds peers besides those the node was told of, where it is wanted.
+    private let discovery: CloudDiscovery?
 
-    init(mesh: PeerMesh) { self.mesh = mesh }
+    init(mesh: PeerMesh, discovery: CloudDiscovery? = nil) {
+        self.mesh = mesh
+        self.discovery = discovery
+    }
+
+    /// Listens, dials, and looks for peers.
+    ///
+    /// - Throws: ``NodeFailure/network(_:)``, ``NodeFailure/disk(_:)``.
+    func start(_ handlers: MeshHandlers) async throws(NodeFailure) {
+        do throws(NetworkFailure) {
+            try await mesh.start(handlers)
+        } catch {
+            throw .network(error)
+        }
+        do throws(DiskFailure) {
+            try await discovery?.start()
+        } catch {
+            await mesh.stop()
+            throw .disk(error)
+        }
+    }
 
     /// Queues bytes for one peer; false when it is away or its queue is full.
     func send(_ bytes: [UInt8], on channel: Channel, to peer: PublicKey) -> Bool {
@@ -52,6 +74,16 @@ final class MeshLinks: Sendable {
     /// How the mesh stands.
     func status() -> MeshStatus { mesh.status() }
 
+    /// Keeps one more peer connected.
+    func keep(_ peer: PeerAddress) { mesh.keep(peer) }
+
+    /// Whether a peer is a validator, or one this node was told of.
+    func isListed(_ peer: PublicKey) -> Bool { mesh.isListed(peer) }
+
     /// Closes every connection and returns when no handler runs any more.
-    func stop() async { await mesh.stop() }
+    func stop() async {
+        // Peers that cannot be written down now are found again.
+        try? await discovery?.stop()
+        await mesh.stop()
+    }
 }

@@ -51,10 +51,8 @@ extension Node {
         await take(inputs, deliveries, bytes: bytes)
     }
 
-    /// Whether a peer is one of those this node was told of, who know the validators themselves.
-    private nonisolated func isListed(_ peer: PublicKey) -> Bool {
-        configuration.peers.contains { $0.publicKey == peer }
-    }
+    /// Whether a peer is a validator or was told of: those know the validators themselves.
+    private nonisolated func isListed(_ peer: PublicKey) -> Bool { links.isListed(peer) }
 
     func count(malformed: UInt64) { counters.messagesMalformed += malformed }
 
@@ -102,7 +100,7 @@ extension Node {
     /// A peer that is not up yet is dialled again in a moment: no news.
     private func isWorthSaying(_ reason: DisconnectReason) -> Bool {
         switch reason {
-        case .network, .duplicate, .stopping, .closedByPeer, .goodbye: false
+        case .network, .duplicate, .stopping, .closedByPeer, .goodbye, .banned: false
         default: true
         }
     }

@@ -44,11 +44,13 @@ extension Node {
             chain: configuration.genesis.chain,
             roles: roles(of: configuration, in: schedule.validators),
             listen: configuration.listen, peers: configuration.peers)
-        let links = MeshLinks(mesh: mesh)
-        links.setMembers(Set(schedule.validators.validators.map(\.key)))
-        let network = NodeNetwork(mesh.swarm, links: links, effects: effects)
         let services = NodeServices(
             mesh.swarm, effects: effects, chain: configuration.genesis.chain)
+        let links = MeshLinks(
+            mesh: mesh,
+            discovery: configuration.discovery(mesh, effects, table: services.table))
+        links.setMembers(Set(schedule.validators.validators.map(\.key)))
+        let network = NodeNetwork(mesh.swarm, links: links, effects: effects)
         let recovered = opened.recovered
         let node = try await Node(
             configuration: configuration, effects: effects, storage: opened.storage,
@@ -64,11 +66,7 @@ extension Node {
             recovered: recovered)
         await node.prepare()
         services.start(reading: node)
-        do {
-            try await mesh.start(node.handlers)
-        } catch {
-            throw .network(error)
-        }
+        try await links.start(node.handlers)
         await node.begin()
         return node
     }

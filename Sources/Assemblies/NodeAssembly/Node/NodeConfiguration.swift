@@ -19,8 +19,10 @@ public struct NodeConfiguration: Sendable {
     public var roles: PeerRoles
     /// Where it listens for peers; nil dials only.
     public var listen: Endpoint?
-    /// The peers it keeps connections to.
+    /// The peers it keeps connections to from the beginning.
     public var peers: [PeerAddress]
+    /// Whether it looks for the other nodes of its cloud; else it knows its list alone.
+    public var findsPeers: Bool
     /// The folder of its data, below the disk's root.
     public var folder: String
     /// The most bytes the state store may ever hold.
@@ -55,6 +57,7 @@ public struct NodeConfiguration: Sendable {
         self.roles = roles
         self.listen = listen
         self.peers = peers
+        findsPeers = false
         self.folder = folder
         storeBytesMax = 16 << 30
         blobBytesMax = 8 << 30
@@ -68,6 +71,13 @@ public struct NodeConfiguration: Sendable {
 }
 
 extension NodeConfiguration {
+    /// What finds peers, where it is wanted; what it knows outlives the data.
+    func discovery(_ mesh: PeerMesh, _ effects: Effects) -> CloudDiscovery? {
+        guard findsPeers else { return nil }
+        return CloudDiscovery(
+            mesh, effects: effects, chain: genesis.chain, path: "\(folder).peers")
+    }
+
     /// The keys the node may vote with, the present one first.
     var keys: [SigningKey] { [identity] + (nextIdentity.map { [$0] } ?? []) }
 

@@ -97,12 +97,13 @@ struct NodeJoining {
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity, chain: genesis.chain,
             roles: Node.roles(of: configuration), listen: nil, peers: configuration.peers)
-        let links = MeshLinks(mesh: mesh)
-        do {
-            try await mesh.start(MeshHandlers(messages: { _ in }))
+        let links = MeshLinks(
+            mesh: mesh, effects: effects, discovery: configuration.discovery(mesh, effects))
+        do throws(NodeFailure) {
+            try await links.start(MeshHandlers(messages: { _ in }))
         } catch {
             await book.close()
-            throw .network(error)
+            throw error
         }
         let joining = SnapshotJoin(
             chain: genesis.chain, effects: effects, data: configuration.folder,
@@ -110,11 +111,11 @@ struct NodeJoining {
             judge: EpochJudge(book: book), log: configuration.log)
         do throws(SyncFailure) {
             let outcome = try await joining.run()
-            await mesh.stop()
+            await links.stop()
             await book.close()
             return outcome
         } catch {
-            await mesh.stop()
+            await links.stop()
             await book.close()
             throw .sync(error)
         }

@@ -35,6 +35,11 @@ extension Multiaddr {
             host: host, port: UInt16(parts[1].value[0]) << 8 | UInt16(parts[1].value[1]))
     }
 
+    /// The text of four or sixteen bytes of an IP address.
+    public static func host(of ip: [UInt8]) -> String {
+        ip.count == 4 ? IPText.text(ip4: ip) : IPText.text(ip6: ip)
+    }
+
     /// The IP address it begins with.
     public var ip: [UInt8]? {
         guard let first = components.first, first.name == .ip4 || first.name == .ip6 else {

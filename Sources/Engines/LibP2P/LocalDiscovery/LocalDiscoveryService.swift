@@ -70,7 +70,9 @@ public final class LocalDiscoveryService: Sendable {
                 let waits = Self.questionsMilliseconds
                 let wait = waits[min(round, waits.count - 1)]
                 await effects.time.sleep(milliseconds: wait)
-                guard let self, !self.state.withLock({ $0.isStopped }) else { return }
+                guard let self, !Task.isCancelled, !self.state.withLock({ $0.isStopped }) else {
+                    return
+                }
                 if self.state.withLock({ $0.ports.isEmpty }) { await self.open() }
                 await self.ask(isFirst: round < 2)
                 round += 1

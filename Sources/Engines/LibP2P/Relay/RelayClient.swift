@@ -102,7 +102,8 @@ public final class RelayClient: Sendable {
                 // At the latest every minute it is seen whether the connection still stands.
                 let wait = max(60, left > Self.renewalSeconds ? left - Self.renewalSeconds : 0)
                 await effects.time.sleep(milliseconds: min(wait, 3_600) * 1_000)
-                guard let self, self.state.withLock({ !$0.isStopped && $0.addresses[relay] != nil })
+                guard let self, !Task.isCancelled,
+                    self.state.withLock({ !$0.isStopped && $0.addresses[relay] != nil })
                 else { return }
                 guard let next = try? await self.ask(relay) else { return self.lose(relay) }
                 expiry = next.expirySeconds

@@ -13,21 +13,26 @@ public final class PeerKeeper: Sendable {
 
     private struct State {
         var plan: OutboundPlan
+        var dialling: Set<PeerID> = []
         var isStopped = false
     }
 
     private let swarm: Swarm
     private let effects: Effects
     private let path: String?
+    private let isKept: @Sendable (PeerID) -> Bool
     private let state: Mutex<State>
 
     /// Prepares the keeper; nothing happens before ``start()``.
     ///
-    /// - Parameter path: The file of known peers, or nothing to begin anew each time.
+    /// - Parameters:
+    ///   - path: The file of known peers, or nothing to begin anew each time.
+    ///   - isKept: Whether somebody else keeps a peer connected already.
     public init(
         _ swarm: Swarm, effects: Effects, rules: OutboundPlan.Rules = OutboundPlan.Rules(),
-        path: String? = nil
+        path: String? = nil, isKept: @escaping @Sendable (PeerID) -> Bool = { _ in false }
     ) {
+        self.isKept = isKept
         self.swarm = swarm
         self.effects = effects
         self.path = path
@@ -53,7 +58,7 @@ public final class PeerKeeper: Sendable {
         effects.tasks.spawn("peer keeper") { [weak self, effects] in
             var rounds = 0
             while let self, !Task.isCancelled, !self.state.withLock({ $0.isStopped }) {
-                await self.dial()
+                await self.look()
                 rounds += 1
                 // A file that cannot be written now may be next time; nothing hangs on it.
                 if rounds.isMultiple(of: Self.roundsOfFile) { try? await self.save() }
@@ -77,18 +82,23 @@ public final class PeerKeeper: Sendable {
 
     private var now: UInt64 { effects.time.now().value / 1_000_000 }
 
-    private func dial() async {
+    /// Dials peers when there are too few, without waiting for the next round.
+    public func look() async {
         let now = now
         let connections = swarm.connections
         let outbound = connections.filter { !$0.isInbound }
             .map { OutboundPlan.Candidate(peer: $0.peer, ip: $0.address.ip) }
         let connected = Set(connections.map(\.peer))
-        let known = swarm.knownPeers.filter { !connected.contains($0) }.compactMap { peer in
+        let strangers = swarm.knownPeers.filter { !connected.contains($0) && !isKept($0) }
+        let known = strangers.compactMap { peer in
             let way = swarm.description(of: peer)?.addresses.first { $0.endpoint != nil }
             return way.map { OutboundPlan.Candidate(peer: peer, ip: $0.ip) }
         }
-        let chosen = state.withLock {
-            $0.plan.choose(outbound: outbound, known: known, now: now)
+        let chosen = state.withLock { state in
+            let free = known.filter { !state.dialling.contains($0.peer) }
+            let chosen = state.plan.choose(outbound: outbound, known: free, now: now)
+            state.dialling.formUnion(chosen)
+            return chosen
         }
         let tasks = chosen.map { peer in
             effects.tasks.spawn("peer keeper dials") { await self.dial(peer) }
@@ -97,6 +107,7 @@ public final class PeerKeeper: Sendable {
     }
 
     private func dial(_ peer: PeerID) async {
+        defer { state.withLock { _ = $0.dialling.remove(peer) } }
         do {
             try await swarm.connect(to: peer)
             state.withLock { $0.plan.succeeded(peer) }

@@ -53,6 +53,11 @@ extension Swarm {
     /// Where several peers say they see this node, the most agreed on first.
     public var observedAddresses: [Multiaddr] { state.withLock { $0.observed.agreed } }
 
+    /// Whether an address of a peer is known that can be dialled.
+    package func isPlaced(_ peer: PeerID) -> Bool {
+        description(of: peer)?.addresses.contains { $0.endpoint != nil } ?? false
+    }
+
     /// Whether a peer is said to be at another place than this one too.
     package func knowsOtherAddress(of peer: PeerID, than endpoint: Endpoint) -> Bool {
         description(of: peer)?.addresses.contains {

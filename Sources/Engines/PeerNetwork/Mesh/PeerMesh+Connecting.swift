@@ -35,6 +35,12 @@ extension PeerMesh {
             }
             if pause > 0 { await effects.time.sleep(milliseconds: pause) }
             guard connectedSignal(key) == nil, isWanted(key) else { continue }
+            if let news = signalOfPlaceless(key) {
+                // Told of an address, of a connection that has ended, or of the mesh's end.
+                await news.wait()
+                pause = 0
+                continue
+            }
             await dial(key)
             pause = backoff.take(chance: effects.chance)
         }
@@ -64,6 +70,40 @@ extension PeerMesh {
             guard let record = state.peers[key], record.connection != nil else { return nil }
             return record.lost
         }
+    }
+
+    // What is raised when something is heard of a peer that nobody knows where to find.
+    private func signalOfPlaceless(_ key: PublicKey) -> Signal? {
+        let peer = PeerID(of: key)
+        let record = state.withLock { $0.peers[key] }
+        guard let record, record.address == nil, !swarm.isConnected(peer), !swarm.isPlaced(peer)
+        else { return nil }
+        return record.lost
+    }
+
+    /// Wakes those who wait to hear where these peers are.
+    public func learned(of peers: [PeerID]) {
+        for peer in peers {
+            guard let key = peer.key?.ed25519 else { continue }
+            state.withLock { $0.peers[key]?.lost }?.raise()
+        }
+    }
+
+    /// The members of whom no address is known and that are not connected, in key order.
+    func placelessMembers() -> [PeerID] {
+        state.withLock { state in
+            state.members.filter {
+                $0 != publicKey && state.peers[$0]?.address == nil
+                    && state.peers[$0]?.connection == nil
+            }
+        }
+        .sorted().map { PeerID(of: $0) }.filter { !swarm.isPlaced($0) }
+    }
+
+    /// Whether the mesh itself keeps a peer connected.
+    func keeps(_ peer: PeerID) -> Bool {
+        guard let key = peer.key?.ed25519 else { return false }
+        return state.withLock { $0.peers[key]?.isKept == true }
     }
 
     /// Connects to a peer where it is known to be, and opens a stream of the mesh.

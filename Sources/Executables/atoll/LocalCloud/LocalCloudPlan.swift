@@ -105,14 +105,16 @@ struct LocalCloudPlan: Sendable {
         ]
     }
 
-    /// The settings of one node: it knows all the others.
+    /// The settings of one node: it knows the first one, and the first knows the second; the others
+    /// they find.
     func file(of member: Member) -> NodeFile {
-        let peers = members.filter { $0.name != member.name }.map {
+        let peers = members.prefix(2).filter { $0.name != member.name }.prefix(1).map {
             PeerAddress(publicKey: $0.key.publicKey, endpoint: $0.listen)
         }
         return NodeFile(
             name: member.name, roles: [member.role], listen: member.listen, http: member.http,
-            peers: peers, provider: member.role == "provider" ? NodeFile.Provider() : nil,
+            peers: Array(peers),
+            provider: member.role == "provider" ? NodeFile.Provider() : nil,
             faults: member.faults)
     }
 }

@@ -30,6 +30,7 @@ struct NodeFile: Sendable {
     var issueFor: Set<DID>?
     /// Whom the gateway trusts when a request says nothing of it.
     var trust: TrustPolicy?
+    /// Where it begins to look for the others; it finds them through these.
     var peers: [PeerAddress]
     var provider: Provider?
     /// How the node gets the state when its folder is empty.

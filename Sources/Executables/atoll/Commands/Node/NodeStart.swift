@@ -92,6 +92,7 @@ enum NodeStart {
         var configuration = NodeConfiguration(
             genesis: genesis, identity: keys.own, roles: settings.peerRoles,
             listen: settings.listen, peers: settings.peers, log: log)
+        configuration.findsPeers = true
         configuration.nextIdentity = keys.next
         configuration.sync = sync
         let node: Node
