@@ -187,8 +187,8 @@ let plan: [Room] = [
         uses: [
             "Identity",
             "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
-            "Identities", "Identity", "Ledger", "Consensus", "StateTree", "WebAssemblyEngine",
-            "HTTPServer", "JSONText", "PeerNetwork", "SystemEffects", "Cryptography", "Effects",
+            "Identities", "Ledger", "Consensus", "StateTree", "WebAssemblyEngine", "HTTPServer",
+            "JSONText", "PeerNetwork", "LibP2P", "SystemEffects", "Cryptography", "Effects",
             "Vocabulary",
         ],
         libraries: ["CWasmtime", "CSodium", "CCrypto"], path: "Benchmarks/atoll-bench"),
@@ -265,8 +265,8 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "LibP2PConformance", "Tests/Conformance/LibP2P",
         uses: [
-            "ServiceNetwork", "ServiceDiscovery", "LibP2P", "SystemEffects", "Cryptography",
-            "Effects", "Vocabulary",
+            "PeerNetwork", "ServiceNetwork", "ServiceDiscovery", "LibP2P", "SystemEffects",
+            "Cryptography", "Effects", "Vocabulary",
         ],
         libraries: ["TestSupport"], data: ["Peers"]),
     TestRoom(

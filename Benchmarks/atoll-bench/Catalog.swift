@@ -13,6 +13,7 @@ enum Catalog {
         InstanceStart.benchmark,
         BinarySize.benchmark,
         Containers.starts, Containers.profiles, Containers.execs, Containers.watches,
+        NetworkRecords.benchmark, NetworkConnections.benchmark,
         SimulatedNetworks.wan21, SimulatedNetworks.wan50, SimulatedNetworks.wan100,
         SimulatedNetworks.lossy, SimulatedNetworks.seeds,
     ]

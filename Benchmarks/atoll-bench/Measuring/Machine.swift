@@ -25,6 +25,18 @@ enum Machine {
 
 /// Small files of the system.
 enum SystemFile {
+    /// Lets this program have so many files open at once; false when the system does not.
+    static func allowOpen(_ count: Int) -> Bool {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return false
+        }
+        guard limit.rlim_cur < rlim_t(count) else { return true }
+        guard limit.rlim_max >= rlim_t(count) else { return false }
+        limit.rlim_cur = rlim_t(count)
+        return setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+    }
+
     /// The text of a file, or nothing when it cannot be read.
     static func text(_ path: String) -> String? {
         bytes(path).map { String(decoding: $0, as: UTF8.self) }

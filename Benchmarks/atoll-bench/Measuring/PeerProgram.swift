@@ -5,6 +5,8 @@ enum PeerProgram {
     /// What a script of `Benchmarks/peers` prints: one number.
     ///
     /// The calling thread waits. The working folder is the checkout (scripts/bench).
+    ///
+    /// - Parameter interpreter: With the libraries that the script needs.
     static func python(
         _ script: String, _ arguments: [String], interpreter: String = ".deps/venv/bin/python"
     ) throws(BenchFailure) -> Double {

@@ -114,6 +114,9 @@ final class NodeNetwork: NetworkAccess {
         }
         if let ban = bans["\(peer)"] { throw .banned("\(peer) is kept out: \(ban.reason)") }
         swarm.remember([way], of: peer)
+        if let key = peer.key?.ed25519, let endpoint = way.endpoint {
+            links.keep(PeerAddress(publicKey: key, endpoint: endpoint))
+        }
         do throws(ConnectionFailure) {
             try await swarm.connect(to: way)
         } catch {

@@ -3,6 +3,7 @@ import Effects
 import Ledger
 import LibP2P
 import NodeInterface
+import PeerNetwork
 import Registry
 import Reputation
 import ServiceDiscovery
@@ -18,7 +19,8 @@ final class NodeServices: ServiceAccess, TraceAccess {
 
     private let swarm: Swarm
     private let gossip: GossipService
-    private let table: KademliaService
+    /// The node's hash table, which finding nodes uses too.
+    let table: KademliaService
     private let bulletin: ServiceBulletin
     private let exchange: TaskExchange
     private let window: LedgerWindow
@@ -34,7 +36,8 @@ final class NodeServices: ServiceAccess, TraceAccess {
             ServiceTopics.namespace,
             ServiceTopics.validator(chain: chain) { effects.time.wallClock() })
         table = KademliaService(
-            swarm, effects: effects, protocolName: "/atoll/kad/1.0.0", validators: validators)
+            swarm, effects: effects, protocolName: CloudDiscovery.tableProtocol,
+            validators: validators)
         bulletin = ServiceBulletin(
             swarm, gossip: gossip, table: table, effects: effects, chain: chain
         ) { signer, account in await window.standing(of: signer, account) }

@@ -19,9 +19,6 @@ public actor Node: NodeAccess {
     /// Blobs held here and at peers.
     public nonisolated let blobs: any BlobAccess
 
-    /// The node's connections and what is known of peers.
-    public nonisolated var network: (any NetworkAccess)? { links.network }
-
     let configuration: NodeConfiguration
     let effects: Effects
     let storage: NodeStorage

@@ -3,6 +3,7 @@ public import Consensus
 public import Cryptography
 public import Effects
 public import Ledger
+import LibP2P
 public import PeerNetwork
 public import Vocabulary
 
@@ -72,10 +73,14 @@ public struct NodeConfiguration: Sendable {
 
 extension NodeConfiguration {
     /// What finds peers, where it is wanted; what it knows outlives the data.
-    func discovery(_ mesh: PeerMesh, _ effects: Effects) -> CloudDiscovery? {
+    ///
+    /// - Parameter table: The node's hash table, or nothing for one of its own.
+    func discovery(
+        _ mesh: PeerMesh, _ effects: Effects, table: KademliaService? = nil
+    ) -> CloudDiscovery? {
         guard findsPeers else { return nil }
         return CloudDiscovery(
-            mesh, effects: effects, chain: genesis.chain, path: "\(folder).peers")
+            mesh, effects: effects, chain: genesis.chain, table: table, path: "\(folder).peers")
     }
 
     /// The keys the node may vote with, the present one first.

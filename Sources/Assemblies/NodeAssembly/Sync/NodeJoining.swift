@@ -97,8 +97,7 @@ struct NodeJoining {
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity, chain: genesis.chain,
             roles: Node.roles(of: configuration), listen: nil, peers: configuration.peers)
-        let links = MeshLinks(
-            mesh: mesh, effects: effects, discovery: configuration.discovery(mesh, effects))
+        let links = MeshLinks(mesh: mesh, discovery: configuration.discovery(mesh, effects))
         do throws(NodeFailure) {
             try await links.start(MeshHandlers(messages: { _ in }))
         } catch {

@@ -35,9 +35,10 @@ public final class CloudDiscovery: Sendable {
         var isStopped = false
     }
 
-    /// The distributed hash table, which other services may use too.
+    /// The distributed hash table that is searched.
     public let table: KademliaService
 
+    private let ownsTable: Bool
     private let mesh: PeerMesh
     private let effects: Effects
     private let rules: Rules
@@ -47,18 +48,27 @@ public final class CloudDiscovery: Sendable {
     private let state = Mutex(State())
     private let news = Signal()
 
+    /// The protocol of the clouds' hash table.
+    public static let tableProtocol = "/atoll/kad/1.0.0"
+
     /// Prepares the search; nothing happens before ``start()``.
     ///
-    /// - Parameter path: The file of known peers, or nothing to begin anew each time.
+    /// - Parameters:
+    ///   - table: A hash table that another service keeps running, or nothing for one of its own.
+    ///   - path: The file of known peers, or nothing to begin anew each time.
     public init(
-        _ mesh: PeerMesh, effects: Effects, chain: ChainID, path: String? = nil,
-        rules: Rules = Rules()
+        _ mesh: PeerMesh, effects: Effects, chain: ChainID, table: KademliaService? = nil,
+        path: String? = nil, rules: Rules = Rules()
     ) {
         self.mesh = mesh
         self.effects = effects
         self.rules = rules
         namespace = "atoll/\(chain)"
-        table = KademliaService(mesh.swarm, effects: effects)
+        ownsTable = table == nil
+        self.table =
+            table
+            ?? KademliaService(
+                mesh.swarm, effects: effects, protocolName: Self.tableProtocol)
         rendezvous = RendezvousService(mesh.swarm, effects: effects)
         keeper = PeerKeeper(
             mesh.swarm, effects: effects, path: path, isKept: { [mesh] in mesh.keeps($0) })
@@ -69,7 +79,7 @@ public final class CloudDiscovery: Sendable {
     /// - Throws: ``DiskFailure`` when a file that is there cannot be read.
     public func start() async throws(DiskFailure) {
         rendezvous.start()
-        table.start()
+        if ownsTable { table.start() }
         mesh.swarm.observe { [weak self] event in
             if case .identified = event { self?.news.raise() }
         }
@@ -84,7 +94,7 @@ public final class CloudDiscovery: Sendable {
     public func stop() async throws(DiskFailure) {
         state.withLock { $0.isStopped = true }
         news.raise()
-        table.stop()
+        if ownsTable { table.stop() }
         rendezvous.stop()
         try await keeper.stop()
     }

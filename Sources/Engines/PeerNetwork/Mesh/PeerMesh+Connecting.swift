@@ -191,7 +191,10 @@ extension PeerMesh {
         let isMine = state.withLock { $0.phase == .running && $0.peers[key]?.isKept != true }
         guard isMine, swarm.connections.contains(where: { $0.peer == peer && !$0.isInbound })
         else { return }
+        // As when dialling: the side with the larger key lets the other go first.
+        let courtesy = publicKey < key ? 0 : configuration.courtesyMilliseconds
         effects.tasks.spawn("mesh joins") {
+            if courtesy > 0 { await self.effects.time.sleep(milliseconds: courtesy) }
             guard self.connectedSignal(key) == nil else { return }
             await self.open(with: peer)
         }
