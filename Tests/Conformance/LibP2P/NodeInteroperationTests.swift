@@ -13,9 +13,7 @@ extension Interoperation {
         /// Runs `body` with a node of a cloud and a peer of another implementation.
         private func withNode(
             _ kind: PeerKind,
-            _ body:
-                @escaping @Sendable (PeerMesh, CloudDiscovery, PeerProcess, Effects)
-                async throws -> Void
+            _ body: @escaping @Sendable (PeerMesh, PeerProcess, Effects) async throws -> Void
         ) async throws {
             guard kind.isInstalled else { return }
             let world = try LoopWorld()

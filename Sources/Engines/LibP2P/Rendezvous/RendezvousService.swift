@@ -110,7 +110,7 @@ public final class RendezvousService: Sendable {
         }
     }
 
-    // Sealed again only when the addresses have changed, so that it is no news to those who have it.
+    // Sealed again only when addresses have changed: what is the same is no news to others.
     private func ownRecord() -> [UInt8] {
         let addresses = Array(swarm.addresses.prefix(Multiaddr.listMax))
         guard !addresses.isEmpty else { return [] }
