@@ -9,7 +9,7 @@ import PackageDescription
 /// Foundations have two steps: `ground` holds what needs nothing, `foundations` what stands on it
 /// (docs/decisions/0001-two-steps-in-the-foundations.md); `interfaces` is what the assemblies share
 /// (docs/decisions/0002-an-interface-floor.md); the engines have two steps as well, `wires` for the
-/// protocols that others speak (docs/decisions/0011-one-network-under-the-mesh.md).
+/// protocols that others speak (docs/decisions/0018-one-network-under-the-mesh.md).
 enum Floor: Int {
     case ground, foundations, worlds, wires, engines, ledger, modules, interfaces, assemblies,
         executables
