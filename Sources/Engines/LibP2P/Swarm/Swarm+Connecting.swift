@@ -19,6 +19,13 @@ extension Swarm {
         return try await dial(address, isDialler: true)
     }
 
+    /// Connects once more to an address, whoever is connected already: for measuring connections.
+    ///
+    /// - Throws: ``ConnectionFailure``.
+    package func connectAgain(to address: Multiaddr) async throws(ConnectionFailure) {
+        try await dial(address, isDialler: true)
+    }
+
     /// Dials an address, also of a peer that is connected already.
     ///
     /// - Parameters:
