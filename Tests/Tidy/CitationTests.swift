@@ -47,6 +47,13 @@ struct CitationTests {
         #expect(seen.count > 30 && twice == [])
     }
 
+    @Test("no number stands before two decisions")
+    func decisions() {
+        let numbers = SourceTree.paths(below: "docs/decisions") { $0.hasSuffix(".md") }
+            .compactMap { $0.split(separator: "/").last?.prefix { $0 != "-" } }
+        #expect(numbers.count > 10 && Set(numbers).count == numbers.count)
+    }
+
     @Test("every figure in LIMITS.md names a benchmark that exists")
     func limits() {
         let text = SourceTree.text("LIMITS.md")

@@ -3,7 +3,7 @@
 /// Reads archives as POSIX.1-2017 `pax`, `ustar`, GNU tar and Version 7 write them (IMAGE-7).
 ///
 /// Names come out byte for byte as they stand there: a library that goes by locales would not
-/// give that (decision 0012). Sparse files are refused by name; no builder of images makes them.
+/// give that (decision 0019). Sparse files are refused by name; no builder of images makes them.
 struct TarReader {
     /// The bytes of a block.
     static let blockBytes = 512
