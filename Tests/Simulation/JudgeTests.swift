@@ -74,8 +74,12 @@ struct JudgeTests {
         let (fleet, _) = try network()
         let (name, node, effects) = try #require(fleet.running.first)
         var status = try #require(fleet.world.run(on: name, effects) { _ in await node.status() })
-        fleet.judge.sawAtTheEnd(status, of: name)
-        #expect(fleet.judge.failure == nil)
+        fleet.judge.saw(status, of: name)
+        #expect(fleet.judge.failure == nil && fleet.judge.complaints.isEmpty)
+        var troubled = status
+        troubled.troubles = ["no quorum"]
+        fleet.judge.saw(troubled, of: name)
+        #expect(fleet.judge.complaints == [name: "no quorum"])
         let honest = try #require(fleet.members.last).key.publicKey
         status.offences = [NodeStatus.Offence(publicKey: honest)]
         fleet.judge.saw(status, of: name)

@@ -100,6 +100,9 @@ final class Judge: @unchecked Sendable {
         failure = Failure(checker: checker, moment: world.now, text: text)
     }
 
+    /// What each node complained about when it was last looked at.
+    private(set) var complaints: [String: String] = [:]
+
     /// Whether a machine cannot be held to what it signed, nor promised a quiet life.
     func isCareless(_ name: String) -> Bool { careless.contains(name) }
 
@@ -280,6 +283,14 @@ final class Judge: @unchecked Sendable {
             peers: peers, milliseconds: world.now.milliseconds(since: start))
         if let excess = appetite.excess(of: status) { accuse(.appetite, "\(name): \(excess)") }
         heights[name] = status.head.height.value
+        complaints[name] = isCareless(name) ? nil : complaint(of: status)
+    }
+
+    /// What a node has to complain about, but for what the scenario has done to another.
+    private func complaint(of status: NodeStatus) -> String? {
+        // That another's state is spoilt is said for as long as it is.
+        let known = hasMarred ? status.divergences.map { "\($0)" } : []
+        return status.troubles.first { !known.contains($0) }
     }
 
     /// A node says that another's state is another: it is one that was spoilt, and nobody else's.
@@ -296,17 +307,6 @@ final class Judge: @unchecked Sendable {
     func sawMarred(_ status: NodeStatus) {
         if status.troubles.contains(where: { $0.contains("state of height") }) {
             alarms.insert(.ownAlarm)
-        }
-    }
-
-    /// At the end a node has nothing to complain about.
-    func sawAtTheEnd(_ status: NodeStatus, of name: String) {
-        saw(status, of: name)
-        guard !isCareless(name) else { return }
-        // That another's state is spoilt is said for as long as it is.
-        let known = hasMarred ? status.divergences.map { "\($0)" } : []
-        if let trouble = status.troubles.first(where: { !known.contains($0) }) {
-            accuse(.troubles, "\(name): \(trouble)")
         }
     }
 }

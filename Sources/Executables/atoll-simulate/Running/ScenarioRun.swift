@@ -143,6 +143,7 @@ final class ScenarioRun {
             && fleet.running.allSatisfy {
                 fleet.judge.heights[$0.name] ?? 0 >= goal || fleet.judge.isCareless($0.name)
             }
+            && fleet.running.allSatisfy { fleet.judge.complaints[$0.name] == nil }
     }
 
     /// Whether nothing that was asked for is left undone.
@@ -162,6 +163,12 @@ final class ScenarioRun {
         if payments.pending == 0, let expectation = unmet.first {
             return fleet.judge.accuse(
                 .expectations, "it never came to a \(expectation.rawValue), as it was written to")
+        }
+        let complaints = fleet.running.compactMap { member in
+            fleet.judge.complaints[member.name].map { "\(member.name): \($0)" }
+        }
+        if payments.pending == 0, let complaint = complaints.first {
+            return fleet.judge.accuse(.troubles, complaint)
         }
         let heights = fleet.members.map { member in
             guard !fleet.isVillain(member.name) else { return "\(member.name) a villain" }
