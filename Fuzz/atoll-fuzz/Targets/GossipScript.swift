@@ -17,6 +17,8 @@
         private var connected: Set<PeerID> = []
         private var delivered: Set<[UInt8]> = []
         private var asked: [[UInt8]] = []
+        /// How many messages the router may have noted as seen.
+        private var noted = 0
         private var ids: [[UInt8]] = [[1]]
         private var now: UInt64 = 1_000
 
@@ -77,7 +79,9 @@
                 take(
                     router.subscribe(to: topic, isJudged: script.byte() % 2 == 0, now: now))
             case 3: take(router.unsubscribe(from: topic, now: now))
-            case 4: take((try? router.publish([script.byte()], to: topic, now: now)) ?? [])
+            case 4:
+                noted += 1
+                take((try? router.publish([script.byte()], to: topic, now: now)) ?? [])
             case 5:
                 let said = message(topic)
                 say(peer) { $0.messages = [said] }
@@ -102,7 +106,7 @@
             default:
                 let bytes = script.bytes(Int(script.byte()))
                 guard let rpc = try? GossipRPC(bytes) else { return }
-                take(router.receive(rpc, from: peer, now: now))
+                hear(rpc, from: peer)
             }
         }
 
@@ -118,7 +122,14 @@
         private mutating func say(_ peer: PeerID, _ fill: (inout GossipRPC) -> Void) {
             var rpc = GossipRPC()
             fill(&rpc)
-            take(router.receive(rpc, from: peer, now: now))
+            hear(rpc, from: peer)
+        }
+
+        private mutating func hear(_ rpc: GossipRPC, from peer: PeerID) {
+            let effects = router.receive(rpc, from: peer, now: now)
+            noted += rpc.messages.count
+            // Who asks for a message is answered, even its author.
+            take(effects, answering: rpc.want.isEmpty ? nil : peer)
         }
 
         private mutating func decide() {
@@ -130,7 +141,7 @@
 
         // MARK: What must hold
 
-        private mutating func take(_ effects: [GossipEffect]) {
+        private mutating func take(_ effects: [GossipEffect], answering asker: PeerID? = nil) {
             for effect in effects {
                 switch effect {
                 case .send(let rpc, let peer):
@@ -141,8 +152,10 @@
                         preconditionFailure("what is sent can be read")
                     }
                     precondition(
-                        peers.allSatisfy { connected.contains($0) && $0 != message.author },
-                        "nothing goes back to its author")
+                        peers.allSatisfy(connected.contains), "only who is there is spoken with")
+                    precondition(
+                        peers == asker.map { [$0] } || !peers.contains { $0 == message.author },
+                        "nothing goes back to its author unasked")
                 case .deliver(let message): deliver(message)
                 case .judge(let id, _, _): asked.append(id)
                 case .connect: preconditionFailure("peers are not exchanged")
@@ -153,9 +166,7 @@
         private mutating func deliver(_ message: GossipMessage) {
             precondition(GossipMessage.areSigned([message]) == [true], "what is forged is dropped")
             // What was seen is known for a time, and so many are.
-            guard delivered.count < parameters.seenMax / 2, now < parameters.seenMilliseconds else {
-                return
-            }
+            guard noted < parameters.seenMax, now < parameters.seenMilliseconds else { return }
             precondition(delivered.insert(message.stamp).inserted, "nothing is delivered twice")
         }
 
