@@ -317,39 +317,49 @@ let testPlan: [TestRoom] = [
         "LedgerTests", "Tests/Unit/LedgerTests",
         uses: [
             "Accounts", "Ledger", "StateTree", "JSONText", "Cryptography", "Effects", "Vocabulary",
-        ]),
+        ], libraries: ["LedgerSupport"]),
     TestRoom(
         "AccountsTests", "Modules/Accounts/Tests",
-        uses: ["Accounts", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Accounts", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "RegistryTests", "Modules/Registry/Tests",
-        uses: ["Registry", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Registry", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "MarketTests", "Modules/Market/Tests",
-        uses: ["Market", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Market", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "ReputationTests", "Modules/Reputation/Tests",
         uses: ["Reputation", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     TestRoom(
         "ValidatorsTests", "Modules/Validators/Tests",
-        uses: ["Validators", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Validators", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "StakingTests", "Modules/Staking/Tests",
-        uses: ["Staking", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Staking", "Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "TreasuryTests", "Modules/Treasury/Tests",
-        uses: ["Treasury", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Treasury", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "GovernanceTests", "Modules/Governance/Tests",
-        uses: ["Governance", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Governance", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
-        uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
-        "NamesTests", "Modules/Names/Tests", uses: ["Names", "Ledger", "JSONText", "Vocabulary"]),
+        "NamesTests", "Modules/Names/Tests", uses: ["Names", "Ledger", "JSONText", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "MandatesTests", "Modules/Mandates/Tests",
-        uses: ["Mandates", "Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+        uses: ["Mandates", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
     TestRoom(
         "SimulationTests", "Tests/Simulation",
         uses: [
@@ -377,7 +387,7 @@ let testPlan: [TestRoom] = [
         uses: [
             "NodeAssembly", "Accounts", "Validators", "Staking", "Treasury", "Governance", "Ledger",
             "Consensus", "JSONText", "Cryptography", "Vocabulary",
-        ]),
+        ], libraries: ["LedgerSupport"]),
     TestRoom(
         "ArchiveTests", "Tests/Unit/ArchiveTests",
         uses: [
@@ -542,6 +552,13 @@ if isWanted(["SystemEffects"]) {
     targets.append(
         .target(
             name: "TestSupport", dependencies: ["SystemEffects", "Effects"], path: "Tests/Support",
+            swiftSettings: strict))
+}
+// What the tests of the ledger's modules share.
+if isWanted(["Ledger"]) {
+    targets.append(
+        .target(
+            name: "LedgerSupport", dependencies: ["Ledger"], path: "Tests/LedgerSupport",
             swiftSettings: strict))
 }
 for room in testPlan

@@ -2,6 +2,7 @@
 import Accounts
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 

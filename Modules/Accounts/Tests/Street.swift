@@ -52,28 +52,3 @@ struct Street {
         #expect(accounts.breaches(in: context) == [], sourceLocation: sourceLocation)
     }
 }
-
-/// A small generator with a seed (SplitMix64), so that every failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
-    }
-}

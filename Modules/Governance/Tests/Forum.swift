@@ -1,37 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 
 @testable import Governance
-
-/// The finished state of all blocks so far.
-final class Book: StateReader {
-    private var modules: [UInt8: [[UInt8]: [UInt8]]] = [:]
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { modules[module.value]?[key] }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        let found = (modules[module.value] ?? [:]).filter { entry in
-            entry.key.starts(with: prefix)
-                && (after.map { $0.lexicographicallyPrecedes(entry.key) } ?? true)
-        }
-        return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.prefix(limit)
-            .map { ($0.key, $0.value) }
-    }
-
-    /// Takes over what a block changed.
-    func apply(_ block: ExecutionContext) {
-        for module in UInt8.min...UInt8.max {
-            for change in block.changes(of: ModuleID(module)) {
-                modules[module, default: [:]][change.key] = change.after
-            }
-        }
-    }
-}
 
 /// Balances and purses, and stakes and figures that a test sets, in the same state.
 struct Citizens: GovernanceBank, StakeBook, LawDesk {
@@ -179,7 +153,7 @@ final class Forum {
     static let module = GovernanceModule(bank: citizens, stakes: citizens, desk: citizens)
     static let day: UInt64 = 86_400_000
 
-    private let book = Book()
+    private let book = FinishedState()
     private(set) var context: ExecutionContext
     private(set) var lastEvents: [Event] = []
 
@@ -267,30 +241,5 @@ final class Forum {
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(Self.module.breaches(after: context) == [], sourceLocation: sourceLocation)
         #expect(Self.module.breaches(in: context) == [], sourceLocation: sourceLocation)
-    }
-}
-
-/// A small generator with a seed (SplitMix64), so that every failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

@@ -4,6 +4,7 @@ import Identities
 import Identity
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 
@@ -59,19 +60,6 @@ struct ChanceryBank: IssuerBank {
     }
 }
 
-/// Finished changes of one block, as the base of the next.
-struct Archive: StateReader {
-    let context: ExecutionContext
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        context.scan(module, prefix: prefix, after: after, limit: limit)
-    }
-}
-
 /// A state with rich accounts, and the module over it; time moves by new blocks.
 final class Chancery {
     static let chain = ChainID(SHA256.hash([42]).raw)
@@ -102,7 +90,7 @@ final class Chancery {
 
     /// Starts a block so many milliseconds after noon.
     func pass(to milliseconds: UInt64) {
-        context = Self.block(at: Self.noon + milliseconds, over: Archive(context: context))
+        context = Self.block(at: Self.noon + milliseconds, over: StateAfter(context))
     }
 
     func send(_ message: IdentitiesMessage, from sender: AccountID) throws(Refusal) {
@@ -172,15 +160,5 @@ final class Chancery {
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(identities.breaches(after: context) == [], sourceLocation: sourceLocation)
         #expect(identities.breaches(in: context) == [], sourceLocation: sourceLocation)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

@@ -2,6 +2,7 @@
 import Cryptography
 import Identities
 import Identity
+import LedgerSupport
 import Testing
 import Vocabulary
 

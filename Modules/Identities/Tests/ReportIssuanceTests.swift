@@ -3,6 +3,7 @@ import Cryptography
 import Identities
 import Identity
 import JSONText
+import LedgerSupport
 import Testing
 import Vocabulary
 

@@ -3,6 +3,7 @@ import Cryptography
 import Identities
 import Identity
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 

@@ -2,6 +2,7 @@
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import Mandates
 import Testing
 import Vocabulary
@@ -92,19 +93,6 @@ struct OfficeDirectory: IdentityDirectory {
     }
 }
 
-/// Finished changes of one block, as the base of the next.
-struct Cabinet: StateReader {
-    let context: ExecutionContext
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        context.scan(module, prefix: prefix, after: after, limit: limit)
-    }
-}
-
 /// A state with a rich principal, account 1, and the module over it; time moves by new blocks.
 final class Office {
     let mandates = MandatesModule(desk: ShopDesk(), identities: OfficeDirectory())
@@ -129,7 +117,7 @@ final class Office {
     }
 
     /// Starts a block at a later time.
-    func pass(to time: UInt64) { context = Self.block(at: time, over: Cabinet(context: context)) }
+    func pass(to time: UInt64) { context = Self.block(at: time, over: StateAfter(context)) }
 
     func send(_ message: MandatesMessage, from sender: UInt8) throws(Refusal) {
         try context.atomically { () throws(Refusal) in
@@ -180,15 +168,5 @@ final class Office {
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(mandates.breaches(after: context) == [], sourceLocation: sourceLocation)
         #expect(mandates.breaches(in: context) == [], sourceLocation: sourceLocation)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

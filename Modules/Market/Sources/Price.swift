@@ -21,13 +21,7 @@ public struct Price: Hashable, Sendable, CanonicalCodable {
     ///
     /// - Returns: Nothing when the cost exceeds 128 bits.
     public func bill(for fuel: Fuel) -> Amount? {
-        let product = perMillionFuel.units.multipliedFullWidth(by: UInt128(fuel.value))
-        // The high word is below 2^64, so adding a carry to it cannot wrap.
-        let (low, carry) = product.low.addingReportingOverflow(Self.fuelPerRate - 1)
-        let high = product.high + (carry ? 1 : 0)
-        guard high < Self.fuelPerRate else { return nil }
-        let quotient = Self.fuelPerRate.dividingFullWidth((high, low)).quotient
-        return base.adding(Amount(quotient))
+        perMillionFuel.scaledUp(by: UInt128(fuel.value), over: Self.fuelPerRate)?.adding(base)
     }
 
     /// Appends the fields in order.

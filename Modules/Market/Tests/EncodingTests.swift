@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 import Ledger
+import LedgerSupport
 import Market
 import Testing
 import Vocabulary
@@ -106,7 +107,7 @@ struct EncodingTests {
 
     @Test("mutated messages are read as one message or refused, never more")
     func mutations() throws {
-        var generator = SplitMix(seed: 11)
+        var generator = SeededGenerator(seed: 11)
         let originals = try messages().map(\.canonicalBytes)
         for _ in 0..<4_000 {
             var bytes = originals[Int(generator.next() % 6)]
@@ -124,7 +125,7 @@ struct EncodingTests {
         try world.finish([(0, result), (1, result)], in: ended)
         let order = try world.order(live).canonicalBytes
         let receipt = try world.receipt(ended).canonicalBytes
-        var generator = SplitMix(seed: 12)
+        var generator = SeededGenerator(seed: 12)
         for _ in 0..<2_000 {
             var changed = order
             mutate(&changed, &generator)
@@ -139,7 +140,7 @@ struct EncodingTests {
         }
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ generator: inout SplitMix) {
+    private func mutate(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
         guard !bytes.isEmpty else { return bytes.append(0) }
         let place = Int(generator.next() % UInt64(bytes.count))
         switch generator.next() % 4 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ledger
+import LedgerSupport
 import Market
 import Testing
 import Vocabulary
@@ -21,7 +22,7 @@ struct SimulationTests {
         let workload = MarketWorkload(
             clients: [world.client, world.stranger], providers: world.providers,
             assets: [.native, MarketWorld.gold], liesPer256: 40)
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var tally = Tally()
         for number in 0..<blocks {
             let block = world.newContext().block

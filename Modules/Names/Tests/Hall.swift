@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSONText
 import Ledger
+import LedgerSupport
 import Names
 import Testing
 import Vocabulary
@@ -62,19 +63,6 @@ struct HallSpeakers: SpeakerDirectory {
     }
 }
 
-/// Finished changes of one block, as the base of the next.
-struct Floor: StateReader {
-    let context: ExecutionContext
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        context.scan(module, prefix: prefix, after: after, limit: limit)
-    }
-}
-
 /// A state with rich accounts, and the module over it; time moves by new blocks.
 ///
 /// Terms last 10,000 ms, grace 1,000, auctions 500, and at least 100 after a bid; a name of five
@@ -120,7 +108,7 @@ final class Hall {
     /// Ends the block and starts one at a later time.
     func pass(to time: UInt64) {
         names.endBlock(in: context)
-        context = Self.block(at: time, over: Floor(context: context))
+        context = Self.block(at: time, over: StateAfter(context))
     }
 
     /// Lets a block begin and end at a time, and starts another then.
@@ -162,15 +150,5 @@ final class Hall {
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(names.breaches(after: context) == [], sourceLocation: sourceLocation)
         #expect(names.breaches(in: context) == [], sourceLocation: sourceLocation)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

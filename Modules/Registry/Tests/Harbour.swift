@@ -2,6 +2,7 @@
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import Registry
 import Testing
 import Vocabulary
@@ -55,19 +56,6 @@ struct HarbourBank: BondBank {
     }
 }
 
-/// Finished changes of one block, as the base of the next.
-struct Tide: StateReader {
-    let context: ExecutionContext
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        context.scan(module, prefix: prefix, after: after, limit: limit)
-    }
-}
-
 /// A state with one rich account, and the module over it; time moves by new blocks.
 final class Harbour {
     let bank = HarbourBank()
@@ -97,7 +85,7 @@ final class Harbour {
     }
 
     /// Starts a block at a later time.
-    func pass(to time: UInt64) { context = Self.block(at: time, over: Tide(context: context)) }
+    func pass(to time: UInt64) { context = Self.block(at: time, over: StateAfter(context)) }
 
     func send(_ message: RegistryMessage, from sender: AccountID? = nil) throws(Refusal) {
         try context.atomically { () throws(Refusal) in
@@ -126,30 +114,5 @@ final class Harbour {
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(registry.breaches(after: context) == [], sourceLocation: sourceLocation)
         #expect(registry.breaches(in: context) == [], sourceLocation: sourceLocation)
-    }
-}
-
-/// A small generator with a seed (SplitMix64), so that every failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

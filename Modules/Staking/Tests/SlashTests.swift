@@ -2,6 +2,7 @@
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 

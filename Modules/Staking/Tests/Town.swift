@@ -2,37 +2,11 @@
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 
 @testable import Staking
-
-/// The finished state of all blocks so far.
-final class Book: StateReader {
-    private var modules: [UInt8: [[UInt8]: [UInt8]]] = [:]
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { modules[module.value]?[key] }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        let found = (modules[module.value] ?? [:]).filter { entry in
-            entry.key.starts(with: prefix)
-                && (after.map { $0.lexicographicallyPrecedes(entry.key) } ?? true)
-        }
-        return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.prefix(limit)
-            .map { ($0.key, $0.value) }
-    }
-
-    /// Takes over what a block changed.
-    func apply(_ block: ExecutionContext) {
-        for module in UInt8.min...UInt8.max {
-            for change in block.changes(of: ModuleID(module)) {
-                modules[module, default: [:]][change.key] = change.after
-            }
-        }
-    }
-}
 
 /// A chain whose epochs are two blocks of half an hour long, with operators 0, 1, 2 that hold 1,000
 /// units each; everybody has plenty.
@@ -45,7 +19,7 @@ final class Town {
     let bank = TownBank()
     let validators = TownValidators()
     let module: StakingModule
-    private let book = Book()
+    private let book = FinishedState()
     private(set) var context: ExecutionContext
 
     init(_ figures: JSON = [:], budget: UInt64 = 100_000) throws {
@@ -179,30 +153,5 @@ final class Town {
         #expect(
             bank.everything(in: context) == 40 * Self.plenty.units,
             "the native asset is neither made nor lost", sourceLocation: sourceLocation)
-    }
-}
-
-/// A small generator with a seed (SplitMix64), so that every failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

@@ -139,11 +139,7 @@ public struct DutchAuction: Hashable, Sendable, CanonicalCodable {
 
     /// What goods cost, rounded up; the largest amount when it would not fit.
     public static func cost(of goods: Amount, at price: Amount) -> Amount {
-        guard let whole = goods.scaled(by: price.units, over: Amount.unitsPerWhole) else {
-            return Amount(.max)
-        }
-        let back = whole.scaled(by: Amount.unitsPerWhole, over: price.units)
-        return back == goods ? whole : whole.adding(Amount(1)) ?? whole
+        goods.scaledUp(by: price.units, over: Amount.unitsPerWhole) ?? Amount(.max)
     }
 
     /// Appends the fields in order.

@@ -1,37 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 
 @testable import Treasury
-
-/// The finished state of all blocks so far.
-final class Book: StateReader {
-    private var modules: [UInt8: [[UInt8]: [UInt8]]] = [:]
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { modules[module.value]?[key] }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        let found = (modules[module.value] ?? [:]).filter { entry in
-            entry.key.starts(with: prefix)
-                && (after.map { $0.lexicographicallyPrecedes(entry.key) } ?? true)
-        }
-        return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.prefix(limit)
-            .map { ($0.key, $0.value) }
-    }
-
-    /// Takes over what a block changed.
-    func apply(_ block: ExecutionContext) {
-        for module in UInt8.min...UInt8.max {
-            for change in block.changes(of: ModuleID(module)) {
-                modules[module, default: [:]][change.key] = change.after
-            }
-        }
-    }
-}
 
 /// A chain that begins at time zero; accounts 0 to 29 have a million units of both assets each.
 final class Hall {
@@ -42,7 +16,7 @@ final class Hall {
     static let plenty = Amount(whole: 1_000_000)
     static let day: UInt64 = 86_400_000
 
-    private let book = Book()
+    private let book = FinishedState()
     private(set) var context: ExecutionContext
 
     init(_ genesis: JSON = [:]) throws {
@@ -119,30 +93,5 @@ final class Hall {
                 Self.bank.everything(asset, in: context) == 30 * Self.plenty.units,
                 "nothing is made or lost", sourceLocation: sourceLocation)
         }
-    }
-}
-
-/// A small generator with a seed (SplitMix64), so that every failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import LedgerSupport
 import Testing
 import Validators
 import Vocabulary

@@ -3,6 +3,7 @@ import Consensus
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Validators
 import Vocabulary
@@ -52,19 +53,6 @@ struct CouncilBank: StakeBank {
 
     func stake(of owner: AccountID, in state: any StateReader) -> Amount {
         amount(Self.stakeKey(owner), in: state)
-    }
-}
-
-/// Finished changes of one block, as the base of the next.
-struct Minutes: StateReader {
-    let context: ExecutionContext
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { context.value(module, key) }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        context.scan(module, prefix: prefix, after: after, limit: limit)
     }
 }
 
@@ -132,7 +120,7 @@ final class Council {
 
     /// Starts the next block.
     private func pass() {
-        context = Self.block(context.block.height.value + 1, over: Minutes(context: context))
+        context = Self.block(context.block.height.value + 1, over: StateAfter(context))
     }
 
     /// Ends the block and starts the next.
@@ -231,30 +219,5 @@ final class Council {
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(module.breaches(after: context) == [], sourceLocation: sourceLocation)
         #expect(module.breaches(in: context) == [], sourceLocation: sourceLocation)
-    }
-}
-
-/// A small generator with a seed (SplitMix64), so that every failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

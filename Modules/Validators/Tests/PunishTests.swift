@@ -2,6 +2,7 @@
 import Consensus
 import Cryptography
 import Ledger
+import LedgerSupport
 import Testing
 import Validators
 import Vocabulary

@@ -2,6 +2,7 @@
 import Accounts
 import JSONText
 import Ledger
+import LedgerSupport
 import Staking
 import Testing
 import Validators

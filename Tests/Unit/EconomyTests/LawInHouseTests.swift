@@ -3,6 +3,7 @@ import Accounts
 import Governance
 import JSONText
 import Ledger
+import LedgerSupport
 import Staking
 import Testing
 import Treasury

@@ -4,38 +4,12 @@ import Consensus
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import NodeAssembly
 import Staking
 import Testing
 import Validators
 import Vocabulary
-
-/// The finished state of all blocks so far.
-final class Book: StateReader {
-    private var modules: [UInt8: [[UInt8]: [UInt8]]] = [:]
-
-    func value(_ module: ModuleID, _ key: [UInt8]) -> [UInt8]? { modules[module.value]?[key] }
-
-    func scan(
-        _ module: ModuleID, prefix: [UInt8], after: [UInt8]?, limit: Int
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        let found = (modules[module.value] ?? [:]).filter { entry in
-            entry.key.starts(with: prefix)
-                && (after.map { $0.lexicographicallyPrecedes(entry.key) } ?? true)
-        }
-        return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.prefix(limit)
-            .map { ($0.key, $0.value) }
-    }
-
-    /// Takes over what a block changed.
-    func apply(_ block: ExecutionContext) {
-        for module in UInt8.min...UInt8.max {
-            for change in block.changes(of: ModuleID(module)) {
-                modules[module, default: [:]][change.key] = change.after
-            }
-        }
-    }
-}
 
 /// The real rooms of law as a node introduces them to each other, without a node: epochs are two
 /// blocks of half an hour, accounts 0 to 19 have a million units each, 0 to 3 are founders.
@@ -43,7 +17,7 @@ final class Reef {
     static let chain = ChainID(Bytes32 { $0[0] = 7 })
 
     let house = House()
-    private let book = Book()
+    private let book = FinishedState()
     private(set) var context: ExecutionContext
     private(set) var lastEvents: [Event] = []
 
@@ -162,15 +136,5 @@ final class Reef {
             #expect(module.breaches(after: context) == [], sourceLocation: sourceLocation)
             #expect(module.breaches(in: context) == [], sourceLocation: sourceLocation)
         }
-    }
-}
-
-/// The name of the refusal that `body` throws, if it throws one.
-func refusal(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return (error as? Refusal)?.name ?? "\(error)"
     }
 }

@@ -2,6 +2,7 @@
 import Accounts
 import Dispatch
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 

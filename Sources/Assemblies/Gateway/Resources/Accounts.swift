@@ -36,12 +36,7 @@ struct AccountResource: Resource {
     private func show(_ request: HTTPRequest) async throws -> HTTPResponse {
         let account: AccountID = try request.identifier("account")
         let page = try request.page
-        let after = try page.cursor.map { bytes throws(Problem) in
-            guard bytes.count == 8 else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return AssetID(bytes.reduce(0) { $0 << 8 | UInt64($1) })
-        }
+        let after = try page.afterNumber().map(AssetID.init)
         let nonce = await context.node.pendingNonce(of: account)
         let balances = await context.node.read { state, _ in
             AccountsModule().balances(of: account, after: after, limit: page.limit + 1, in: state)

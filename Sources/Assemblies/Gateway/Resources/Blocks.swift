@@ -40,12 +40,7 @@ struct BlockResource: Resource {
         let page = try request.page
         let head = await context.node.read { _, head in head.height.value }
         let newest = head - min(head, UInt64(page.limit)) + 1
-        let cursor = try page.cursor.map { bytes throws(Problem) in
-            guard bytes.count == 8 else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        }
+        let cursor = try page.afterNumber()
         let start = try cursor ?? request.queryNumber("from", in: 1...UInt64.max) ?? newest
         let blocks =
             start > head

@@ -72,12 +72,7 @@ struct EconomyResource: Resource {
 
     private func proposals(_ request: HTTPRequest) async throws -> HTTPResponse {
         let page = try request.page
-        let after = try page.cursor.map { bytes throws(Problem) in
-            guard bytes.count == 8 else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        }
+        let after = try page.afterNumber()
         let found = await context.node.read { state, _ in
             GovernanceQueries(state).proposals(after: after, limit: page.limit + 1)
         }

@@ -58,12 +58,7 @@ struct MandateResource: Resource {
     private func list(_ request: HTTPRequest) async throws -> HTTPResponse {
         let account: AccountID = try request.identifier("account")
         let page = try request.page
-        let after = try page.cursor.map { bytes throws(Problem) in
-            guard let raw = Bytes32(bytes) else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return MandateID(raw)
-        }
+        let after = try page.after(MandateID.self)
         let found = await context.node.read { state, _ in
             let queries = MandatesQueries(state)
             return queries.mandates(of: account, after: after, limit: page.limit + 1)

@@ -33,12 +33,7 @@ struct NameResource: Resource {
 
     private func list(_ request: HTTPRequest) async throws -> HTTPResponse {
         let page = try request.page
-        let after = try page.cursor.map { bytes throws(Problem) in
-            guard let name = PlainName(String(decoding: bytes, as: UTF8.self)) else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return name
-        }
+        let after = try page.after { PlainName(String(decoding: $0, as: UTF8.self)) }
         let seen = await context.node.read { state, head in
             NamesQueries(state).names(after: after, limit: page.limit + 1).map {
                 SeenName($0.name, in: state, at: head)

@@ -36,12 +36,7 @@ struct PastEventResource: Resource {
 
     private func list(about subject: Digest, _ request: HTTPRequest) async throws -> HTTPResponse {
         let page = try request.page
-        let after = try page.cursor.map { bytes throws(Problem) in
-            guard let cursor = try? EventCursor(canonicalBytes: bytes) else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return cursor
-        }
+        let after = try page.after { try? EventCursor(canonicalBytes: $0) }
         let found = await context.node.events(about: subject.raw, after: after, limit: page.limit)
         let answer = JSON(members: [
             ("events", .array(found.events.map(EventRendering.json))),

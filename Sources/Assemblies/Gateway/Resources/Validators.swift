@@ -35,12 +35,7 @@ struct ValidatorResource: Resource {
 
     private func list(_ request: HTTPRequest) async throws -> HTTPResponse {
         let page = try request.page
-        let after = try page.cursor.map { bytes throws(Problem) in
-            guard let raw = Bytes32(bytes) else {
-                throw HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
-            }
-            return AccountID(raw)
-        }
+        let after = try page.after(AccountID.self)
         let seen = await context.node.read { state, _ in
             Seen(state, after: after, limit: page.limit + 1)
         }

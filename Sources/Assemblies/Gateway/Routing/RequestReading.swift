@@ -12,6 +12,31 @@ struct PageRequest: Sendable {
     let limit: Int
     /// Where the page before ended, as its bytes.
     let cursor: [UInt8]?
+
+    /// Where the page before ended, as what its items are told apart by; nothing on the first.
+    ///
+    /// - Throws: ``GatewayProblem/malformedParameter`` when the bytes are none of that kind.
+    func after<Place>(_ read: ([UInt8]) -> Place?) throws(Problem) -> Place? {
+        guard let cursor else { return nil }
+        guard let place = read(cursor) else { throw Self.malformed }
+        return place
+    }
+
+    /// The same for items with an identifier.
+    func after<Name: Identifier32>(_ type: Name.Type = Name.self) throws(Problem) -> Name? {
+        try after { Bytes32($0).map(Name.init) }
+    }
+
+    /// The same for items with a number, in eight bytes, the highest first.
+    func afterNumber() throws(Problem) -> UInt64? {
+        try after { bytes in
+            bytes.count == 8 ? bytes.reduce(0) { $0 << 8 | UInt64($1) } : nil
+        }
+    }
+
+    static var malformed: Problem {
+        HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
+    }
 }
 
 extension HTTPRequest {
@@ -73,7 +98,7 @@ extension HTTPRequest {
             guard let text = query("cursor") else { return nil }
             guard text.utf8.count <= 2 * PageRequest.cursorBytesMax,
                 let bytes = Hexadecimal.decode(text), !bytes.isEmpty
-            else { throw Self.malformed("cursor", "must be the `next` of an earlier page") }
+            else { throw PageRequest.malformed }
             return bytes
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Vocabulary
 
 /// How a registry wants a client to prove itself: a `WWW-Authenticate` field (RFC 9110 section
 /// 11.6.1; the distribution project's token authentication).
@@ -56,24 +57,9 @@ enum Challenge: Hashable {
 
 /// Texts as parts of an address.
 enum AddressText {
-    /// A value for a query: all but unreserved letters as `%` and two digits (RFC 3986).
-    static func query(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var out: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                out.append(byte)
-            default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
-
     /// An address with one more query parameter.
     static func adding(_ name: String, _ value: String, to address: String) -> String {
-        address + (address.contains("?") ? "&" : "?") + name + "=" + query(value)
+        address + (address.contains("?") ? "&" : "?") + name + "=" + PercentEncoding.encode(value)
     }
 
     /// Scheme, host and port of an address, to tell whether two lead to the same server.

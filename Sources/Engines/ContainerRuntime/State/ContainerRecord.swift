@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 import JSONText
+import Vocabulary
 
 /// What is remembered of a container between commands (RUNTIME-3).
 struct ContainerRecord: Sendable {
@@ -119,29 +120,14 @@ enum ClockText {
         clock_gettime(CLOCK_REALTIME, &time)
         // The C library would read the machine's time zone first.
         let (days, second) = time.tv_sec.quotientAndRemainder(dividingBy: 86400)
-        let (year, month, dayOfMonth) = date(daysSince1970: days)
+        let date = CivilDate(daysSince1970: days)
         func pad(_ number: some BinaryInteger, _ width: Int) -> String {
             let digits = "\(number)"
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
-        let day = "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))"
+        let day = "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))"
         let minute = second / 60
         let clock = "\(pad(minute / 60, 2)):\(pad(minute % 60, 2)):\(pad(second % 60, 2))"
         return "\(day)T\(clock).\(pad(time.tv_nsec, 9))Z"
-    }
-
-    /// The Gregorian date of a day, counted in years that begin with March, so that the leap day is
-    /// a year's last.
-    static func date(daysSince1970 days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Effects
+import Vocabulary
 
 /// An address `http://host:port/path?query` (RFC 9110 section 4.2.1), without user, password or
 /// fragment.
@@ -45,23 +46,7 @@ public struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A text percent-encoded so that it is one segment of a path, or one name or value of a query.
-    public static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                bytes.append(byte)
-            default:
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 0xF)])
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    public static func encoded(_ text: String) -> String { PercentEncoding.encode(text) }
 
     /// The address as written.
     public var description: String { "http://\(endpoint)\(target)" }

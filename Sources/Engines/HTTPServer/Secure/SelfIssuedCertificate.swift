@@ -97,7 +97,7 @@ public struct SelfIssuedCertificate: Sendable {
     private static func time(_ seconds: Int64) -> [UInt8] {
         let day = Int(max(0, seconds)) / 86_400
         let second = Int(max(0, seconds)) % 86_400
-        let date = DateField.civil(day)
+        let date = CivilDate(daysSince1970: day)
         let parts = [date.month, date.day, second / 3_600, second / 60 % 60, second % 60]
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let rest = parts.map(two).joined() + "Z"

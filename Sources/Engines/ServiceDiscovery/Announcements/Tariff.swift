@@ -23,13 +23,7 @@ public struct Tariff: Hashable, Sendable, CanonicalCodable {
     ///
     /// - Returns: Nothing when the cost exceeds 128 bits.
     public func bill(for units: UInt64) -> Amount? {
-        let rate = perMillionUnits
-        guard let whole = rate.scaled(by: UInt128(units), over: UInt128(Self.unitsPerRate)) else {
-            return nil
-        }
-        // What the division left is below a million, so its last 128 bits are all of it.
-        let rest = rate.units &* UInt128(units) &- whole.units &* UInt128(Self.unitsPerRate)
-        return whole.adding(Amount(rest > 0 ? 1 : 0))?.adding(base)
+        perMillionUnits.scaledUp(by: UInt128(units), over: UInt128(Self.unitsPerRate))?.adding(base)
     }
 
     /// What a million units cost: the figure by which offers are listed (DISCOVERY-10). A sum that

@@ -46,6 +46,17 @@ public struct Amount: Hashable, Comparable, Sendable {
         return Amount(denominator.dividingFullWidth(product).quotient)
     }
 
+    /// `self × numerator ÷ denominator`, rounded up, with the product held in 256 bits.
+    ///
+    /// - Returns: Nothing when the quotient exceeds 128 bits or the denominator is zero.
+    public func scaledUp(by numerator: UInt128, over denominator: UInt128) -> Amount? {
+        guard denominator > 0 else { return nil }
+        let product = units.multipliedFullWidth(by: numerator)
+        guard product.high < denominator else { return nil }
+        let (quotient, remainder) = denominator.dividingFullWidth(product)
+        return Amount(quotient).adding(Amount(remainder > 0 ? 1 : 0))
+    }
+
     /// Compares base units.
     public static func < (left: Amount, right: Amount) -> Bool { left.units < right.units }
 }

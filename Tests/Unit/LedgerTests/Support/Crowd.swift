@@ -3,6 +3,7 @@ import Accounts
 import Cryptography
 import JSONText
 import Ledger
+import LedgerSupport
 import Testing
 import Vocabulary
 

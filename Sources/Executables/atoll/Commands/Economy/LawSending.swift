@@ -6,43 +6,26 @@ import Vocabulary
 
 /// Sends one message of money or law, waits until it is final, and says what became of it.
 struct LawSending {
-    let sender: TransactionSender
-    let timeoutMilliseconds: UInt64
+    let sending: TransactionSending
     let format: OutputFormat
 
     /// The options of every command here.
-    static let options = ClientSettings.signing + [ValidatorSending.timeoutOption]
+    static let options = TransactionSending.options
     static let compoundOption = OptionSpec(
         name: "compound", value: nil, help: "the kind whose rewards are added to it")
 
     init(_ invocation: Invocation, _ shell: Shell) async throws {
-        let settings = ClientSettings(invocation, shell)
-        timeoutMilliseconds = try invocation.quantity(
-            "timeout", default: 30_000, in: 1...3_600_000, such: "30s",
-            read: QuantityText.milliseconds)
-        sender = TransactionSender(
-            client: try await settings.client(), genesis: try await settings.genesis(),
-            key: try await settings.key())
+        sending = try await TransactionSending(invocation, shell)
         format = invocation.format
     }
 
     /// Sends; `done` says what happened, in the past.
     func send(_ message: Message, done: String) async throws -> Int32 {
-        let sent = try await calling { () async throws(ClientFailure) in
-            try await sender.send([message], timeoutMilliseconds: timeoutMilliseconds)
-        }
-        let outcome = sent.outcome
-        let value: JSON = [
-            "hash": JSON("\(outcome.hash)"), "height": JSON(outcome.height.value),
-            "fee": JSON("\(outcome.fee.units)"),
-            "finalityMilliseconds": JSON(sent.finalityMilliseconds),
-        ]
-        ResultText.write(value, as: format) {
+        let sent = try await sending.send([message])
+        ResultText.write(.object(sent.members), as: format) {
             var facts = TextFacts()
             facts.add("done", done)
-            facts.add("transaction", "\(outcome.hash)")
-            facts.add("final", "block \(outcome.height), after \(sent.finalityMilliseconds) ms")
-            facts.add("fee", "\(outcome.fee)")
+            facts.add(sent)
             return facts.text
         }
         return 0

@@ -21,11 +21,7 @@ enum IdBind {
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        guard let path = invocation.value(ValidatorSending.nodeKeyOption.name) else {
-            throw CommandFailure(
-                status: .misused, what: "the node's key is not named", kept: "nothing was sent",
-                next: "name its sealed file with --node-key FILE")
-        }
+        let path = try ValidatorSending.nodeKeyPath("the node's key", invocation)
         let sending = try await IdentitySending(invocation, shell)
         let entry = try await sending.book.existing(invocation.arguments[0])
         let node = try await sending.book.settings.keys.read(path).publicKey

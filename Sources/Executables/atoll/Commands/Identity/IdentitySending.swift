@@ -9,33 +9,24 @@ import Vocabulary
 /// Sends operations of an identity and shows how it then stands.
 struct IdentitySending {
     let book: IdentityBook
-    let sender: TransactionSender
-    let timeoutMilliseconds: UInt64
+    let sending: TransactionSending
 
     static let options =
         ClientSettings.signing + [
-            ClientSettings.payerSecretOption, ValidatorSending.timeoutOption,
+            ClientSettings.payerSecretOption, TransactionSending.timeoutOption,
             TrailFolder.option,
         ]
 
     init(_ invocation: Invocation, _ shell: Shell) async throws {
-        let settings = ClientSettings(invocation, shell)
-        book = IdentityBook(settings: settings)
-        timeoutMilliseconds = try invocation.quantity(
-            "timeout", default: 30_000, in: 1...3_600_000, such: "30s",
-            read: QuantityText.milliseconds)
-        sender = TransactionSender(
-            client: try await settings.client(), genesis: try await settings.genesis(),
-            key: try await settings.payer())
+        book = IdentityBook(settings: ClientSettings(invocation, shell))
+        sending = try await TransactionSending(invocation, shell) { try await $0.payer() }
     }
 
-    var chain: ChainID { sender.builder.genesis.chain }
+    var chain: ChainID { sending.chain }
 
     /// Sends a message and waits until it is final.
     func send(_ message: IdentitiesMessage) async throws -> SentTransaction {
-        try await calling { () async throws(ClientFailure) in
-            try await sender.send([message.message], timeoutMilliseconds: timeoutMilliseconds)
-        }
+        try await sending.send([message.message])
     }
 
     /// Signs operations that follow a record, in order, and sends them together.

@@ -21,22 +21,13 @@ enum MachineOwn {
         options: [
             ValidatorSending.nodeKeyOption, ValidatorSending.nodePassphraseOption,
             ClientSettings.passphraseOption, ClientSettings.genesisOption,
-            ValidatorSending.timeoutOption,
+            TransactionSending.timeoutOption,
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let owner = try await ClientSettings(invocation, shell)
             .account(named: invocation.arguments[0])
-        guard let path = invocation.value(ValidatorSending.nodeKeyOption.name) else {
-            throw CommandFailure(
-                status: .misused, what: "the machine's key is not named",
-                kept: "nothing was sent", next: "name its sealed file with --node-key FILE")
-        }
-        let key = try await KeyAccess.open(
-            path,
-            passphraseFile: invocation.value(ValidatorSending.nodePassphraseOption.name)
-                ?? invocation.value(ClientSettings.passphraseOption.name),
-            invocation: invocation, shell: shell)
+        let key = try await ValidatorSending.nodeKey("the machine's key", invocation, shell)
         let sending = try await MandateSending(invocation, shell, key: key)
         let message = MandatesMessage.setOwner(SetOwner(machine: sending.account, owner: owner))
         sending.write(

@@ -8,32 +8,23 @@ import Vocabulary
 
 /// Sends messages about mandates and machines, and says what became of them.
 struct MandateSending {
-    let sender: TransactionSender
-    let timeoutMilliseconds: UInt64
+    let sending: TransactionSending
     let format: OutputFormat
 
-    static let options = ClientSettings.signing + [ValidatorSending.timeoutOption]
+    static let options = TransactionSending.options
 
     init(_ invocation: Invocation, _ shell: Shell, key: SigningKey? = nil) async throws {
-        let settings = ClientSettings(invocation, shell)
-        timeoutMilliseconds = try invocation.quantity(
-            "timeout", default: 30_000, in: 1...3_600_000, such: "30s",
-            read: QuantityText.milliseconds)
-        let signing =
+        sending = try await TransactionSending(invocation, shell) { settings in
             if let key { key } else { try await settings.key() }
-        sender = TransactionSender(
-            client: try await settings.client(), genesis: try await settings.genesis(),
-            key: signing)
+        }
         format = invocation.format
     }
 
-    var account: AccountID { sender.builder.account }
+    var account: AccountID { sending.account }
 
     /// Sends messages and waits until they are final.
     func send(_ messages: [Message]) async throws -> SentTransaction {
-        try await calling { () async throws(ClientFailure) in
-            try await sender.send(messages, timeoutMilliseconds: timeoutMilliseconds)
-        }
+        try await sending.send(messages)
     }
 
     /// Says what was done.

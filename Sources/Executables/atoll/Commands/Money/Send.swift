@@ -16,8 +16,7 @@ enum SendCommand {
         ],
         options: ClientSettings.signing + [
             OptionSpec(name: "asset", value: "N", help: "the asset's number; default 0, native"),
-            OptionSpec(
-                name: "timeout", value: "TIME", help: "how long to wait, such as 30s; default 30s"),
+            TransactionSending.timeoutOption,
         ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
@@ -29,17 +28,12 @@ enum SendCommand {
         }
         let target = try await settings.account(named: invocation.arguments[1])
         let asset = AssetID(try invocation.number("asset", default: 0, in: 0...UInt64.max))
-        let timeout = try invocation.quantity(
-            "timeout", default: 30_000, in: 1...3_600_000, such: "30s",
-            read: QuantityText.milliseconds)
-        let sender = TransactionSender(
-            client: try await settings.client(), genesis: try await settings.genesis(),
-            key: try await settings.key())
+        let sending = try await TransactionSending(invocation, shell)
         let transfer = AccountsMessage.transfer(
             Transfer([Transfer.Part(to: target, amount, of: asset)]))
-        let (sent, left) = try await calling { () async throws(ClientFailure) in
-            let sent = try await sender.send([transfer.message], timeoutMilliseconds: timeout)
-            return (sent, try await sender.client.account(sender.builder.account))
+        let sent = try await sending.send([transfer.message])
+        let left = try await calling { () async throws(ClientFailure) in
+            try await sending.sender.client.account(sending.account)
         }
         write(sent, amount, asset, to: target, left: left.balance(of: asset), invocation.format)
         return 0
@@ -60,9 +54,7 @@ enum SendCommand {
         ResultText.write(value, as: format) {
             var facts = TextFacts()
             facts.add("sent", "\(amount) of asset \(asset) to \(target)")
-            facts.add("transaction", "\(outcome.hash)")
-            facts.add("final", "block \(outcome.height), after \(sent.finalityMilliseconds) ms")
-            facts.add("fee", "\(outcome.fee)")
+            facts.add(sent)
             facts.add("balance", "\(left)")
             return facts.text
         }

@@ -8,12 +8,9 @@ import Vocabulary
 
 /// Sends one message of a validator, waits until it is final, and shows how the member then stands.
 struct ValidatorSending {
-    let sender: TransactionSender
-    let timeoutMilliseconds: UInt64
+    let sending: TransactionSending
     let format: OutputFormat
 
-    static let timeoutOption = OptionSpec(
-        name: "timeout", value: "TIME", help: "how long to wait, such as 30s; default 30s")
     static let nodeKeyOption = OptionSpec(
         name: "node-key", value: "FILE",
         help: "the sealed key the node votes with: NODE/node.key")
@@ -22,63 +19,67 @@ struct ValidatorSending {
         help: "a file that opens it; default as for the key that signs")
 
     /// The options of every command here.
-    static let options = ClientSettings.signing + [timeoutOption]
+    static let options = TransactionSending.options
 
     init(_ invocation: Invocation, _ shell: Shell) async throws {
-        let settings = ClientSettings(invocation, shell)
-        timeoutMilliseconds = try invocation.quantity(
-            "timeout", default: 30_000, in: 1...3_600_000, such: "30s",
-            read: QuantityText.milliseconds)
-        sender = TransactionSender(
-            client: try await settings.client(), genesis: try await settings.genesis(),
-            key: try await settings.key())
+        sending = try await TransactionSending(invocation, shell)
         format = invocation.format
     }
 
     /// The account that governs the member.
-    var account: AccountID { sender.builder.account }
+    var account: AccountID { sending.account }
 
     /// Sends and shows; `done` says what happened, in the past, and `next` what is left to do.
     func send(
         _ message: ValidatorsMessage, done: String, next: String? = nil
     ) async throws -> Int32 {
-        let (sent, member) = try await calling { () async throws(ClientFailure) in
-            let sent = try await sender.send(
-                [message.message], timeoutMilliseconds: timeoutMilliseconds)
-            return (sent, try await sender.client.validator(account))
-        }
-        let outcome = sent.outcome
-        let value: JSON = [
-            "hash": JSON("\(outcome.hash)"), "height": JSON(outcome.height.value),
-            "fee": JSON("\(outcome.fee.units)"),
-            "finalityMilliseconds": JSON(sent.finalityMilliseconds), "validator": member.json,
-        ]
-        ResultText.write(value, as: format) {
+        let sent = try await sending.send([message.message])
+        let member = try await standing()
+        let members = sent.members + [JSON.Member("validator", member.json)]
+        ResultText.write(.object(members), as: format) {
             var facts = ValidatorRow(member: member).facts
             facts.add("done", done)
-            facts.add("transaction", "\(outcome.hash)")
-            facts.add("final", "block \(outcome.height), after \(sent.finalityMilliseconds) ms")
-            facts.add("fee", "\(outcome.fee)")
+            facts.add(sent)
             if let next { facts.add("next", next) }
             return facts.text
         }
         return 0
     }
 
+    /// How the member stands now.
+    func standing() async throws -> MemberView {
+        try await calling { () async throws(ClientFailure) in
+            try await sending.sender.client.validator(account)
+        }
+    }
+
     /// Opens the consensus key that was named and signs for this account with it.
     func claim(_ invocation: Invocation, _ shell: Shell) async throws -> KeyClaim {
-        guard let path = invocation.value(Self.nodeKeyOption.name) else {
-            throw CommandFailure(
-                status: .misused,
-                what: "the key the node votes with is not named", kept: "nothing was sent",
-                next: "name its sealed file with --node-key FILE")
-        }
-        let key = try await KeyAccess.open(
-            path,
-            passphraseFile: invocation.value(Self.nodePassphraseOption.name)
+        let key = try await Self.nodeKey("the key the node votes with", invocation, shell)
+        return KeyClaim(key, for: account, on: sending.chain)
+    }
+
+    /// Opens the key that --node-key names.
+    ///
+    /// - Parameter what: What the key is, for the case that it is not named.
+    static func nodeKey(
+        _ what: String, _ invocation: Invocation, _ shell: Shell
+    ) async throws -> SigningKey {
+        try await KeyAccess.open(
+            nodeKeyPath(what, invocation),
+            passphraseFile: invocation.value(nodePassphraseOption.name)
                 ?? invocation.value(ClientSettings.passphraseOption.name),
             invocation: invocation, shell: shell)
-        return KeyClaim(key, for: account, on: sender.builder.genesis.chain)
+    }
+
+    /// The file that --node-key names.
+    static func nodeKeyPath(_ what: String, _ invocation: Invocation) throws -> String {
+        guard let path = invocation.value(nodeKeyOption.name) else {
+            throw CommandFailure(
+                status: .misused, what: "\(what) is not named", kept: "nothing was sent",
+                next: "name its sealed file with --node-key FILE")
+        }
+        return path
     }
 
     /// An amount above zero given as an argument or an option.

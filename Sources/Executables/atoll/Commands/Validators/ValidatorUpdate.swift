@@ -23,9 +23,7 @@ enum ValidatorUpdate {
                 next: "name what changes with --name or --fees")
         }
         let sending = try await ValidatorSending(invocation, shell)
-        let now = try await calling { () async throws(ClientFailure) in
-            try await sending.sender.client.validator(sending.account)
-        }
+        let now = try await sending.standing()
         let message = UpdateMember(
             name: invocation.value("name") ?? now.name, fees: fees ?? now.fees)
         return try await sending.send(.update(message), done: "changed the record")
