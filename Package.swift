@@ -74,7 +74,7 @@ let plan: [Room] = [
     Room("ServiceDiscovery", .engines, uses: ["Cryptography", "Vocabulary"]),
     Room(
         "HTTPServer", .engines, uses: ["Cryptography", "Effects", "Vocabulary"],
-        libraries: ["CSSL"]),
+        libraries: ["CSSL", "CNghttp2", "CZlib", "CZstd"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
@@ -524,6 +524,9 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CSSL", path: "Sources/Foundations/Libraries/CSSL", pkgConfig: "libssl",
         providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CNghttp2", path: "Sources/Foundations/Libraries/CNghttp2", pkgConfig: "libnghttp2",
+        providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(
         name: "CLMDB", path: "Sources/Foundations/Libraries/CLMDB", pkgConfig: "lmdb",
         providers: [.apt(["liblmdb-dev"])]),

@@ -74,6 +74,23 @@ func testRouter(_ effects: Effects, _ hub: EventHub) -> Router {
     router.get("/events") { request in
         .events(hub.subscribe(after: request.fields["last-event-id"]))
     }
+    router.get("/talk") { request in
+        try WebSocketHandshake.accept(request, subprotocol: "echo") { socket in
+            while let text = try? await socket.receive() {
+                guard (try? await socket.send(text)) != nil else { return }
+            }
+        }
+    }
+    router.get("/wait") { request in
+        _ = await request.clientDeparted()
+        return .text("gone")
+    }
+    router.get("/text") { _ in .text(String(repeating: "atoll ", count: 1_000)) }
+    router.get("/secret") { _ in
+        HTTPResponse(
+            .ok, fields: ["Content-Type": "text/plain", "Cache-Control": "no-store"],
+            body: .bytes([UInt8](repeating: 65, count: 6_000)))
+    }
     router.get("/inject") { _ in
         HTTPResponse(.ok, fields: ["X-A": "b\r\nSet-Cookie: evil"], body: .bytes([1]))
     }

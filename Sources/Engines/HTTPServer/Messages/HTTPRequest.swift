@@ -42,7 +42,7 @@ public struct HTTPRequestBody: Sendable {
     /// The most bytes the route takes.
     public let limit: UInt64
     /// The connection it comes from.
-    let source: HTTPConnection
+    let source: any RequestSource
     /// The number of its request on that connection.
     let serial: UInt64
 

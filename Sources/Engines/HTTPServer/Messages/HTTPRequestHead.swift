@@ -27,7 +27,7 @@ public struct HTTPRequestHead: Hashable, Sendable {
     /// The header fields, names in lower case.
     public let fields: HTTPFields
     /// How the body is delimited.
-    public let framing: HTTPBodyFraming
+    public internal(set) var framing: HTTPBodyFraming
     /// Whether the client waits for `100 Continue` before it sends the body.
     public let expectsContinue: Bool
 

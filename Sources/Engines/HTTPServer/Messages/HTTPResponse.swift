@@ -18,6 +18,8 @@ public struct HTTPResponse: Sendable {
             count: UInt64?, produce: @Sendable (HTTPBodyWriter) async throws -> Void)
         /// Server-sent events until the queue or the connection closes.
         case events(EventQueue)
+        /// Messages in both directions once the client's handshake is answered (RFC 6455).
+        case webSocket(@Sendable (WebSocket) async -> Void)
     }
 
     /// The status.
@@ -28,6 +30,8 @@ public struct HTTPResponse: Sendable {
     public var body: Body
     /// Whether the connection ends after this response.
     public var closesConnection = false
+    /// For whom it was answered, as the access log shall name them.
+    public var principal: String?
 
     /// Joins the parts.
     public init(_ status: HTTPStatus, fields: HTTPFields = [:], body: Body = .bytes([])) {

@@ -29,6 +29,12 @@ struct InputBuffer: Sendable {
         position = 0
     }
 
+    /// Takes all bytes that wait.
+    mutating func takeAll() -> [UInt8] {
+        defer { self = InputBuffer() }
+        return Array(bytes[position...])
+    }
+
     /// A line that ends with a line feed.
     enum Line {
         /// The indices of the line without its CR and LF.

@@ -35,6 +35,9 @@ public struct RequestParser: Sendable {
     /// Adds bytes that arrived.
     public mutating func feed(_ bytes: [UInt8]) { buffer.append(bytes) }
 
+    /// Takes what has arrived and was not read: it belongs to another protocol.
+    mutating func takeRest() -> [UInt8] { buffer.takeAll() }
+
     /// Whether a head has begun and not ended.
     public var isInHead: Bool {
         switch state {

@@ -41,6 +41,15 @@ struct SecureSession: ~Copyable, @unchecked Sendable {
     /// The version that was agreed on, such as `TLSv1.3`.
     var version: String { String(cString: SSL_get_version(raw)) }
 
+    /// The protocol on top that was agreed on.
+    var agreedProtocol: String? {
+        var name: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        SSL_get0_alpn_selected(raw, &name, &count)
+        guard let name, count > 0 else { return nil }
+        return String(decoding: UnsafeBufferPointer(start: name, count: Int(count)), as: UTF8.self)
+    }
+
     /// Takes bytes from the wire.
     func feed(_ bytes: [UInt8]) { BIO_write(input, bytes, Int32(bytes.count)) }
 

@@ -30,6 +30,9 @@ public final class SecureStream: ByteStream {
     /// The version of TLS that was agreed on, such as `TLSv1.3`.
     public var version: String { session.withLock { $0.version } }
 
+    /// The protocol on top that was agreed on, such as `h2`; nothing when none was offered.
+    public var agreedProtocol: String? { session.withLock { $0.agreedProtocol } }
+
     /// Agrees on keys.
     func shakeHands() async throws(SecurityFailure) {
         var taken = 0
@@ -102,40 +105,5 @@ public final class SecureStream: ByteStream {
             guard !bytes.isEmpty else { return }
             try await inner.write(bytes)
         }
-    }
-}
-
-/// Lets one caller in at a time, in the order they came. Reader and writer are all there are.
-private final class WriteGate: Sendable {
-    private struct State {
-        var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func enter() async {
-        await withCheckedContinuation { continuation in
-            let mayEnter = state.withLock { state in
-                guard state.isTaken else {
-                    state.isTaken = true
-                    return true
-                }
-                state.waiting.append(continuation)
-                return false
-            }
-            if mayEnter { continuation.resume() }
-        }
-    }
-
-    func leave() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard !state.waiting.isEmpty else {
-                state.isTaken = false
-                return nil
-            }
-            return state.waiting.removeFirst()
-        }
-        next?.resume()
     }
 }

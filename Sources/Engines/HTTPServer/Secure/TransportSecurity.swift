@@ -19,8 +19,8 @@ public final class TransportSecurity: Sendable {
 
     /// The most bytes of a certificate chain that the other end may show: 16 KiB.
     static let chainBytesMax = 16_384
-    /// The one protocol on top.
-    static let protocolName: [UInt8] = Array("http/1.1".utf8)
+    /// The protocols on top, the better one first.
+    static let protocolNames = ["h2", "http/1.1"].map { Array($0.utf8) }
 
     private let clients: ClientCertificates
     private let context: Mutex<SecureContext>
@@ -126,21 +126,23 @@ final class SecureContext: @unchecked Sendable {
         SSL_CTX_set_verify(raw, mode) { _, _ in 1 }
     }
 
-    /// Takes `http/1.1` from the names a client offers; without it the connection fails.
+    /// Takes the best protocol among those a client offers; without one the connection fails.
     private static let choose: SSL_CTX_alpn_select_cb_func = {
         _, chosen, chosenCount, offered, offeredCount, _ in
         guard let chosen, let chosenCount, let offered else { return SSL_TLSEXT_ERR_NOACK }
-        var place = 0
-        while place < Int(offeredCount) {
-            let count = Int(offered[place])
-            guard place + 1 + count <= Int(offeredCount) else { break }
-            let name = UnsafeBufferPointer(start: offered + place + 1, count: count)
-            if name.elementsEqual(TransportSecurity.protocolName) {
-                chosen.pointee = offered + place + 1
-                chosenCount.pointee = UInt8(count)
-                return SSL_TLSEXT_ERR_OK
+        for wanted in TransportSecurity.protocolNames {
+            var place = 0
+            while place < Int(offeredCount) {
+                let count = Int(offered[place])
+                guard place + 1 + count <= Int(offeredCount) else { break }
+                let name = UnsafeBufferPointer(start: offered + place + 1, count: count)
+                if name.elementsEqual(wanted) {
+                    chosen.pointee = offered + place + 1
+                    chosenCount.pointee = UInt8(count)
+                    return SSL_TLSEXT_ERR_OK
+                }
+                place += 1 + count
             }
-            place += 1 + count
         }
         return SSL_TLSEXT_ERR_ALERT_FATAL
     }

@@ -16,10 +16,11 @@ extension HTTPConnection {
             if isIdle || deadline == nil {
                 let isFirst = serial == 0
                 let milliseconds =
-                    isIdle && !isFirst
+                    isIdle
                     ? state.configuration.keepAliveMilliseconds
                     : state.configuration.headMilliseconds
-                deadline = state.effects.time.now().later(milliseconds: milliseconds)
+                let later = state.effects.time.now().later(milliseconds: milliseconds)
+                deadline = isFirst ? firstDeadline : later
             }
             watch.reads(by: deadline, isIdle: isIdle)
             if isIdle, state.isDraining { return nil }

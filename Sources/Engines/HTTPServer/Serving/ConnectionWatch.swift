@@ -15,6 +15,8 @@ final class ConnectionWatch: Sendable {
         /// When it has taken in enough of what follows its last response.
         var lingerEnd: Instant?
         var events: EventQueue?
+        /// What to do when a stop begins.
+        var ending: (@Sendable () -> Void)?
         var nextComment: Instant?
         var task: (any SpawnedTask)?
     }
@@ -42,6 +44,11 @@ final class ConnectionWatch: Sendable {
     /// Events are sent from now on.
     func sends(_ events: EventQueue) { state.withLock { $0.events = events } }
 
+    /// Says what to do when a stop begins, for a connection that does more than answer in turn.
+    func whenDrained(_ ending: @escaping @Sendable () -> Void) {
+        state.withLock { $0.ending = ending }
+    }
+
     /// Remembers the task to cancel when a stop runs out of time.
     func runs(in task: any SpawnedTask) { state.withLock { $0.task = task } }
 
@@ -67,9 +74,10 @@ final class ConnectionWatch: Sendable {
 
     /// A stop begins: ends the connection now if it waits for a request, ends its events.
     func drain() {
-        let (isIdle, events) = state.withLock { ($0.isIdle, $0.events) }
+        let (isIdle, events, ending) = state.withLock { ($0.isIdle, $0.events, $0.ending) }
         if isIdle { stream.close() }
         events?.close()
+        ending?()
     }
 
     /// Ends the connection whatever it does.

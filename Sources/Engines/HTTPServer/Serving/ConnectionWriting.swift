@@ -32,9 +32,9 @@ extension HTTPConnection {
     }
 
     /// Lets go of a body that is not sent.
-    private static func discard(_ body: HTTPResponse.Body) async {
+    static func discard(_ body: HTTPResponse.Body) async {
         switch body {
-        case .bytes, .stream: return
+        case .bytes, .stream, .webSocket: return
         case .file(let file, _, _): await file.close()
         case .events(let queue): queue.close()
         }
@@ -42,9 +42,12 @@ extension HTTPConnection {
 
     func sendBody(_ plan: ResponseHead) async throws(End) {
         switch plan.response.body {
+        case .webSocket(let talk): try await send(talk)
         case .bytes(let bytes) where bytes.count <= HTTPConfiguration.gatherBytes:
             output.append(contentsOf: bytes)
+            bodyBytes += UInt64(bytes.count)
         case .bytes(let bytes):
+            bodyBytes += UInt64(bytes.count)
             try await flush()
             try await write(bytes)
         case .file(let file, let offset, let count):
@@ -103,6 +106,7 @@ extension HTTPConnection {
                 throw .lost
             }
             position += piece
+            bodyBytes += piece
             state.count { $0.bytesWritten += piece }
         }
         watch.writes(by: nil)
@@ -128,7 +132,7 @@ extension HTTPConnection {
         }
         defer { writing = nil }
         do {
-            try await produce(HTTPBodyWriter(connection: self, serial: serial))
+            try await produce(HTTPBodyWriter(sink: self, serial: serial))
         } catch {
             throw .lost
         }
@@ -141,9 +145,10 @@ extension HTTPConnection {
     func writeBody(_ bytes: [UInt8], serial: UInt64) async throws(HTTPWriteFailure) {
         guard serial == self.serial, let writing else { throw .closed }
         guard !bytes.isEmpty else { return }
+        bodyBytes += UInt64(bytes.count)
         var framed = bytes
         switch writing.length {
-        case .none: throw .tooLong
+        case .none, .upgrade: throw .tooLong
         case .untilClose: break
         case .sized:
             guard UInt64(bytes.count) <= writing.remaining else { throw .tooLong }
@@ -178,7 +183,10 @@ extension HTTPConnection {
             queue.close()
             if queue.isOverflowed { state.count { $0.eventClientsDropped += 1 } }
         }
-        while let bytes = await queue.next() { try await write(bytes) }
+        while let bytes = await queue.next() {
+            bodyBytes += UInt64(bytes.count)
+            try await write(bytes)
+        }
         throw .lost
     }
 
@@ -191,5 +199,23 @@ extension HTTPConnection {
             else { return }
             dropped += bytes.count
         }
+    }
+}
+
+extension HTTPConnection {
+    /// Talks in messages until one side ends it; then the connection ends.
+    func send(_ talk: @Sendable (WebSocket) async -> Void) async throws(End) {
+        try await flush()
+        let socket = WebSocket(stream, watch, state, received: parser.takeRest())
+        let ending: @Sendable () -> Void = { [state] in
+            state.effects.tasks.spawn("websocket end") {
+                await socket.close(1_001, "the server stops")
+            }
+        }
+        watch.whenDrained(ending)
+        if state.isDraining { ending() }
+        await talk(socket)
+        await socket.close(1_000, "")
+        throw .lost
     }
 }

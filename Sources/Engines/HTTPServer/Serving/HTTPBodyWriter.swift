@@ -10,14 +10,14 @@ public enum HTTPWriteFailure: Error, Hashable, Sendable {
 
 /// Sends the body of a streaming response at the client's speed.
 public struct HTTPBodyWriter: Sendable {
-    let connection: HTTPConnection
+    let sink: any RequestSource
     let serial: UInt64
 
     /// Sends bytes; returns when the system has taken them.
     ///
     /// - Throws: ``HTTPWriteFailure``
     public func write(_ bytes: [UInt8]) async throws(HTTPWriteFailure) {
-        try await connection.writeBody(bytes, serial: serial)
+        try await sink.writeBody(bytes, serial: serial)
     }
 
     /// Sends text in UTF-8.

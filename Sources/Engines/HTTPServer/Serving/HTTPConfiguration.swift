@@ -23,6 +23,17 @@ public struct HTTPConfiguration: Sendable {
     /// reads the last response before the system answers its bytes with a reset.
     public var lingerMilliseconds: UInt64 = 2_000
 
+    /// Which pages of other origins may read answers; without it no origin is looked at.
+    public var crossOrigins: CrossOrigins?
+    /// Whether answers in memory get an entity tag, and conditional requests are honoured.
+    public var tagsAnswers = false
+    /// Whether text is compressed for clients that take it so.
+    public var compresses = false
+    /// Whether each request has a name, which its response carries.
+    public var namesRequests = false
+    /// Takes a note of each request once it is answered; must return at once.
+    public var accessLog: (@Sendable (AccessRecord) -> Void)?
+
     /// The usual limits.
     public init() {}
 

@@ -5,7 +5,7 @@ import Effects
 ///
 /// Responses to requests that arrived together are gathered into one write. Nothing is read ahead
 /// of the request being answered beyond one read, so a client that sends faster is held by TCP.
-actor HTTPConnection {
+actor HTTPConnection: RequestSource {
     /// Why a connection ends without another response.
     enum End: Error {
         /// The client has gone, or was cut.
@@ -37,11 +37,27 @@ actor HTTPConnection {
     var serial: UInt64 = 0
     /// How the body being written is delimited, and what is left of a size.
     var writing: (length: ResponseHead.Length, remaining: UInt64)?
+    /// Bytes of the body of the response being sent.
+    var bodyBytes: UInt64 = 0
+    /// Until when the first head must have come.
+    let firstDeadline: Instant
+    private let answering: RequestAnswering
 
-    init(_ stream: any ByteStream, _ watch: ConnectionWatch, _ state: ServiceState) {
+    /// - Parameters:
+    ///   - received: What was read already to learn which protocol the client speaks.
+    ///   - firstDeadline: Until when the first head must have come.
+    init(
+        _ stream: any ByteStream, _ watch: ConnectionWatch, _ state: ServiceState,
+        received: [UInt8], firstDeadline: Instant
+    ) {
         self.stream = stream
         self.watch = watch
         self.state = state
+        self.firstDeadline = firstDeadline
+        answering = RequestAnswering(
+            state: state, remote: stream.remote, peer: (stream as? SecureStream)?.peer,
+            protocolName: "HTTP/1.1")
+        if !received.isEmpty { parser.feed(received) }
     }
 
     /// The stream as one that seals its bytes, if it does.
@@ -68,11 +84,21 @@ actor HTTPConnection {
         state.count { $0.requests += 1 }
         body = head.framing == .none ? .ended : .open(received: 0)
         owesContinue = head.expectsContinue
-        let response = await answer(head)
+        let answer = await answering.answer(head, from: self, serial: serial)
         // A body that the response streams may still be read by what produces the response.
-        if !response.isStreamed { dropBufferedBody() }
-        guard try await send(response, to: head) else { return false }
+        if !answer.response.isStreamed { dropBufferedBody() }
+        bodyBytes = 0
+        var isWhole = false
+        defer { answering.note(head, answer, bodyBytes: bodyBytes, isWhole: isWhole) }
+        let keeps = try await send(answer.response, to: head)
+        isWhole = true
+        guard keeps else { return false }
         return try await dropBody()
+    }
+
+    func prepareBody(limit: UInt64, isRefused: Bool) {
+        bodyLimit = limit
+        if isRefused { body = .failed(.tooLarge(limit: limit)) }
     }
 
     /// Answers what is not a request and ends.

@@ -2,7 +2,7 @@
 public import Effects
 import Synchronization
 
-/// An HTTP/1.1 server on one port (specs/http.md).
+/// An HTTP/1.1 and HTTP/2 server on one port (specs/http.md).
 ///
 /// Connections are served concurrently, requests of one connection in order. All waiting has a
 /// limit, all buffers have a limit, and every drop is counted.
@@ -81,11 +81,41 @@ public final class HTTPService: Sendable {
         guard let (id, watch) = state.admit(stream) else { return stream.close() }
         let task = state.effects.tasks.spawn("http \(stream.remote)") {
             if let sealed = await secure(stream, watch, state, security) {
-                await HTTPConnection(sealed, watch, state).serve()
+                await serve(sealed, watch, state)
             }
             state.release(id)
         }
         watch.runs(in: task)
+    }
+
+    /// Serves a connection in the protocol its client speaks: the one agreed on with the keys, or
+    /// HTTP/2 when the first bytes say so (RFC 9113 section 3.3).
+    private static func serve(
+        _ stream: any ByteStream, _ watch: ConnectionWatch, _ state: ServiceState
+    ) async {
+        let patience = state.configuration.headMilliseconds
+        let deadline = state.effects.time.now().later(milliseconds: patience)
+        if (stream as? SecureStream)?.agreedProtocol == "h2" {
+            return await HTTP2Connection(stream, watch, state, deadline).serve(received: [])
+        }
+        watch.reads(by: deadline, isIdle: true)
+        if state.isDraining { return stream.close() }
+        var received: [UInt8] = []
+        while received.isEmpty || HTTP2Preface.mayBegin(received) {
+            guard let more = try? await stream.read(limit: HTTPLimits.readBytesMax), !more.isEmpty
+            else { return stream.close() }
+            state.count { $0.bytesRead += UInt64(more.count) }
+            received.append(contentsOf: more)
+            watch.reads(by: deadline)
+            if HTTP2Preface.begins(received) {
+                watch.reads(by: nil)
+                return await HTTP2Connection(stream, watch, state, deadline)
+                    .serve(received: received)
+            }
+        }
+        watch.reads(by: nil)
+        await HTTPConnection(stream, watch, state, received: received, firstDeadline: deadline)
+            .serve()
     }
 
     /// The connection as requests come over it; nothing when it could not be sealed (HTTP-61).

@@ -9,6 +9,8 @@ struct ResponseHead {
         case sized(UInt64)
         case chunked
         case untilClose
+        /// The connection speaks another protocol from here on.
+        case upgrade
     }
 
     let response: HTTPResponse
@@ -28,13 +30,16 @@ struct ResponseHead {
             case .bytes(let bytes): UInt64(bytes.count)
             case .file(_, _, let count): count
             case .stream(let count, _): count
-            case .events: nil
+            case .events, .webSocket: nil
             }
         let announced = response.fields.values("content-length")
         guard announced.allSatisfy({ HTTPSyntax.decimal($0) == count && count != nil }) else {
             return nil
         }
-        if response.status.hasNoBody {
+        if case .webSocket = response.body {
+            guard response.status.code == 101 else { return nil }
+            length = .upgrade
+        } else if response.status.hasNoBody {
             guard count == 0, response.status.code >= 200 else { return nil }
             length = .none
         } else if case .events = response.body {
@@ -49,7 +54,7 @@ struct ResponseHead {
     }
 
     /// Whether the connection must end to end the body.
-    var endsConnection: Bool { length == .untilClose && sendsBody }
+    var endsConnection: Bool { (length == .untilClose || length == .upgrade) && sendsBody }
 
     /// Appends the head with the fields the server adds.
     func write(into bytes: inout [UInt8], date: String, closes: Bool) {
@@ -60,16 +65,30 @@ struct ResponseHead {
         Self.line("\r\nDate", date, &bytes)
         switch length {
         case .none, .untilClose: break
+        case .upgrade:
+            Self.line("Upgrade", "websocket", &bytes)
+            Self.line("Connection", "Upgrade", &bytes)
         case .sized(let count): Self.line("Content-Length", String(count), &bytes)
         case .chunked: Self.line("Transfer-Encoding", "chunked", &bytes)
         }
-        if closes { Self.line("Connection", "close", &bytes) }
+        if closes, length != .upgrade { Self.line("Connection", "close", &bytes) }
         for field in response.fields.all
         where !HTTPSyntax.equalNames(field.name, "content-length") {
             Self.line(field.name, field.value, &bytes)
         }
         bytes.append(0x0D)
         bytes.append(0x0A)
+    }
+
+    /// The head as fields of HTTP/2, whose names are in lower case.
+    func fields(date: String) -> [(name: String, value: String)] {
+        var fields = [(name: ":status", value: "\(response.status.code)"), ("date", date)]
+        if case .sized(let count) = length { fields.append(("content-length", "\(count)")) }
+        for field in response.fields.all
+        where !HTTPSyntax.equalNames(field.name, "content-length") {
+            fields.append((field.name.lowercased(), field.value))
+        }
+        return fields
     }
 
     private static func line(_ name: String, _ value: String, _ bytes: inout [UInt8]) {

@@ -26,11 +26,15 @@ final class ServiceState: Sendable {
     private let connections = Mutex(Connections())
     private let counters = Mutex(HTTPCounters())
     private let date = Mutex((second: UInt64.max, text: ""))
+    /// Tells the names of this service from those of the one before it.
+    private let namesStart: String
+    private let names = Mutex<UInt64>(0)
 
     init(effects: Effects, configuration: HTTPConfiguration, router: Router) {
         self.effects = effects
         self.configuration = configuration
         self.router = router
+        namesStart = effects.chance.bytes(6).map { String($0, radix: 36) }.joined()
     }
 
     // MARK: - Counting
@@ -48,6 +52,18 @@ final class ServiceState: Sendable {
             if date.second != second { date = (second, DateField.text(unixSeconds: second)) }
             return date.text
         }
+    }
+
+    // MARK: - Names of requests
+
+    /// The name of a request: the one its client gave, or a new one.
+    func requestID(for head: HTTPRequestHead) -> String {
+        if let given = RequestName.given(in: head) { return given }
+        let number = names.withLock { names in
+            names += 1
+            return names
+        }
+        return "\(namesStart)-\(String(number, radix: 36))"
     }
 
     // MARK: - Connections
