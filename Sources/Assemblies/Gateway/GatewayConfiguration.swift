@@ -24,6 +24,10 @@ public struct GatewayConfiguration: Sendable {
     public var http: HTTPConfiguration
     /// What the owner shows to change the network or to trace it (GATEWAY-30); nothing lets nobody.
     public var ownerToken: String?
+    /// Which pages of other origins may read answers; none but its own unless said otherwise.
+    public var crossOrigins = CrossOrigins()
+    /// Takes one line of JSON about each request that was answered; must return at once.
+    public var accessLog: (@Sendable (String) -> Void)?
     /// Takes one line about something unusual; must return at once.
     public var log: @Sendable (String) -> Void
 
@@ -38,5 +42,16 @@ public struct GatewayConfiguration: Sendable {
         self.blobBytesMax = blobBytesMax
         self.http = http
         self.log = log
+    }
+
+    /// The HTTP service's limits, with what every answer of a gateway gets (HTTP-70 to HTTP-74).
+    var service: HTTPConfiguration {
+        var service = http
+        service.crossOrigins = crossOrigins
+        service.tagsAnswers = true
+        service.compresses = true
+        service.namesRequests = true
+        if let accessLog { service.accessLog = { record in accessLog(record.line) } }
+        return service
     }
 }

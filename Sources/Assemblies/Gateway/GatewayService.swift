@@ -33,11 +33,12 @@ public final class GatewayService: Sendable {
             node: node, effects: effects, events: events, outcomes: outcomes)
         let router = RouteTable(context).router
         service = HTTPService(
-            effects: effects, endpoint: configuration.endpoint, configuration: configuration.http,
+            effects: effects, endpoint: configuration.endpoint,
+            configuration: configuration.service,
             router: router)
         sealed = configuration.sealed.map { door in
             HTTPService(
-                effects: effects, endpoint: door.endpoint, configuration: configuration.http,
+                effects: effects, endpoint: door.endpoint, configuration: configuration.service,
                 router: router, security: door.security)
         }
         counters.attach(service)

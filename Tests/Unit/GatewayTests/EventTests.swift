@@ -191,14 +191,17 @@ struct EventLogTests {
     private static func event(_ height: UInt64, _ index: UInt32, bytes: Int = 10) -> LoggedEvent {
         LoggedEvent(
             place: EventPlace(height: height, index: index),
-            bytes: [UInt8](repeating: 1, count: bytes), job: nil, accounts: [])
+            topics: .events, name: "test.event", bytes: [UInt8](repeating: 1, count: bytes),
+            data: 0..<bytes, job: nil, accounts: [])
     }
+
+    private static let usual: EventTopics = [.events, .jobs, .proposals]
 
     @Test("the log drops its oldest blocks at its limits and says when a client wants them")
     func bounds() {
         let log = EventLog()
         for height in 1...UInt64(EventLog.blocksMax + 10) {
-            log.append([Self.event(height, 0)], of: BlockHeight(height))
+            log.append([Self.event(height, 0)], of: BlockHeight(height), with: Self.usual)
         }
         if case .older = log.page(after: EventPlace(height: 10, index: 0), for: EventFilter()).page
         {
@@ -206,11 +209,11 @@ struct EventLogTests {
             Issue.record("block 10 is still held")
         }
         let held = log.page(after: .end(of: BlockHeight(10)), for: EventFilter()).page
-        guard case .events(let bytes, let last) = held else {
+        guard case .events(let found, let last) = held else {
             Issue.record("block 11 is not held")
             return
         }
-        #expect(bytes.count == 10 * EventLog.blocksMax)
+        #expect(found.count == EventLog.blocksMax)
         #expect(last == .end(of: BlockHeight(UInt64(EventLog.blocksMax) + 10)))
     }
 
@@ -218,13 +221,13 @@ struct EventLogTests {
     func pages() {
         let log = EventLog()
         let events = (0..<10).map { Self.event(1, $0, bytes: EventLog.pageBytes / 4) }
-        log.append(events, of: BlockHeight(1))
+        log.append(events, of: BlockHeight(1), with: Self.usual)
         var place = EventPlace.end(of: BlockHeight(0))
         var pages = 0
         var bytes = 0
         while case .events(let found, let last) = log.page(after: place, for: EventFilter()).page {
             place = last
-            bytes += found.count
+            bytes += found.reduce(0) { $0 + $1.bytes.count }
             pages += 1
         }
         #expect(bytes == 10 * (EventLog.pageBytes / 4))
@@ -234,17 +237,18 @@ struct EventLogTests {
     @Test("one great block never empties the log")
     func greatBlock() {
         let log = EventLog()
-        log.append([Self.event(1, 0)], of: BlockHeight(1))
+        log.append([Self.event(1, 0)], of: BlockHeight(1), with: Self.usual)
         log.append(
-            [Self.event(2, 0, bytes: EventLog.bytesMax + 1)], of: BlockHeight(2))
+            [Self.event(2, 0, bytes: EventLog.bytesMax + 1)], of: BlockHeight(2),
+            with: Self.usual)
         guard
-            case .events(let bytes, _) = log.page(
+            case .events(let found, _) = log.page(
                 after: .end(of: BlockHeight(1)), for: EventFilter()
             ).page
         else {
             Issue.record("the great block is not held")
             return
         }
-        #expect(bytes.count == EventLog.bytesMax + 1)
+        #expect(found.map(\.bytes.count) == [EventLog.bytesMax + 1])
     }
 }

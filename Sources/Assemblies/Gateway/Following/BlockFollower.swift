@@ -40,8 +40,9 @@ struct BlockFollower: Sendable {
     }
 
     private func take(_ block: AppliedBlock) {
-        if events.streams > 0 {
-            events.append(EventRendering.events(of: block), of: block.height)
+        if let topics = events.wanted {
+            events.append(
+                EventRendering.events(of: block, topics), of: block.height, with: topics)
         } else {
             // Nobody listens; who comes later reads this block from the node's own feed.
             events.restart(after: block.height)

@@ -7,8 +7,14 @@ import Vocabulary
 /// One event, encoded once for all clients.
 struct LoggedEvent: Sendable {
     let place: EventPlace
-    /// As it is sent.
+    /// What it belongs to.
+    let topics: EventTopics
+    /// `<module>.<name>`.
+    let name: String
+    /// As a server-sent event.
     let bytes: [UInt8]
+    /// Where its JSON lies in those bytes.
+    let data: Range<Int>
     /// The job it is about, if any.
     let job: Bytes32?
     /// The accounts it is about or mentions.
@@ -17,10 +23,12 @@ struct LoggedEvent: Sendable {
 
 /// Which events a client wants.
 struct EventFilter: Sendable {
+    var topics: EventTopics = .events
     var job: JobID?
     var account: AccountID?
 
     func takes(_ event: LoggedEvent) -> Bool {
+        guard !topics.isDisjoint(with: event.topics) else { return false }
         if let job, event.job != job.raw { return false }
         if let account, !event.accounts.contains(account) { return false }
         return true
@@ -41,6 +49,9 @@ final class EventClient: Sendable {
         }
         gate?.open()
     }
+
+    /// There is something new to look at: its wait ends.
+    func wake() { state.withLock { $0.gate.take() }?.open() }
 
     /// Names the gate the stream is about to wait at; false when the client has gone.
     func waits(at gate: OneShot) -> Bool {
@@ -66,8 +77,8 @@ final class EventLog: Sendable {
 
     /// What follows a place.
     enum Page: Sendable {
-        /// The wanted events up to a place; maybe no bytes when none is wanted.
-        case events([UInt8], upTo: EventPlace)
+        /// The wanted events up to a place; maybe none of those there are.
+        case events([LoggedEvent], upTo: EventPlace)
         /// Nothing yet.
         case nothing
         /// Older events than are held here.
@@ -92,6 +103,15 @@ final class EventLog: Sendable {
         var version: UInt64 = 0
         var gates: [OneShot] = []
         var streams = 0
+        /// What the blocks held are rendered with.
+        var topics: EventTopics = [.events, .jobs, .proposals]
+
+        /// Forgets what is held, as if it began after a height.
+        mutating func restart(after height: UInt64) {
+            floor = height
+            blocks = []
+            bytes = 0
+        }
     }
 
     private let state = Mutex(State())
@@ -99,24 +119,40 @@ final class EventLog: Sendable {
     /// How many streams are open.
     var streams: Int { state.withLock(\.streams) }
 
-    /// A stream opens.
-    func enter() { state.withLock { $0.streams += 1 } }
+    /// A stream opens that wants these topics; what is held without one of them is forgotten, and
+    /// read again from the node's feed where it is wanted.
+    func enter(_ topics: EventTopics) {
+        wake { state in
+            state.streams += 1
+            guard !topics.isSubset(of: state.topics) else { return }
+            state.topics.formUnion(topics)
+            state.restart(after: state.blocks.last?.height ?? state.floor)
+        }
+    }
+
+    /// What the next block shall be rendered with; nothing while nobody listens.
+    var wanted: EventTopics? {
+        state.withLock { state in
+            if state.streams == 0 { state.topics.subtract(.rare) }
+            return state.streams > 0 ? state.topics : nil
+        }
+    }
 
     /// A stream ends.
     func leave() { state.withLock { $0.streams -= 1 } }
 
     /// Begins, or begins again, after a height.
     func restart(after height: BlockHeight) {
-        wake { state in
-            state.floor = height.value
-            state.blocks = []
-            state.bytes = 0
-        }
+        wake { $0.restart(after: height.value) }
     }
 
-    /// Adds the next block's events.
-    func append(_ events: [LoggedEvent], of height: BlockHeight) {
+    /// Adds the next block's events, rendered with these topics.
+    func append(_ events: [LoggedEvent], of height: BlockHeight, with topics: EventTopics) {
         wake { state in
+            // A stream that wants more came meanwhile, and reads this block from the feed.
+            guard state.topics.isSubset(of: topics) else {
+                return state.restart(after: height.value)
+            }
             let bytes = events.reduce(64) { $0 + $1.bytes.count + 128 }
             state.blocks.append(Held(height: height.value, events: events, bytes: bytes))
             state.bytes += bytes
@@ -137,6 +173,9 @@ final class EventLog: Sendable {
 
     /// Ends every stream.
     func close() { wake { $0.isClosed = true } }
+
+    /// Grows with everything that may wake a client.
+    var version: UInt64 { state.withLock(\.version) }
 
     /// What follows a place, and the version to wait beyond when it is nothing.
     func page(after place: EventPlace, for filter: EventFilter) -> (page: Page, version: UInt64) {
@@ -170,20 +209,24 @@ final class EventLog: Sendable {
     ) -> Page {
         guard !state.isClosed else { return .closed }
         guard place >= EventPlace.end(of: BlockHeight(state.floor)) else { return .older }
-        var bytes: [UInt8] = []
+        var found: [LoggedEvent] = []
+        var bytes = 0
         var last = place
         var seen = 0
         for block in state.blocks.drop(while: { $0.height < place.height }) {
             for event in block.events where event.place > last {
                 last = event.place
                 seen += 1
-                if filter.takes(event) { bytes.append(contentsOf: event.bytes) }
-                if bytes.count >= pageBytes || seen >= pageEventsMax {
-                    return .events(bytes, upTo: last)
+                if filter.takes(event) {
+                    found.append(event)
+                    bytes += event.bytes.count
+                }
+                if bytes >= pageBytes || seen >= pageEventsMax {
+                    return .events(found, upTo: last)
                 }
             }
             last = max(last, .end(of: BlockHeight(block.height)))
         }
-        return last == place ? .nothing : .events(bytes, upTo: last)
+        return last == place ? .nothing : .events(found, upTo: last)
     }
 }

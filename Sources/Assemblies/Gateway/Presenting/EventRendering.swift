@@ -23,13 +23,49 @@ struct EventReading {
 
 /// Turns events of blocks into server-sent events (GATEWAY-8).
 enum EventRendering {
-    /// The events of a block, in order.
-    static func events(of block: AppliedBlock) -> [LoggedEvent] {
+    /// The events of a block, in order; those of its transactions and its own where wanted.
+    static func events(of block: AppliedBlock, _ topics: EventTopics) -> [LoggedEvent] {
         let time = block.finalized.block.header.timestamp
-        return block.events.enumerated().map { index, event in
+        var events = block.events.enumerated().map { index, event in
             let place = EventPlace(height: block.height.value, index: UInt32(index))
             return logged(event, at: place, time: time)
         }
+        if topics.contains(.transactions) { events += block.outcomes.map(logged) }
+        if topics.contains(.blocks) { events.append(logged(block)) }
+        return events
+    }
+
+    /// Where the events of transactions begin among those of a block: a block has fewer others.
+    private static let transactionsStart: UInt32 = 1 << 31
+
+    private static func logged(_ outcome: TransactionOutcome) -> LoggedEvent {
+        let place = EventPlace(
+            height: outcome.height.value, index: transactionsStart + outcome.index)
+        return logged(JSON(outcome), "ledger.transactionExecuted", at: place, .transactions)
+    }
+
+    private static func logged(_ block: AppliedBlock) -> LoggedEvent {
+        let header = block.finalized.block.header
+        let data: JSON = [
+            "height": JSON(header.height), "slot": JSON(header.slot),
+            "hash": JSON(block.finalized.block.hash), "time": JSON(header.timestamp),
+            "proposer": JSON(header.proposer), "stateRoot": JSON(block.stateRoot),
+            "transactions": JSON(block.outcomes.count), "events": JSON(block.events.count),
+        ]
+        return logged(data, "ledger.blockFinal", at: .end(of: block.height), .blocks)
+    }
+
+    private static func logged(
+        _ data: JSON, _ name: String, at place: EventPlace, _ topics: EventTopics,
+        job: Bytes32? = nil, accounts: [AccountID] = []
+    ) -> LoggedEvent {
+        let text = data.compact
+        let bytes = ServerSentEvent(text, name: name, id: "\(place)").bytes
+        // The text is one line; an event ends with its line end and an empty line.
+        let end = bytes.count - 2
+        return LoggedEvent(
+            place: place, topics: topics, name: name, bytes: bytes,
+            data: end - text.utf8.count..<end, job: job, accounts: accounts)
     }
 
     private static func logged(
@@ -37,10 +73,9 @@ enum EventRendering {
     ) -> LoggedEvent {
         let reading = reading(of: event)
         let data = data(of: event, reading, at: place, [("time", JSON(time))])
-        let sent = ServerSentEvent(
-            data.compact, name: "\(ModuleName.of(event.module)).\(reading.name)", id: "\(place)")
-        return LoggedEvent(
-            place: place, bytes: sent.bytes, job: reading.job, accounts: reading.accounts)
+        return logged(
+            data, "\(ModuleName.of(event.module)).\(reading.name)", at: place,
+            EventTopics(of: event.module), job: reading.job, accounts: reading.accounts)
     }
 
     /// An event of a past block, as it is told when it is asked for (GATEWAY-15).

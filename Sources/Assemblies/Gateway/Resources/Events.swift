@@ -10,6 +10,11 @@ struct EventResource: Resource {
     let context: GatewayContext
 
     static let lastEventField = "Last-Event-ID"
+    /// One word of a topic or more, separated by commas.
+    private static var topicsPattern: String {
+        let word = EventTopics.words.map(\.name).joined(separator: "|")
+        return "^(\(word))(,(\(word)))*$"
+    }
 
     var routes: [Route] {
         [
@@ -17,6 +22,11 @@ struct EventResource: Resource {
                 method: .get, pattern: "/v1/events", name: "streamEvents", tag: "events",
                 summary: "Events of final blocks as they are executed, as server-sent events.",
                 parameters: [
+                    .query(
+                        "topics",
+                        "Some of events, jobs, proposals, transactions and blocks, separated by "
+                            + "commas; events when missing.",
+                        ["type": "string", "pattern": .string(Self.topicsPattern)]),
                     .query("job", "Only events about this job.", Schema.digest),
                     .query(
                         "account", "Only events about an account or that mention it.",
@@ -38,9 +48,15 @@ struct EventResource: Resource {
     }
 
     private func stream(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let filter = EventFilter(
+        var filter = EventFilter(
             job: try request.queryIdentifier("job"),
             account: try request.queryIdentifier("account"))
+        if let text = request.query("topics") {
+            guard let topics = EventTopics(text) else {
+                throw HTTPRequest.malformed("topics", "must be words separated by commas")
+            }
+            filter.topics = topics
+        }
         let place: EventPlace
         if let text = request.fields[Self.lastEventField] ?? request.query("after") {
             guard let named = EventPlace(text) else {
@@ -77,7 +93,7 @@ struct EventStream: Sendable {
 
     /// Writes events until the client goes or the gateway stops.
     func run(_ writer: HTTPBodyWriter, after start: EventPlace) async throws {
-        context.events.enter()
+        context.events.enter(filter.topics)
         defer { context.events.leave() }
         let departure = context.effects.tasks.spawn("event client") { [client, request] in
             if await request.clientDeparted() { client.leave() }
@@ -95,23 +111,17 @@ struct EventStream: Sendable {
     }
 
     private func write(to writer: HTTPBodyWriter, after start: EventPlace) async throws {
-        var place = start
+        var reader = EventReader(context: context, filter: filter, place: start)
         var quietSince = context.effects.time.now()
         try await writer.write("retry: \(Self.retryMilliseconds)\n\n")
         while !Task.isCancelled, !client.hasGone {
-            let (page, version) = context.events.page(after: place, for: filter)
+            let version = context.events.version
             var bytes: [UInt8] = []
-            switch page {
+            switch await reader.next() {
             case .closed: return
-            case .events(let found, let last):
-                bytes = found
-                place = last
-            case .older:
-                let before = place
-                bytes = await older(than: &place)
-                if place == before {
-                    await context.events.changed(since: version, for: client)
-                }
+            case .events(let events): bytes = events.flatMap(\.bytes)
+            case .gap(let missed, let place):
+                bytes = ServerSentEvent(missed.compact, name: "gap", id: "\(place)").bytes
             case .nothing:
                 await context.events.changed(since: version, for: client)
                 let quiet = context.effects.time.now().milliseconds(since: quietSince)
@@ -121,34 +131,5 @@ struct EventStream: Sendable {
             try await writer.write(bytes)
             quietSince = context.effects.time.now()
         }
-    }
-
-    /// Wanted events that the shared log no longer holds, from the node's own feed.
-    private func older(than place: inout EventPlace) async -> [UInt8] {
-        let height = place.feedHeight
-        switch await context.node.blocks(after: height, waiting: 0) {
-        case .gap(let resumeAfter): return gap(at: &place, resumeAfter)
-        case .blocks(let blocks):
-            place = max(place, .end(of: height))
-            var bytes: [UInt8] = []
-            for block in blocks {
-                for event in EventRendering.events(of: block)
-                where event.place > place && filter.takes(event) {
-                    bytes.append(contentsOf: event.bytes)
-                }
-                place = max(place, .end(of: block.height))
-                if bytes.count >= EventLog.pageBytes { break }
-            }
-            return bytes
-        }
-    }
-
-    /// Tells the client what it missed; its id resumes after the gap.
-    private func gap(at place: inout EventPlace, _ resumeAfter: BlockHeight) -> [UInt8] {
-        let missed: JSON = [
-            "after": .string("\(place)"), "resumeAfter": JSON(resumeAfter),
-        ]
-        place = max(place, .end(of: resumeAfter))
-        return ServerSentEvent(missed.compact, name: "gap", id: "\(place)").bytes
     }
 }

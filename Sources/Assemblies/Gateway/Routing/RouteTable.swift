@@ -20,7 +20,8 @@ struct RouteTable: Sendable {
             ReceiptResource(context: context), ProofResource(context: context),
             BlockResource(context: context), PastEventResource(context: context),
             IdentityResource(context: context), CredentialResource(context: context),
-            EventResource(context: context), HealthResource(context: context),
+            EventResource(context: context), EventSocketResource(context: context),
+            HealthResource(context: context),
             MetricsResource(context: context), NetworkResource(context: context),
             ServiceResource(context: context),
         ]

@@ -12,17 +12,22 @@ enum AnswerTag {
     /// Tags are weak: compressed or not, they name what is said and not its bytes.
     static func apply(to response: inout HTTPResponse, _ head: HTTPRequestHead) {
         guard head.method == .get || head.method == .head, response.status == .ok,
-            case .bytes(let bytes) = response.body, bytes.count <= bytesMax,
-            response.fields["etag"] == nil, response.fields["cache-control"] == nil
+            case .bytes(let bytes) = response.body, bytes.count <= bytesMax
         else { return }
-        let digest = SHA256.hash(bytes)
-        let tag = "W/\"\("\(digest)".prefix(32))\""
-        response.fields["ETag"] = tag
-        response.fields["Cache-Control"] = "no-cache"
+        guard let tag = response.fields["etag"] ?? added(to: &response, bytes) else { return }
         guard matches(tag, head.fields.values("if-none-match")) else { return }
         response.status = .notModified
         response.body = .bytes([])
         response.fields["Content-Type"] = nil
+    }
+
+    /// The tag that an answer gets, unless its handler has said how it may be kept.
+    private static func added(to response: inout HTTPResponse, _ bytes: [UInt8]) -> String? {
+        guard response.fields["cache-control"] == nil else { return nil }
+        let tag = "W/\"\("\(SHA256.hash(bytes))".prefix(32))\""
+        response.fields["ETag"] = tag
+        response.fields["Cache-Control"] = "no-cache"
+        return tag
     }
 
     /// Whether a list of tags names this one, compared weakly.

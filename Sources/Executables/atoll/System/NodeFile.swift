@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import HTTPServer
 import Identity
 import JSONText
 import NodeAssembly
@@ -30,6 +31,10 @@ struct NodeFile: Sendable {
     var issueFor: Set<DID>?
     /// Whom the gateway trusts when a request says nothing of it.
     var trust: TrustPolicy?
+    /// Pages of which other origins may read what the gateway answers.
+    var origins: CrossOrigins?
+    /// Whether the gateway tells of each request it has answered.
+    var hasAccessLog = false
     /// Where it begins to look for the others; it finds them through these.
     var peers: [PeerAddress]
     var provider: Provider?
@@ -75,6 +80,11 @@ struct NodeFile: Sendable {
             members.append(JSON.Member("issueFor", .array(names.map { JSON($0) })))
         }
         if let trust { members.append(JSON.Member("trust", trust.json)) }
+        if let origins {
+            let names = origins.allowed.sorted().map { JSON($0) }
+            members.append(JSON.Member("origins", .array(names)))
+        }
+        if hasAccessLog { members.append(JSON.Member("accessLog", .bool(true))) }
         members.append(JSON.Member("peers", .array(peers.map { JSON($0.description) })))
         if let provider {
             var offer = [
@@ -134,6 +144,19 @@ struct NodeFile: Sendable {
                 throw Self.wrong(path, "has a \"trust\" that is no policy")
             }
             trust = read
+        }
+        if let list = json["origins"] {
+            let names = list.elements?.compactMap(\.text) ?? []
+            guard names.count == list.elements?.count, let read = CrossOrigins(names) else {
+                throw Self.wrong(path, "has \"origins\" that are not SCHEME://HOST[:PORT]")
+            }
+            origins = read
+        }
+        if let word = json["accessLog"] {
+            guard let flag = word.flag else {
+                throw Self.wrong(path, "has an \"accessLog\" that is neither true nor false")
+            }
+            hasAccessLog = flag
         }
         peers = try (json["peers"]?.elements ?? []).map { element in
             guard let peer = element.text.flatMap(PeerAddress.init) else {

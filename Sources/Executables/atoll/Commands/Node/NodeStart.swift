@@ -132,6 +132,8 @@ enum NodeStart {
         var configuration = GatewayConfiguration(
             endpoint: http, version: Version.text, log: { log(.info, $0) })
         configuration.ownerToken = token
+        if let origins = settings.origins { configuration.crossOrigins = origins }
+        if settings.hasAccessLog { configuration.accessLog = { log(.info, "access \($0)") } }
         if let trust = settings.trust { configuration.trust = trust }
         configuration.issuer = settings.issueFor.flatMap { GatewayIssuer(key: key, callers: $0) }
         var watching: (any SpawnedTask)?
