@@ -278,7 +278,7 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "NATConformance", "Tests/Conformance/NAT",
         uses: ["atoll-peer", "LibP2P", "SystemEffects", "Effects", "Vocabulary"],
-        libraries: ["TestSupport"], data: ["Scenes"]),
+        libraries: ["TestSupport"], data: ["Scenes"], runs: ["atoll"]),
     TestRoom(
         "ServiceNetworkTests", "Tests/Unit/ServiceNetworkTests",
         uses: [

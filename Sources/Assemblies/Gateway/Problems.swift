@@ -17,7 +17,7 @@ enum GatewayProblem: String, CaseIterable {
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case notOwner
-    case unknownPeer, unknownTask, peerNeeded, peerBanned, peerUnreachable, noNetwork
+    case unknownPeer, unknownTask, peerNeeded, peerBanned, peerUnreachable, noNetwork, tooManyPeers
     case malformedBody, keyReused
     case nodeFailed
     case peerMisled
@@ -35,7 +35,7 @@ enum GatewayProblem: String, CaseIterable {
             .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal:
             .notFound
         case .notOwner: 403
-        case .peerNeeded, .peerBanned: .conflict
+        case .peerNeeded, .peerBanned, .tooManyPeers: .conflict
         case .peerUnreachable: 502
         case .noNetwork: .unavailable
         case .jobNotFinished, .tooFewProviders, .keyInUse: .conflict
@@ -66,6 +66,7 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownTask: "The task is unknown"
         case .peerNeeded: "The node needs this peer"
         case .peerBanned: "The peer is banned"
+        case .tooManyPeers: "The node keeps as many peers as it can"
         case .peerUnreachable: "The peer does not answer"
         case .noNetwork: "The node shows no network"
         case .noResult: "The job ended without a result"

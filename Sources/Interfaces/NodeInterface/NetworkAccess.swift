@@ -14,11 +14,13 @@ public protocol NetworkAccess: Sendable {
     /// One peer, by its name or its key's 64 hexadecimal digits; nothing when it is not known.
     func describe(_ peer: String) async -> NetworkPeer?
 
-    /// Remembers an address that ends in a peer's name, and dials it until it is connected.
+    /// Keeps a peer connected, over the node's restarts too: its address, which ends in its name,
+    /// is dialled whenever it is not connected, until it is banned.
     ///
     /// - Throws: ``NetworkRefusal/malformed(_:)`` when it is no such address,
-    ///   ``NetworkRefusal/banned(_:)``, ``NetworkRefusal/unreachable(_:)`` when the first dial
-    ///   fails; the address is remembered then all the same.
+    ///   ``NetworkRefusal/banned(_:)``, ``NetworkRefusal/tooMany(_:)``,
+    ///   ``NetworkRefusal/unreachable(_:)`` when the first dial fails; the peer is kept then all
+    ///   the same.
     func add(_ address: String) async throws(NetworkRefusal)
 
     /// Ends the connections with a peer and keeps it out for some time.
@@ -49,6 +51,8 @@ public enum NetworkRefusal: Error, Hashable, Sendable {
     case protected(String)
     /// The peer is banned.
     case banned(String)
+    /// There is no room for more of the kind.
+    case tooMany(String)
     /// The peer does not answer, with the reason.
     case unreachable(String)
 }

@@ -9,6 +9,12 @@ public struct NetworkStatus: Sendable {
     public var addresses: [String] = []
     /// Where enough others say they see it.
     public var observedAddresses: [String] = []
+    /// Whether others can dial it: `open`, `closed`, or `unknown` while too few have tried.
+    public var reachability = "unknown"
+    /// How many places it holds for peers that cannot be dialled.
+    public var placesHeld = 0
+    /// How many circuits between others go through it.
+    public var circuits = 0
     /// Every connection, in the order of the peers' names.
     public var connections: [NetworkConnection] = []
     /// What went over streams, in the order of the protocols' names.
@@ -110,6 +116,8 @@ public struct NetworkPeer: Hashable, Sendable {
     /// Whether this node keeps the connection whatever its limits: validators of this epoch and
     /// the next.
     public var isProtected = false
+    /// Whether the owner added it, so that this node dials it whenever it is not connected.
+    public var isAdded = false
     /// The ban that keeps it out.
     public var ban: NetworkBan?
     /// The time of the last answered ping.

@@ -79,8 +79,24 @@ final class Scene: Sendable {
         return try Scene("open-network.sh", [python, script, mode], in: folder, effects)
     }
 
+    /// Starts a scene of a cloud whose gateway and provider are behind a NAT each; or nothing,
+    /// which is said, where the job's program cannot be built.
+    static func withCloud(
+        _ near: Rule, _ far: Rule, in folder: String, _ effects: Effects
+    ) throws -> Scene? {
+        let program = "\(root)/examples/wordcount/wordcount.wasm"
+        guard access(program, R_OK) == 0 else {
+            print("there is no \(program): run scripts/build-example wordcount to test with it")
+            return nil
+        }
+        return try Scene(
+            "cloud-behind-nats.sh", [program, near.rawValue, far.rawValue], of: "atoll",
+            in: folder, effects)
+    }
+
     private init(
-        _ script: String, _ words: [String], in folder: String, _ effects: Effects
+        _ script: String, _ words: [String], of program: String = "atoll-peer", in folder: String,
+        _ effects: Effects
     ) throws {
         self.effects = effects
         logs = folder
@@ -90,21 +106,22 @@ final class Scene: Sendable {
                 arguments: [
                     "-k", "1", "\(Self.secondsMax)", "/usr/bin/unshare", "--mount", "--net",
                     "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "/bin/sh",
-                    "\(Self.root)/Tests/Conformance/NAT/Scenes/\(script)", try Self.program(),
+                    "\(Self.root)/Tests/Conformance/NAT/Scenes/\(script)",
+                    try Self.path(of: program),
                     folder,
                 ] + words + ["\(Self.secondsMax)"],
                 environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
                 logFile: "\(folder)/scene"))
     }
 
-    /// The program, beside this test's own executable.
-    private static func program() throws -> String {
+    /// A program beside this test's own executable.
+    private static func path(of program: String) throws -> String {
         var path = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &path, path.count)
         guard count > 0 else { throw Failure(description: "this program has no path") }
         let own = String(decoding: path.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
         let folder = own.split(separator: "/").dropLast().map { "/\($0)" }.joined()
-        return "\(folder)/atoll-peer"
+        return "\(folder)/\(program)"
     }
 
     /// What a peer of the scene has said so far.

@@ -113,6 +113,7 @@ enum DocumentedCommands {
                 case "ACCOUNT": words[index] = try account()
                 case "KEY@HOST:PORT": words[index] = try peer()
                 case "PEER": words[index] = try await connectedPeer()
+                case "ADDRESS": words[index] = try await connectedAddress()
                 case "STRANGER": words[index] = Self.stranger
                 default: break
                 }
@@ -124,9 +125,18 @@ enum DocumentedCommands {
         private static let stranger = "12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"
 
         private func connectedPeer() async throws -> String {
+            try #require(try await firstPeer()?["peer"]?.text, "no peer is connected")
+        }
+
+        private func connectedAddress() async throws -> String {
+            let peer = try await firstPeer()
+            let address = try #require(peer?["addresses"]?.elements?.first?.text)
+            return "\(address)/p2p/\(try #require(peer?["peer"]?.text))"
+        }
+
+        private func firstPeer() async throws -> JSON? {
             let ending = await (try start("atoll peers list --connected -o json")).ended()
-            let peer = try JSON(parsing: ending.output)["peers"]?.elements?.first?["peer"]?.text
-            return try #require(peer, "a document speaks of a peer and none is connected")
+            return try JSON(parsing: ending.output)["peers"]?.elements?.first
         }
 
         private func job() async throws -> String {

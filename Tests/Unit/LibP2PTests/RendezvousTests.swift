@@ -113,7 +113,9 @@ struct RendezvousTests {
             let (service, address) = (services[index], swarms.address(0))
             let isRegistered = swarms.run(on: index) { swarm -> Bool in
                 guard (try? await swarm.connect(to: address)) != nil else { return false }
-                return (try? await service.register(in: "here", with: point)) != nil
+                return
+                    (try? await service.register(
+                        service.ownRecord(), in: "here", with: point)) != nil
             }
             #expect(isRegistered == true)
         }

@@ -236,7 +236,7 @@ struct ConnectionLedgerTests {
     @Test("a peer has few connections, and this node none with itself")
     func peers() throws {
         var ledger = ledger()
-        for index in 0..<2 {
+        for index in 0..<4 {
             let number = try ledger.admit(peer: nil, ip: ip(index), isInbound: true, now: 0)
             try ledger.identify(number, as: Persons.peer(2), now: 0)
         }

@@ -17,11 +17,11 @@ struct AdmissionTests {
     private let large = max(Persons.signingKey(1).publicKey, Persons.signingKey(2).publicKey)
 
     private func candidate(
-        _ dialler: PublicKey, at milliseconds: UInt64, life: UInt8 = 1
+        _ dialler: PublicKey, at milliseconds: UInt64, life: UInt8 = 1, isRelayed: Bool = false
     ) -> Admission.Candidate {
         Admission.Candidate(
             life: Persons.life(life), dialler: dialler,
-            since: Instant(milliseconds * 1_000_000))
+            since: Instant(milliseconds * 1_000_000), isRelayed: isRelayed)
     }
 
     private func decide(_ existing: Admission.Candidate?, _ newcomer: Admission.Candidate)
@@ -57,6 +57,19 @@ struct AdmissionTests {
     func sameDialler() {
         #expect(decide(candidate(small, at: 0), candidate(small, at: 1)) == .replace)
         #expect(decide(candidate(large, at: 0), candidate(large, at: 1)) == .replace)
+    }
+
+    @Test("a direct way takes the place of one through a relay, and never the other way round")
+    func relayed() {
+        for (first, second) in [(small, large), (large, small), (small, small)] {
+            for later in [1, 5_000] as [UInt64] {
+                let through = candidate(first, at: 0, isRelayed: true)
+                #expect(decide(through, candidate(second, at: later)) == .replace)
+                let direct = candidate(first, at: 0)
+                #expect(
+                    decide(direct, candidate(second, at: later, isRelayed: true)) == .refuse)
+            }
+        }
     }
 
     @Test("without another it is admitted")

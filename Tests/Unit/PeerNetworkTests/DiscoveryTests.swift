@@ -14,17 +14,22 @@ private final class Cloud {
         let effects: Effects
         let mesh: PeerMesh
         let discovery: CloudDiscovery
+        let doors: Doors
         let journal = Journal()
     }
 
     let world: SimulatedWorld
     private(set) var members: [Member] = []
     private let validators: Int
+    private let hidden: Int
 
-    /// - Parameter validators: How many of the members are validators, whose keys all know.
-    init(_ count: Int, validators: Int, seed: UInt64) {
+    /// - Parameters:
+    ///   - validators: How many of the members are validators, whose keys all know.
+    ///   - hidden: How many, the last ones, nobody can dial.
+    init(_ count: Int, validators: Int, hidden: Int = 0, seed: UInt64) {
         world = SimulatedWorld(seed: seed)
         self.validators = validators
+        self.hidden = count - hidden
         for index in 0..<count { begin(index, world.makeNode("node\(index)")) }
     }
 
@@ -55,12 +60,14 @@ private final class Cloud {
         let mesh = PeerMesh(
             effects: effects, identity: Persons.signingKey(UInt8(index + 1)),
             chain: Persons.chain, roles: index < validators ? .validator : .provider,
-            listen: Endpoint(host: "0.0.0.0", port: 7_400), peers: peers)
+            listen: index < hidden ? Endpoint(host: "0.0.0.0", port: 7_400) : nil, peers: peers)
         mesh.setMembers(Set((0..<validators).map(key)))
         let discovery = CloudDiscovery(
             mesh, effects: effects, chain: Persons.chain, path: "peers")
+        let doors = Doors(mesh, effects: effects, isRelay: index < validators)
         let member = Member(
-            name: "node\(index)", effects: effects, mesh: mesh, discovery: discovery)
+            name: "node\(index)", effects: effects, mesh: mesh, discovery: discovery,
+            doors: doors)
         if index < members.count { members[index] = member } else { members.append(member) }
         let journal = member.journal
         let isStarted = world.run(on: member.name, effects) { _ in
@@ -70,6 +77,7 @@ private final class Cloud {
                         messages: { _ in },
                         events: { event in journal.write { $0.events.append(event) } }))
                 try await discovery.start()
+                doors.start()
                 return true
             } catch {
                 return false
@@ -82,6 +90,7 @@ private final class Cloud {
     func stop(_ index: Int) {
         let member = members[index]
         _ = world.run(on: member.name, member.effects) { _ in
+            member.doors.stop()
             try? await member.discovery.stop()
             await member.mesh.stop()
         }
@@ -130,6 +139,43 @@ struct DiscoveryTests {
                 let met = Set(cloud.members[4].mesh.connectedPeers().map(\.publicKey))
                 return (1...3).allSatisfy { met.contains(cloud.key($0)) }
             })
+    }
+
+    @Test("who has been told where a node is, is not told again while nothing changes")
+    func toldOnce() {
+        let cloud = Cloud(7, validators: 4, seed: 3)
+        func streams() -> UInt64 {
+            cloud.members.reduce(0) { sum, member in
+                let traffic = member.mesh.swarm.protocolTraffic[RendezvousService.protocolName]
+                return sum + (traffic?.outboundStreams ?? 0)
+            }
+        }
+        #expect(cloud.wait(2_000) { $0.isWhole })
+        cloud.world.run(forMilliseconds: 60_000)
+        let before = streams()
+        cloud.world.run(forMilliseconds: 600_000)
+        // Each asks six others every 30 s, with one stream each.
+        #expect(streams() - before <= 7 * 6 * 21)
+    }
+
+    @Test("nodes that nobody can dial meet through validators, and tell where (TRANSPORT-28)")
+    func hidden() throws {
+        let cloud = Cloud(6, validators: 4, hidden: 2, seed: 4)
+        #expect(
+            cloud.wait(60_000) { cloud in
+                cloud.members[4].mesh.connectedPeers().contains { $0.publicKey == cloud.key(5) }
+            })
+        for index in 4...5 {
+            let (doors, swarm) = (
+                cloud.members[index].doors.status, cloud.members[index].mesh.swarm
+            )
+            #expect(doors.reachability == .closed)
+            #expect(Set(doors.places.compactMap { $0.relay?.peer }).count == 2)
+            let told = cloud.members[0].mesh.swarm.description(of: swarm.peer)?.addresses ?? []
+            #expect(!told.isEmpty && told.allSatisfy { $0.relay != nil })
+        }
+        let places = cloud.members.prefix(4).reduce(0) { $0 + $1.doors.status.placesHeld }
+        #expect(places == 4)
     }
 
     @Test("a node of another chain is found by nobody")

@@ -17,6 +17,8 @@ public struct PeerView: Hashable, Sendable {
     public let isConnected: Bool
     /// Whether the node keeps it whatever its limits.
     public let isProtected: Bool
+    /// Whether its owner added it.
+    public let isAdded: Bool
     /// What it does in this cloud.
     public let roles: String?
     /// The time of a ping.
@@ -35,6 +37,7 @@ public struct PeerView: Hashable, Sendable {
         agent = try answer.text("agent")
         isConnected = try answer.flag("connected")
         isProtected = try answer.flag("protected")
+        isAdded = try answer.flag("added")
         roles = answer.optional("roles")?.json.text
         roundTripMicroseconds = answer.optional("roundTripMicroseconds")?.json.unsigned
         banReason = try answer.optional("ban")?.text("reason")
@@ -61,6 +64,12 @@ public struct NetworkView: Hashable, Sendable {
     public let peer: String
     /// Where it says it can be reached.
     public let addresses: [String]
+    /// Whether others can dial it: `open`, `closed` or `unknown`.
+    public let reachability: String
+    /// How many places it holds for peers that cannot be dialled.
+    public let placesHeld: UInt64
+    /// How many circuits between others go through it.
+    public let circuits: UInt64
     /// How many peers it knows.
     public let knownPeers: UInt64
     /// How many connections others dialled.
@@ -77,6 +86,9 @@ public struct NetworkView: Hashable, Sendable {
     init(_ answer: AnswerReader) throws(ClientFailure) {
         peer = try answer.text("peer")
         addresses = try answer.texts("addresses")
+        reachability = try answer.text("reachability")
+        placesHeld = try answer.unsigned("placesHeld")
+        circuits = try answer.unsigned("circuits")
         knownPeers = try answer.unsigned("knownPeers")
         var inbound = 0
         let all = try answer.list("connections")

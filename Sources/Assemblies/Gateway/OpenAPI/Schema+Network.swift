@@ -14,6 +14,7 @@ extension Schema {
     private static var networkStatus: JSON {
         object([
             ("peer", text), ("addresses", list(text)), ("observedAddresses", list(text)),
+            ("reachability", text), ("placesHeld", count), ("circuits", count),
             ("knownPeers", count),
             (
                 "connections",
@@ -44,6 +45,7 @@ extension Schema {
     private static var networkPeer: JSON {
         object([
             ("peer", text), ("publicKey?", digest), ("connected", flag), ("protected", flag),
+            ("added", flag),
             ("roles?", text), ("agent", text), ("addresses", list(text)),
             ("protocols", list(text)), ("roundTripMicroseconds?", count),
             ("ban?", reference("NetworkBan")), ("lastReason?", text),

@@ -8,6 +8,8 @@ extension JSON {
         self = JSON(members: [
             ("peer", .string(status.peer)), ("addresses", .texts(status.addresses)),
             ("observedAddresses", .texts(status.observedAddresses)),
+            ("reachability", .string(status.reachability)),
+            ("placesHeld", JSON(status.placesHeld)), ("circuits", JSON(status.circuits)),
             ("knownPeers", JSON(status.knownPeers)),
             ("connections", .array(status.connections.map { JSON($0) })),
             ("protocols", .array(status.protocols.map { JSON($0) })),
@@ -54,6 +56,7 @@ extension JSON {
         self = JSON(members: [
             ("peer", .string(peer.peer)), ("publicKey", peer.publicKey.map { JSON($0) }),
             ("connected", .bool(peer.isConnected)), ("protected", .bool(peer.isProtected)),
+            ("added", .bool(peer.isAdded)),
             ("roles", peer.roles.map { .string($0) }), ("agent", .string(peer.agent)),
             ("addresses", .texts(peer.addresses)), ("protocols", .texts(peer.protocols)),
             ("roundTripMicroseconds", peer.roundTripMicroseconds.map { JSON($0) }),

@@ -59,6 +59,11 @@ struct MetricsResource: Resource {
 
     private static func write(_ network: NetworkStatus, to page: inout MetricsPage) {
         page.gauge("network_connections", "Connections.", UInt64(network.connections.count))
+        page.gauge(
+            "network_relay_places", "Places held for peers that cannot be dialled.",
+            UInt64(network.placesHeld))
+        page.gauge(
+            "network_relay_circuits", "Circuits through this node.", UInt64(network.circuits))
         page.gauge("network_peers_known", "Peers known.", UInt64(network.knownPeers))
         page.gauge("network_bans", "Peers and addresses kept out.", UInt64(network.bans.count))
         let families: [(name: String, help: String, value: (NetworkProtocol) -> UInt64)] = [

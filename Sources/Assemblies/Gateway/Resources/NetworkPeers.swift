@@ -240,6 +240,7 @@ extension NetworkRefusal {
         case .unknown(let text): GatewayProblem.unknownPeer.problem(text)
         case .protected(let text): GatewayProblem.peerNeeded.problem(text)
         case .banned(let text): GatewayProblem.peerBanned.problem(text)
+        case .tooMany(let text): GatewayProblem.tooManyPeers.problem(text)
         case .unreachable(let text): GatewayProblem.peerUnreachable.problem(text)
         }
     }

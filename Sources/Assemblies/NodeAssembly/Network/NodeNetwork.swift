@@ -26,6 +26,11 @@ final class NodeNetwork: NetworkAccess {
         status.peer = "\(swarm.peer)"
         status.addresses = swarm.addresses.map { "\($0.with(peer: swarm.peer))" }
         status.observedAddresses = swarm.observedAddresses.map { "\($0)" }
+        if let doors = links.doorsStatus {
+            status.reachability = doors.reachability.rawValue
+            status.placesHeld = doors.placesHeld
+            status.circuits = doors.circuits
+        }
         status.connections = swarm.connections.map { one in
             NetworkConnection(
                 peer: "\(one.peer)", address: "\(one.address)", isInbound: one.isInbound,
@@ -76,6 +81,7 @@ final class NodeNetwork: NetworkAccess {
         }
         peer.roles = mesh[name]?.info.map { "\($0.roles)" }
         peer.lastReason = mesh[name]?.lastReason.map { "\($0)" }
+        peer.isAdded = links.keeps(name)
         peer.isProtected = peer.publicKey.map(links.isMember) ?? false
         peer.ban = bans["\(name)"]
         return peer
@@ -113,9 +119,8 @@ final class NodeNetwork: NetworkAccess {
             throw .malformed("'\(address)' is no address that ends in a peer's name")
         }
         if let ban = bans["\(peer)"] { throw .banned("\(peer) is kept out: \(ban.reason)") }
-        swarm.remember([way], of: peer)
-        if let key = peer.key?.ed25519, let endpoint = way.endpoint {
-            links.keep(PeerAddress(publicKey: key, endpoint: endpoint))
+        guard await links.keep(way) else {
+            throw .tooMany("this node keeps \(PeerKeeper.keptMax) added peers, or none")
         }
         do throws(ConnectionFailure) {
             try await swarm.connect(to: way)
@@ -134,6 +139,7 @@ final class NodeNetwork: NetworkAccess {
         if let key = name.key?.ed25519, links.isMember(key) {
             throw .protected("\(name) votes in this epoch or the next")
         }
+        await links.letGo(name)
         swarm.ban(name, reason: reason, milliseconds: milliseconds)
     }
 

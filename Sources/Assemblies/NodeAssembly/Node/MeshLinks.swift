@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import LibP2P
 import PeerNetwork
 import Synchronization
 import Vocabulary
@@ -10,11 +11,17 @@ final class MeshLinks: Sendable {
     private let members = Mutex<Set<PublicKey>>([])
     /// What finds peers besides those the node was told of, where it is wanted.
     private let discovery: CloudDiscovery?
+    /// What lets it be reached where it cannot be dialled.
+    private let doors: Doors?
 
-    init(mesh: PeerMesh, discovery: CloudDiscovery? = nil) {
+    init(mesh: PeerMesh, discovery: CloudDiscovery? = nil, doors: Doors? = nil) {
         self.mesh = mesh
         self.discovery = discovery
+        self.doors = doors
     }
+
+    /// How others can reach it; nothing of a node that does not ask.
+    var doorsStatus: DoorsStatus? { doors?.status }
 
     /// Listens, dials, and looks for peers.
     ///
@@ -31,6 +38,7 @@ final class MeshLinks: Sendable {
             await mesh.stop()
             throw .disk(error)
         }
+        doors?.start()
     }
 
     /// Queues bytes for one peer; false when it is away or its queue is full.
@@ -74,14 +82,24 @@ final class MeshLinks: Sendable {
     /// How the mesh stands.
     func status() -> MeshStatus { mesh.status() }
 
-    /// Keeps one more peer connected.
-    func keep(_ peer: PeerAddress) { mesh.keep(peer) }
+    /// Keeps one more peer connected, over this process's end too; false where there is no room, or
+    /// the node keeps to its list.
+    func keep(_ address: Multiaddr) async -> Bool {
+        await discovery?.keeper.keep(address) ?? false
+    }
+
+    /// Keeps a peer no longer that was added.
+    func letGo(_ peer: PeerID) async { await discovery?.keeper.letGo(peer) }
+
+    /// Whether a peer was added.
+    func keeps(_ peer: PeerID) -> Bool { discovery?.keeper.keeps(peer) ?? false }
 
     /// Whether a peer is a validator, or one this node was told of.
     func isListed(_ peer: PublicKey) -> Bool { mesh.isListed(peer) }
 
     /// Closes every connection and returns when no handler runs any more.
     func stop() async {
+        doors?.stop()
         // Peers that cannot be written down now are found again.
         try? await discovery?.stop()
         await mesh.stop()

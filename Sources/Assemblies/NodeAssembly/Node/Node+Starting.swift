@@ -39,16 +39,23 @@ extension Node {
         _ opened: sending NodeOpening.Opened
     ) async throws(NodeFailure) -> Node {
         let schedule = await opened.book.schedule
+        let roles = roles(of: configuration, in: schedule.validators)
+        var settings = MeshConfiguration()
+        settings.dialsFromPrivatePort = configuration.findsPeers
         let mesh = PeerMesh(
             effects: effects, identity: configuration.identity,
-            chain: configuration.genesis.chain,
-            roles: roles(of: configuration, in: schedule.validators),
-            listen: configuration.listen, peers: configuration.peers)
+            chain: configuration.genesis.chain, roles: roles, listen: configuration.listen,
+            peers: configuration.peers, configuration: settings)
         let services = NodeServices(
             mesh.swarm, effects: effects, chain: configuration.genesis.chain)
         let links = MeshLinks(
             mesh: mesh,
-            discovery: configuration.discovery(mesh, effects, table: services.table))
+            discovery: configuration.discovery(mesh, effects, table: services.table),
+            doors: configuration.findsPeers
+                ? Doors(
+                    mesh, effects: effects,
+                    isRelay: !roles.isDisjoint(with: [.validator, .gateway]))
+                : nil)
         links.setMembers(Set(schedule.validators.validators.map(\.key)))
         let network = NodeNetwork(mesh.swarm, links: links, effects: effects)
         let recovered = opened.recovered

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Effects
 
 /// Which IP addresses belong to the public Internet, where a subnet has one owner.
 enum PublicAddress {
@@ -14,6 +15,13 @@ enum PublicAddress {
         case (100, 64...127), (172, 16...31), (198, 18...19): return false
         default: return true
         }
+    }
+
+    /// Whether an endpoint is one of a machine that has private addresses alone, so that a NAT
+    /// stands between it and the Internet, or nobody does.
+    static func isPrivate(_ endpoint: Endpoint, _ network: any Network) -> Bool {
+        let hosts = ListenedAddress.all(of: endpoint, network).compactMap(\.ip)
+        return !hosts.isEmpty && hosts.allSatisfy { !isPublic($0) && !isLoopback($0) }
     }
 
     /// Whether an address is this machine's own.

@@ -77,7 +77,7 @@ public final class GossipService: Sendable {
             case .connected(let peer, let isInbound):
                 self?.reach(peer, isOutbound: !isInbound)
             case .disconnected(let peer, _): self?.lose(peer)
-            case .identified: break
+            case .identified, .placed: break
             }
         }
         for connection in swarm.connections {

@@ -36,8 +36,14 @@ public final class AutoNATService: Sendable {
         swarm.serve(AutoNATMessage.protocolName) { [weak self] in await self?.answer($0) }
     }
 
+    /// The protocol of who dials back.
+    public static let protocolName = AutoNATMessage.protocolName
+
     /// What is known of this node.
     public var reachability: Reachability { state.withLock { $0.votes.verdict } }
+
+    /// What the few that have tried so far say of this node.
+    public var leaning: Reachability { state.withLock { $0.votes.leaning } }
 
     /// Asks all connected peers that dial back.
     public func check() async {

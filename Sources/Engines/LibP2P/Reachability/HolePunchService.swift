@@ -34,8 +34,7 @@ public final class HolePunchService: Sendable {
     public func start() {
         swarm.serve(HolePunchMessage.protocolName) { [weak self] in await self?.answer($0) }
         swarm.observe { [weak self] event in
-            guard let self, case .identified(let peer, _) = event,
-                self.isRelayedOnly(peer, isInbound: true)
+            guard let self, case .identified(let peer, _) = event, self.leads(with: peer)
             else { return }
             self.effects.tasks.spawn("hole punch") {
                 guard self.active.withLock({ $0.insert(peer).inserted }) else { return }
@@ -45,10 +44,14 @@ public final class HolePunchService: Sendable {
         }
     }
 
-    private func isRelayedOnly(_ peer: PeerID, isInbound: Bool) -> Bool {
+    // The side that was reached begins. Where both have reached each other at once, that is the one
+    // with the smaller name.
+    private func leads(with peer: PeerID) -> Bool {
         let connections = swarm.connections.filter { $0.peer == peer }
-        return !connections.isEmpty
-            && connections.allSatisfy { $0.address.relay != nil && $0.isInbound == isInbound }
+        guard swarm.isRelayedOnly(peer), connections.contains(where: \.isInbound) else {
+            return false
+        }
+        return connections.allSatisfy(\.isInbound) || swarm.peer < peer
     }
 
     private var addresses: [Multiaddr] {
@@ -65,7 +68,7 @@ public final class HolePunchService: Sendable {
         if !open.isEmpty, await dialAll(open, of: peer, isDialler: true) {
             return await settle(peer)
         }
-        for _ in 0..<Self.attemptsMax where isRelayedOnly(peer, isInbound: true) {
+        for _ in 0..<Self.attemptsMax where swarm.isRelayedOnly(peer) {
             if await punch(peer) { return await settle(peer) }
         }
     }
@@ -92,7 +95,7 @@ public final class HolePunchService: Sendable {
             // The other side speaks first on what is dialled from both ends.
             if await dialAll(answer.addresses, of: peer, isDialler: false) { return true }
             await effects.time.sleep(milliseconds: roundTrip)
-            return !isRelayedOnly(peer, isInbound: true)
+            return !swarm.isRelayedOnly(peer)
         } catch {
             return false
         }

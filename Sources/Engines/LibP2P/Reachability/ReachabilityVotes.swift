@@ -31,6 +31,13 @@ public struct ReachabilityVotes: Sendable {
         if votes.count > Self.votersMax { votes.removeFirst() }
     }
 
+    /// Which side is more numerous, however few have tried: enough to prepare for it, too little to
+    /// tell others.
+    public var leaning: Reachability {
+        guard !votes.isEmpty else { return .unknown }
+        return 2 * votes.count(where: \.hasReached) >= votes.count ? .open : .closed
+    }
+
     /// What follows; the more numerous side counts.
     public var verdict: Reachability {
         let reached = votes.count(where: \.hasReached)

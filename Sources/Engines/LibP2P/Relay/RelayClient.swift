@@ -72,6 +72,12 @@ public final class RelayClient: Sendable {
         return addresses
     }
 
+    /// The relays that hold a place for this node, in the order of their names.
+    public var relays: [PeerID] { state.withLock { $0.addresses.keys.sorted() } }
+
+    /// Needs the place at a relay no longer: it is not renewed, and told to nobody.
+    public func release(at relay: PeerID) { lose(relay) }
+
     private func lose(_ relay: PeerID) {
         guard state.withLock({ $0.addresses.removeValue(forKey: relay) }) != nil else { return }
         swarm.lend([], by: relay)

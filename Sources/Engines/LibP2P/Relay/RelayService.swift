@@ -9,6 +9,10 @@ public final class RelayService: Sendable {
     private let swarm: Swarm
     private let effects: Effects
     private let ledger: Mutex<RelayLedger>
+    private let observes = Atomic(false)
+
+    /// The protocol of who serves so.
+    public static let protocolName = RelayMessage.hopProtocol
 
     /// Prepares the service; nothing happens before ``start()``.
     public init(
@@ -21,14 +25,18 @@ public final class RelayService: Sendable {
 
     private var now: UInt64 { effects.time.now().value / 1_000_000 }
 
-    /// Serves from now on.
+    /// Serves from now on; it may be started again after ``stop()``.
     public func start() {
         swarm.serve(RelayMessage.hopProtocol) { [weak self] in await self?.answer($0) }
+        guard observes.exchange(true, ordering: .relaxed) == false else { return }
         swarm.observe { [weak self] event in
             guard case .disconnected(let peer, _) = event else { return }
             self?.ledger.withLock { $0.release(peer) }
         }
     }
+
+    /// Holds no more places and opens no more circuits; those that stand go on.
+    public func stop() { swarm.unserve(RelayMessage.hopProtocol) }
 
     /// How many circuits there are.
     public var circuitCount: Int { ledger.withLock { $0.circuitCount } }

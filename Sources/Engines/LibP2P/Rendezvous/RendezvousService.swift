@@ -68,15 +68,22 @@ public final class RendezvousService: Sendable {
 
     // MARK: Asking
 
-    /// Registers this node with a peer that is connected; a node that listens nowhere is not.
+    /// Registers this node with a peer that is connected; one that can be reached nowhere is not.
     ///
+    /// - Parameter record: What ``ownRecord()`` gave.
+    /// - Returns: How long it is registered, in seconds.
     /// - Throws: ``StreamFailure``; ``StreamFailure/ended`` when the peer refuses.
-    public func register(in namespace: String, with peer: PeerID) async throws(StreamFailure) {
-        let record = ownRecord()
-        guard !record.isEmpty else { return }
+    @discardableResult
+    public func register(
+        _ record: [UInt8], in namespace: String, with peer: PeerID
+    ) async throws(StreamFailure) -> UInt64 {
+        guard !record.isEmpty else { return 0 }
         let question = RendezvousMessage.register(
             RendezvousRegistration(namespace: namespace, record: record))
-        guard case .registered(.ok, _) = try await ask(question, of: peer) else { throw .ended }
+        guard case .registered(.ok, let seconds) = try await ask(question, of: peer) else {
+            throw .ended
+        }
+        return seconds
     }
 
     /// Asks a connected peer who is registered, and remembers where they are.
@@ -110,8 +117,10 @@ public final class RendezvousService: Sendable {
         }
     }
 
-    // Sealed again only when addresses have changed: what is the same is no news to others.
-    private func ownRecord() -> [UInt8] {
+    /// Where this node says that it is, sealed; empty where that is nowhere.
+    ///
+    /// It is sealed again only when addresses have changed: what is the same is no news to others.
+    public func ownRecord() -> [UInt8] {
         let addresses = Array(swarm.addresses.prefix(Multiaddr.listMax))
         guard !addresses.isEmpty else { return [] }
         return own.withLock { own in

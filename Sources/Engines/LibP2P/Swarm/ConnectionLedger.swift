@@ -16,8 +16,8 @@ public struct ConnectionLedger: Sendable {
         public var perAddressMax = 8
         /// Dialled by others from one subnet, /24 of IPv4 or /48 of IPv6.
         public var perSubnetMax = 32
-        /// With one peer: two dials may cross.
-        public var perPeerMax = 2
+        /// With one peer: through a relay and directly, each dialled by either side.
+        public var perPeerMax = 4
         /// The most bans kept; the one that ends first goes when there are more.
         public var bansMax = 4_096
 
@@ -45,9 +45,18 @@ public struct ConnectionLedger: Sendable {
         let isInbound: Bool
     }
 
+    /// Connections dialled by others.
+    private struct Inbound {
+        var all = 0
+        var perAddress = Tally<[UInt8]>()
+        var perSubnet = Tally<Subnet>()
+    }
+
     private let limits: Limits
     private let own: PeerID
     private var entries: [UInt64: Entry] = [:]
+    private var perPeer = Tally<PeerID>()
+    private var inbound = Inbound()
     private var next: UInt64 = 1
 
     /// Whom bans keep out, and why.
@@ -78,16 +87,14 @@ public struct ConnectionLedger: Sendable {
         try check(peer: peer, ip: ip, now: now)
         guard entries.count < limits.totalMax else { throw .tooMany }
         if isInbound {
-            guard entries.values.count(where: \.isInbound) < limits.inboundMax else {
-                throw .tooMany
-            }
+            guard inbound.all < limits.inboundMax else { throw .tooMany }
             // What comes from this machine itself is its owner's.
             let isProtected = peer.map { protected.contains($0) } ?? false
             if let ip, !PublicAddress.isLoopback(ip), !isProtected { try checkNeighbours(of: ip) }
         }
         let number = next
         next += 1
-        entries[number] = Entry(peer: peer, ip: ip, isInbound: isInbound)
+        note(Entry(peer: peer, ip: ip, isInbound: isInbound), at: number)
         return number
     }
 
@@ -98,13 +105,30 @@ public struct ConnectionLedger: Sendable {
         _ number: UInt64, as peer: PeerID, now: UInt64
     ) throws(ConnectionRefusal) {
         guard let entry = entries[number] else { return }
-        entries[number] = Entry(peer: nil, ip: entry.ip, isInbound: entry.isInbound)
+        note(Entry(peer: nil, ip: entry.ip, isInbound: entry.isInbound), at: number)
         try check(peer: peer, ip: entry.ip, now: now)
-        entries[number] = Entry(peer: peer, ip: entry.ip, isInbound: entry.isInbound)
+        note(Entry(peer: peer, ip: entry.ip, isInbound: entry.isInbound), at: number)
     }
 
     /// Books a connection out.
-    public mutating func release(_ number: UInt64) { entries[number] = nil }
+    public mutating func release(_ number: UInt64) { note(nil, at: number) }
+
+    // What is counted follows each change, so that admitting costs the same however many there are.
+    private mutating func note(_ entry: Entry?, at number: UInt64) {
+        if let old = entries.removeValue(forKey: number) { count(old, by: -1) }
+        guard let entry else { return }
+        entries[number] = entry
+        count(entry, by: 1)
+    }
+
+    private mutating func count(_ entry: Entry, by step: Int) {
+        if let peer = entry.peer { perPeer.add(step, to: peer) }
+        guard entry.isInbound else { return }
+        inbound.all += step
+        guard let ip = entry.ip else { return }
+        inbound.perAddress.add(step, to: ip)
+        inbound.perSubnet.add(step, to: Subnet(of: ip))
+    }
 
     /// Keeps a peer or an address out until a time.
     public mutating func ban(_ banned: Banned, reason: String, until: UInt64) {
@@ -128,19 +152,14 @@ public struct ConnectionLedger: Sendable {
         guard let peer else { return }
         guard peer != own else { throw .ownKey }
         guard !isBanned(.peer(peer), now) else { throw .banned }
-        guard entries.values.count(where: { $0.peer == peer }) < limits.perPeerMax else {
-            throw .tooManyOfPeer
-        }
+        guard perPeer[peer] < limits.perPeerMax else { throw .tooManyOfPeer }
     }
 
     private func checkNeighbours(of ip: [UInt8]) throws(ConnectionRefusal) {
-        let inbound = entries.values.filter(\.isInbound)
-        guard inbound.count(where: { $0.ip == ip }) < limits.perAddressMax else {
-            throw .tooManyFromAddress
+        guard inbound.perAddress[ip] < limits.perAddressMax else { throw .tooManyFromAddress }
+        guard inbound.perSubnet[Subnet(of: ip)] < limits.perSubnetMax else {
+            throw .tooManyFromSubnet
         }
-        let subnet = Subnet(of: ip)
-        guard inbound.count(where: { $0.ip.map(Subnet.init) == subnet }) < limits.perSubnetMax
-        else { throw .tooManyFromSubnet }
     }
 
     private mutating func isBanned(_ banned: Banned, _ now: UInt64) -> Bool {
@@ -148,6 +167,18 @@ public struct ConnectionLedger: Sendable {
         guard ban.until <= now else { return true }
         bans[banned] = nil
         return false
+    }
+}
+
+/// How many there are of each; what there is none of takes no room.
+private struct Tally<Key: Hashable & Sendable>: Sendable {
+    private var counts: [Key: Int] = [:]
+
+    subscript(key: Key) -> Int { counts[key] ?? 0 }
+
+    mutating func add(_ step: Int, to key: Key) {
+        let count = self[key] + step
+        counts[key] = count == 0 ? nil : count
     }
 }
 

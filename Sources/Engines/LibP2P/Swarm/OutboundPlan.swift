@@ -68,7 +68,7 @@ public struct OutboundPlan: Sendable {
         var chosen: [PeerID] = []
         let room = min(rules.dialsMax, rules.wanted - outbound.count)
         for candidate in dice.pick(known.count, of: known) where chosen.count < room {
-            guard (failures[candidate.peer]?.until ?? 0) <= now else { continue }
+            guard !isLeftAlone(candidate.peer, now: now) else { continue }
             if let subnet = Self.subnet(of: candidate) {
                 guard held[subnet, default: 0] < rules.perSubnetMax else { continue }
                 held[subnet, default: 0] += 1
@@ -78,10 +78,18 @@ public struct OutboundPlan: Sendable {
         return chosen
     }
 
+    /// Whether a peer did not answer just now.
+    func isLeftAlone(_ peer: PeerID, now: UInt64) -> Bool { (failures[peer]?.until ?? 0) > now }
+
     /// Notes that a peer did not answer: it is left alone twice as long as before.
-    public mutating func failed(_ peer: PeerID, now: UInt64) {
+    ///
+    /// - Parameter waitingAtMost: The longest wait, where not that of the rules.
+    public mutating func failed(
+        _ peer: PeerID, now: UInt64, waitingAtMost: UInt64? = nil
+    ) {
         let count = failures[peer].map { $0.count + 1 } ?? 0
-        let wait = min(rules.backoffMilliseconds << min(count, 20), rules.backoffMillisecondsMax)
+        let most = waitingAtMost ?? rules.backoffMillisecondsMax
+        let wait = min(rules.backoffMilliseconds << min(count, 20), most)
         failures[peer] = Failures(count: count, until: now + wait)
         if failures.count > Self.failuresMax {
             failures = failures.filter { $0.value.until > now }

@@ -86,8 +86,8 @@ extension PeerBook {
     /// - Throws: ``WireFailure``.
     public init(_ bytes: [UInt8]) throws(WireFailure) {
         self.init()
-        guard bytes.count <= Self.encodedBytesMax else {
-            throw .tooLong(limit: Self.encodedBytesMax)
+        guard bytes.count <= KeptPeers.fileBytesMax else {
+            throw .tooLong(limit: KeptPeers.fileBytesMax)
         }
         var reader = ProtobufReader(bytes)
         while let field = try reader.next() {

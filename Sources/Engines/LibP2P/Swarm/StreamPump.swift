@@ -63,7 +63,10 @@ extension PeerStream {
     /// Whether this node dialled the connection.
     package var isDialled: Bool { !link.isInbound }
 
-    /// The other end of the connection.
+    /// Whether the connection goes through a relay.
+    package var isRelayed: Bool { address.relay != nil }
+
+    /// The other end of the connection; a relay's, where it goes through one.
     package var remote: Endpoint { link.stream.remote }
 }
 

@@ -51,7 +51,8 @@ extension Swarm {
             throw .network("\(error)")
         }
         return try await upgrade(
-            stream, at: address, isDialler: isDialler, expecting: address.peer, number)
+            stream, at: address, isDialler: isDialler, expecting: address.peer, number,
+            isSpare: isOneOfMany)
     }
 
     private func reach(_ endpoint: Endpoint) async throws(NetworkFailure) -> any ByteStream {
@@ -168,7 +169,7 @@ extension Swarm {
 
     private func upgrade(
         _ stream: any ByteStream, at address: Multiaddr, isDialler: Bool, expecting: PeerID?,
-        _ number: UInt64
+        _ number: UInt64, isSpare: Bool = false
     ) async throws(ConnectionFailure) -> PeerID {
         var setup = ConnectionMachine.Setup(
             identity: configuration.identity, staticKey: staticKey,
@@ -177,7 +178,7 @@ extension Swarm {
             isSupported: { [weak self] name in self?.answers(name) ?? false })
         setup.payload = handshakePayload
         let owner = PeerLink.Owner(
-            ready: { link, peer, key in self.ready(link, peer, key, number) },
+            ready: { link, peer, key in self.ready(link, peer, key, number, isSpare: isSpare) },
             pump: { name in self.state.withLock { $0.pumps[name] } },
             opened: { self.opened($0) })
         let link = PeerLink(
@@ -197,7 +198,11 @@ extension Swarm {
         return peer
     }
 
-    private func ready(_ link: PeerLink, _ peer: PeerID, _ key: IdentityKey, _ number: UInt64) {
+    // A spare connection makes way for a direct one that stands: who has dialled several addresses
+    // at once keeps the first that answered. It is the side that speaks first that lets go.
+    private func ready(
+        _ link: PeerLink, _ peer: PeerID, _ key: IdentityKey, _ number: UInt64, isSpare: Bool
+    ) {
         let now = now
         let (refusal, isFirst) = state.withLock { state -> (ConnectionRefusal?, Bool) in
             state.pending[number] = nil
@@ -205,6 +210,11 @@ extension Swarm {
                 try state.ledger.identify(number, as: peer, now: now)
             } catch {
                 return (error, false)
+            }
+            if isSpare, !link.isInbound,
+                state.links[peer]?.contains(where: { $0.address.relay == nil }) == true
+            {
+                return (.tooManyOfPeer, false)
             }
             // New streams go over direct connections where there is one.
             let isDirect = link.address.relay == nil

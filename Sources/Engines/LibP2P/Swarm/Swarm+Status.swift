@@ -53,16 +53,28 @@ extension Swarm {
     /// Where several peers say they see this node, the most agreed on first.
     public var observedAddresses: [Multiaddr] { state.withLock { $0.observed.agreed } }
 
-    /// Whether an address of a peer is known that can be dialled.
+    /// Whether an address of a peer is known that can be dialled, or leads through a relay.
     package func isPlaced(_ peer: PeerID) -> Bool {
-        description(of: peer)?.addresses.contains { $0.endpoint != nil } ?? false
+        description(of: peer)?.addresses.contains { $0.endpoint != nil || $0.relay != nil }
+            ?? false
+    }
+
+    /// Whether a peer is said to be at another place than this one too.
+    func knowsOtherAddress(of peer: PeerID, than address: Multiaddr) -> Bool {
+        address.endpoint.map { knowsOtherAddress(of: peer, than: $0) } ?? false
     }
 
     /// Whether a peer is said to be at another place than this one too.
     package func knowsOtherAddress(of peer: PeerID, than endpoint: Endpoint) -> Bool {
         description(of: peer)?.addresses.contains {
-            $0.endpoint != nil && $0.endpoint != endpoint
+            $0.relay != nil || ($0.endpoint != nil && $0.endpoint != endpoint)
         } ?? false
+    }
+
+    /// Whether all connections with a peer go through relays; not of one that has none.
+    package func isRelayedOnly(_ peer: PeerID) -> Bool {
+        let links = state.withLock { $0.links[peer] ?? [] }
+        return !links.isEmpty && links.allSatisfy { $0.address.relay != nil }
     }
 
     /// All that is known of peers.

@@ -55,7 +55,7 @@ public final class Swarm: Sendable {
     /// Prepares a node; nothing happens before ``start()``.
     public init(effects: Effects, _ configuration: SwarmConfiguration) {
         self.effects = effects
-        self.configuration = configuration
+        self.configuration = Self.settled(configuration, effects)
         peer = PeerID(of: configuration.identity.publicKey)
         staticKey = Self.freshKey(effects)
         handshakePayload =
@@ -66,6 +66,18 @@ public final class Swarm: Sendable {
         state = Mutex(State(ledger: ConnectionLedger(own: peer, limits: configuration.limits)))
         serveIdentify()
         servePing()
+    }
+
+    // Whose machine has a public address needs no NAT to let it through.
+    private static func settled(
+        _ configuration: SwarmConfiguration, _ effects: Effects
+    ) -> SwarmConfiguration {
+        guard configuration.dialsFromPrivatePort else { return configuration }
+        var settled = configuration
+        settled.dialsFromListeningPort = configuration.listen.contains {
+            PublicAddress.isPrivate($0, effects.network)
+        }
+        return settled
     }
 
     static func freshKey(_ effects: Effects) -> AgreementKey {
@@ -147,6 +159,7 @@ public final class Swarm: Sendable {
     /// Says to others from now on that this node is reached by the help of a peer, or no longer.
     func lend(_ addresses: [Multiaddr], by peer: PeerID) {
         state.withLock { $0.lent[peer] = addresses.isEmpty ? nil : addresses }
+        tell(.placed)
         effects.tasks.spawn("identify push") { await self.pushIdentify() }
     }
 

@@ -30,6 +30,9 @@ public struct SwarmConfiguration: Sendable {
     /// them leads here too. Hole punching needs it. Off: two nodes that dial each other at the same
     /// moment then make one connection of which both believe to be the dialler, and lose it.
     public var dialsFromListeningPort = false
+    /// Whether dials begin at the port that is listened on where the machine has private addresses
+    /// alone.
+    public var dialsFromPrivatePort = false
     /// Addresses told to others besides those listened on.
     public var announced: [Multiaddr] = []
 
@@ -46,6 +49,8 @@ public enum SwarmEvent: Sendable {
     case connected(PeerID, isInbound: Bool)
     /// A peer has said what it is.
     case identified(PeerID, PeerDescription)
+    /// This node is reached elsewhere than before.
+    case placed
     /// The last connection with a peer has ended.
     case disconnected(PeerID, ConnectionFailure)
 }

@@ -28,8 +28,16 @@ public final class CloudDiscovery: Sendable {
         public init() {}
     }
 
+    /// What a peer has been told.
+    private struct Registration {
+        let record: [UInt8]
+        /// When half its life is over.
+        let renewal: Instant
+    }
+
     private struct State {
         var cookies: [PeerID: [UInt8]] = [:]
+        var registrations: [PeerID: Registration] = [:]
         var searchedAt: Instant?
         var isProvided = false
         var isStopped = false
@@ -38,12 +46,16 @@ public final class CloudDiscovery: Sendable {
     /// The distributed hash table that is searched.
     public let table: KademliaService
 
+    /// The longest a registration lasts, in seconds: three days (LIBP-70).
+    private static let lifeSecondsMax: UInt64 = 259_200
+
     private let ownsTable: Bool
     private let mesh: PeerMesh
     private let effects: Effects
     private let rules: Rules
     private let rendezvous: RendezvousService
-    private let keeper: PeerKeeper
+    /// What keeps this node connected with others than validators.
+    public let keeper: PeerKeeper
     private let namespace: String
     private let state = Mutex(State())
     private let news = Signal()
@@ -71,7 +83,8 @@ public final class CloudDiscovery: Sendable {
                 mesh.swarm, effects: effects, protocolName: Self.tableProtocol)
         rendezvous = RendezvousService(mesh.swarm, effects: effects)
         keeper = PeerKeeper(
-            mesh.swarm, effects: effects, path: path, isKept: { [mesh] in mesh.keeps($0) })
+            mesh.swarm, effects: effects, path: path, isKept: { [mesh] in mesh.keeps($0) },
+            reach: { [mesh] peer throws(ConnectionFailure) in try await mesh.connect(to: peer) })
     }
 
     /// Reads the file of known peers and searches from now on; the mesh has been started.
@@ -81,7 +94,10 @@ public final class CloudDiscovery: Sendable {
         rendezvous.start()
         if ownsTable { table.start() }
         mesh.swarm.observe { [weak self] event in
-            if case .identified = event { self?.news.raise() }
+            switch event {
+            case .identified, .placed: self?.news.raise()
+            case .connected, .disconnected: break
+            }
         }
         try await keeper.start()
         mesh.learned(of: mesh.swarm.knownPeers)
@@ -111,22 +127,12 @@ public final class CloudDiscovery: Sendable {
                 pause = rules.pauseMillisecondsMin
             }
             let isMissing = !mesh.placelessMembers().isEmpty
-            await waitForNews(pause)
+            // A peer that has just said what it is may know others: it is asked at once.
+            await news.wait(milliseconds: pause, effects)
             let longest =
                 isMissing ? rules.missingMillisecondsMax : rules.pauseMillisecondsMax
             pause = min(pause * 2, longest)
         }
-    }
-
-    // A peer that has just said what it is may know others: it is asked at once.
-    private func waitForNews(_ milliseconds: UInt64) async {
-        let timer = effects.tasks.spawn("discovery pause") { [effects, news] in
-            await effects.time.sleep(milliseconds: milliseconds)
-            guard !Task.isCancelled else { return }
-            news.raise()
-        }
-        await news.wait()
-        timer.cancel()
     }
 
     /// Registers with some of the connected nodes of the cloud and asks them who else has.
@@ -136,6 +142,7 @@ public final class CloudDiscovery: Sendable {
         let connected = mesh.connectedPeers().map { PeerID(of: $0.publicKey) }
         state.withLock { state in
             state.cookies = state.cookies.filter { connected.contains($0.key) }
+            state.registrations = state.registrations.filter { connected.contains($0.key) }
         }
         let found = Mutex<[PeerID]>([])
         let tasks = choose(among: connected).map { peer in
@@ -148,11 +155,17 @@ public final class CloudDiscovery: Sendable {
         return found.withLock { $0 }
     }
 
-    // Those never asked come first, then any, drawn by chance.
+    // Those never asked come first, and those that do not know where this node is now; then any,
+    // drawn by chance.
     private func choose(among peers: [PeerID]) -> [PeerID] {
-        let asked = state.withLock { $0.cookies }
-        let new = peers.filter { asked[$0] == nil }
-        var others = peers.filter { asked[$0] != nil }
+        let record = rendezvous.ownRecord()
+        let told = state.withLock { state in
+            state.registrations.filter {
+                state.cookies[$0.key] != nil && $0.value.record == record
+            }
+        }
+        let new = peers.filter { told[$0] == nil }
+        var others = peers.filter { told[$0] != nil }
         var chosen = Array(new.prefix(rules.askedMax))
         while chosen.count < rules.askedMax, !others.isEmpty {
             chosen.append(others.remove(at: Int(effects.chance.below(UInt64(others.count)))))
@@ -163,16 +176,31 @@ public final class CloudDiscovery: Sendable {
     private func ask(_ peer: PeerID) async -> [PeerID] {
         let cookie = state.withLock { $0.cookies[peer] } ?? []
         do {
-            try await rendezvous.register(in: namespace, with: peer)
+            try await register(with: peer)
             let (found, next) = try await rendezvous.discover(
                 namespace, with: peer, after: cookie)
             state.withLock { $0.cookies[peer] = next }
             return found
         } catch {
             // Asked from the beginning another time.
-            state.withLock { $0.cookies[peer] = nil }
+            state.withLock { state in
+                state.cookies[peer] = nil
+                state.registrations[peer] = nil
+            }
             return []
         }
+    }
+
+    // What a peer has been told it keeps: it is told again when that changes or half its life is
+    // over.
+    private func register(with peer: PeerID) async throws(StreamFailure) {
+        let now = effects.time.now()
+        let record = rendezvous.ownRecord()
+        let known = state.withLock { $0.registrations[peer] }
+        if let known, known.record == record, now < known.renewal { return }
+        let seconds = try await rendezvous.register(record, in: namespace, with: peer)
+        let renewal = Instant(now.value + min(seconds, Self.lifeSecondsMax) * 500_000_000)
+        state.withLock { $0.registrations[peer] = Registration(record: record, renewal: renewal) }
     }
 
     // What those it is connected with do not know, the hash table may.

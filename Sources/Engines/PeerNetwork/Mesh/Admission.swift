@@ -21,18 +21,24 @@ enum Admission: Hashable, Sendable {
         var dialler: PublicKey
         /// When it was admitted, or now.
         var since: Instant
+        /// Whether it goes through a relay, which ends it before long.
+        var isRelayed = false
     }
 
     /// Decides on a newcomer.
     ///
-    /// A new process of the peer always wins, and so does any newcomer once the older connection
-    /// has had time to settle: the peer would not have dialled if it still had the older one.
-    /// Otherwise both were dialled at once, and the one from the smaller key stays.
+    /// A new process of the peer always wins, then a direct way over one through a relay, and so
+    /// does any newcomer once the older connection has had time to settle: the peer would not have
+    /// dialled if it still had the older one. Otherwise both were dialled at once, and the one from
+    /// the smaller key stays.
     static func decide(
         existing: Candidate?, newcomer: Candidate, settledMilliseconds: UInt64
     ) -> Admission {
         guard let existing else { return .admit }
         guard existing.life == newcomer.life else { return .replace }
+        if existing.isRelayed != newcomer.isRelayed {
+            return newcomer.isRelayed ? .refuse : .replace
+        }
         let age = newcomer.since.milliseconds(since: existing.since)
         guard age < settledMilliseconds else { return .replace }
         guard existing.dialler != newcomer.dialler else { return .replace }

@@ -127,14 +127,21 @@ extension PeerMesh {
 
     private func reach(_ peer: PeerID, at configured: Endpoint?) async throws(ConnectionFailure) {
         guard !swarm.isConnected(peer) else { return }
-        guard let configured else { return try await swarm.connect(to: peer) }
+        guard let configured else { return try await connect(to: peer) }
         do throws(ConnectionFailure) {
             try await swarm.connect(to: Multiaddr(configured, peer: peer))
         } catch {
             // It may have moved, and told others where.
             guard swarm.knowsOtherAddress(of: peer, than: configured) else { throw error }
-            try await swarm.connect(to: peer)
+            try await connect(to: peer)
         }
+    }
+
+    /// Connects to a peer where it is known to be: at its own addresses, else through relays.
+    ///
+    /// - Throws: ``ConnectionFailure`` of the last way tried.
+    func connect(to peer: PeerID) async throws(ConnectionFailure) {
+        try await relays.connect(to: peer)
     }
 
     /// Opens a stream of the mesh with a peer that is connected, and waits for what comes of it.
@@ -183,19 +190,26 @@ extension PeerMesh {
         state.withLock { $0.greetings[ObjectIdentifier(greeting)] = nil }
     }
 
-    /// A peer dialled for another reason may belong to the mesh.
+    /// A peer dialled for another reason may belong to the mesh; one that was reached through a
+    /// relay may now be reached directly.
     func learn(of event: SwarmEvent) {
         guard case .identified(let peer, let page) = event, let key = peer.key?.ed25519,
-            page.protocols.contains(Self.protocolName), connectedSignal(key) == nil
+            page.protocols.contains(Self.protocolName)
         else { return }
-        let isMine = state.withLock { $0.phase == .running && $0.peers[key]?.isKept != true }
-        guard isMine, swarm.connections.contains(where: { $0.peer == peer && !$0.isInbound })
+        let (isMine, isRelayed) = state.withLock { state in
+            let record = state.peers[key]
+            let isRelayed = record?.connection?.stream.isRelayed ?? false
+            let isFree = record?.connection == nil && record?.isKept != true
+            return (state.phase == .running && (isFree || isRelayed), isRelayed)
+        }
+        let dialled = swarm.connections.filter { $0.peer == peer && !$0.isInbound }
+        guard isMine, dialled.contains(where: { !isRelayed || $0.address.relay == nil })
         else { return }
         // As when dialling: the side with the larger key lets the other go first.
-        let courtesy = publicKey < key ? 0 : configuration.courtesyMilliseconds
+        let courtesy = isRelayed || publicKey < key ? 0 : configuration.courtesyMilliseconds
         effects.tasks.spawn("mesh joins") {
             if courtesy > 0 { await self.effects.time.sleep(milliseconds: courtesy) }
-            guard self.connectedSignal(key) == nil else { return }
+            guard isRelayed || self.connectedSignal(key) == nil else { return }
             await self.open(with: peer)
         }
     }
@@ -224,7 +238,7 @@ extension PeerMesh {
                 info: info,
                 candidate: Admission.Candidate(
                     life: introduction.life, dialler: isOpener ? publicKey : key,
-                    since: effects.time.now()),
+                    since: effects.time.now(), isRelayed: stream.isRelayed),
                 stream: stream, effects: effects, configuration: configuration,
                 handlers: handlers)
             return (connection, try state.admit(connection, configuration))
@@ -234,8 +248,11 @@ extension PeerMesh {
     /// Begins an admitted connection's life.
     func begin(_ connection: PeerConnection, after older: PeerConnection?) {
         older?.close(.replaced)
-        // What led to the peer before leads nowhere, or both sides have dialled at once.
-        if let older, !older.stream.sharesConnection(with: connection.stream) {
+        // What led to the peer before leads nowhere, or both sides have dialled at once. The way
+        // through a relay ends by itself once other streams have left it (LIBP-54).
+        if let older, !older.stream.isRelayed,
+            !older.stream.sharesConnection(with: connection.stream)
+        {
             older.stream.disconnect()
         }
         spawn("mesh serves") { await self.serve(connection, after: older) }

@@ -20,14 +20,6 @@ extension PeerMesh {
         keepWanted()
     }
 
-    /// Keeps one more peer connected, wherever it was before.
-    public func keep(_ peer: PeerAddress) {
-        guard peer.publicKey != publicKey else { return }
-        state.withLock { $0.peers[peer.publicKey, default: PeerRecord()].address = peer.endpoint }
-        swarm.protect(PeerID(of: peer.publicKey))
-        keepWanted()
-    }
-
     /// Whether a peer is a member, or in the list.
     public func isListed(_ key: PublicKey) -> Bool { state.withLock { $0.isListed(key) } }
 

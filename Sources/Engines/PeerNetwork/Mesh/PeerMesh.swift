@@ -29,6 +29,9 @@ public final class PeerMesh: Sendable {
     /// The protocol of the mesh's streams.
     public static let protocolName = "/atoll/mesh/1"
 
+    /// The ways to peers that cannot be dialled.
+    let relays: RelayClient
+
     let effects: Effects
     let configuration: MeshConfiguration
     /// What this side says first on each stream.
@@ -56,6 +59,7 @@ public final class PeerMesh: Sendable {
         swarm = Swarm(
             effects: effects,
             configuration.swarm(identity: identity, listen: listen.map { [$0] } ?? []))
+        relays = RelayClient(swarm, effects: effects)
         var initial = MeshState()
         for peer in peers where peer.publicKey != identity.publicKey {
             initial.peers[peer.publicKey] = PeerRecord(address: peer.endpoint)

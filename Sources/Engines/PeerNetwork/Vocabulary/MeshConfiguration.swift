@@ -11,6 +11,9 @@ public import LibP2P
 public struct MeshConfiguration: Sendable {
     /// Whether peers outside the list may connect.
     public var allowGuests = true
+    /// Whether a machine with private addresses alone dials from the port it listens on, so that a
+    /// NAT lets others in there (TRANSPORT-29).
+    public var dialsFromPrivatePort = false
     /// Guests at one time.
     public var guestsMax = 64
     /// Connections at one time, of each sort (LIBP-20); many nodes may share one address behind a
@@ -64,6 +67,7 @@ public struct MeshConfiguration: Sendable {
         var swarm = SwarmConfiguration(identity: identity, listen: listen)
         swarm.limits = connections
         swarm.handshakeMillisecondsMax = handshakeTimeoutMilliseconds
+        swarm.dialsFromPrivatePort = dialsFromPrivatePort
         swarm.dialMillisecondsMax = dialTimeoutMilliseconds
         return swarm
     }

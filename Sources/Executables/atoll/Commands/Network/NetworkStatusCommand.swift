@@ -21,6 +21,11 @@ enum NetworkStatusCommand {
         var facts = TextFacts()
         facts.add("peer", view.peer)
         for address in view.addresses { facts.add("address", address) }
+        facts.add("reachability", view.reachability)
+        if view.placesHeld > 0 || view.circuits > 0 {
+            facts.add(
+                "relays", "\(view.placesHeld) places for others, \(view.circuits) circuits now")
+        }
         facts.add(
             "connections",
             "\(view.inboundConnections) dialled by others, \(view.outboundConnections) by this node"

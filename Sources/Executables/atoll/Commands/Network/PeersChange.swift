@@ -4,7 +4,11 @@ import ClientKit
 /// `atoll peers add`: an address the node is to remember and dial.
 enum PeersAdd {
     static let command = CommandSpec(
-        path: ["peers", "add"], summary: "have the gateway's node connect to an address",
+        path: ["peers", "add"], summary: "have the gateway's node stay connected with a peer",
+        discussion: """
+            The node dials the address whenever the peer is not connected, ever more slowly while
+            it does not answer, and after a restart too. 'atoll peers ban' ends that.
+            """,
         example: "atoll peers add /ip4/192.0.2.1/tcp/7400/p2p/<peer>",
         arguments: [
             ArgumentSpec(name: "address", help: "a multiaddr that ends in the peer's name")

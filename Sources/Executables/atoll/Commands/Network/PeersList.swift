@@ -68,6 +68,7 @@ enum PeersDescribe {
         if let reason = peer.banReason { facts.add("kept out for", reason) }
         facts.add("roles", peer.roles ?? "unknown")
         facts.add("program", peer.agent.isEmpty ? "unknown" : peer.agent)
+        facts.add("added", peer.isAdded ? "yes: dialled whenever it is not connected" : "no")
         facts.add("protected", peer.isProtected ? "yes" : "no")
         facts.add("ping", PeersList.ping(of: peer))
         for address in peer.addresses { facts.add("address", address) }
