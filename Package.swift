@@ -250,6 +250,13 @@ let testPlan: [TestRoom] = [
         "StateTreeTests", "Tests/Unit/StateTreeTests",
         uses: ["StateTree", "Cryptography", "JSONText", "Vocabulary"]),
     TestRoom(
+        "EncodingVectors", "Tests/Conformance/Encoding",
+        uses: [
+            "Receipts", "LightClient", "NodeInterface", "Accounts", "Market", "Registry", "Staking",
+            "Validators", "Governance", "Treasury", "Identities", "Names", "Mandates", "Identity",
+            "Ledger", "Cryptography", "JSONText", "Vocabulary",
+        ]),
+    TestRoom(
         "StateTreeConformance", "Tests/Conformance/StateTree", uses: ["StateTree", "Vocabulary"]),
     TestRoom(
         "PeerNetworkTests", "Tests/Unit/PeerNetworkTests",

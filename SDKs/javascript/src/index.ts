@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything a program may use.
+export { concat, fromHex, toHex, utf8 } from "./bytes/hex";
+export { DecodingError, Reader } from "./bytes/reader";
+export { Writer } from "./bytes/writer";
+export { formatAmount, parseAmount, unitsPerWhole } from "./codec/amount";
+export { decode, encode } from "./codec/codec";
+export type { Codec, Json } from "./codec/codec";
+export { accepts, publicKeyOf, signWith } from "./crypto/ed25519";
+export { sha256 } from "./crypto/sha256";
+export { accountOf, newSeed, signerOf } from "./crypto/signer";
+export type { Signer } from "./crypto/signer";
+export { randomBytes, webCrypto } from "./crypto/webcrypto";
+export { compose, composeJSON, messageCodecs } from "./messages/compose";
+export type { MessageOf, ModuleWithMessages } from "./messages/compose";
+export type { Draft } from "./messages/governance";
+export { modules } from "./messages/message";
+export type { Message } from "./messages/message";
+export {
+  hashOf, signTransaction, signedBytesOf, signedTransaction, transaction, transactionBytesMax,
+} from "./transactions/transaction";
+export type { SignedTransaction, Transaction } from "./transactions/transaction";
+export { VerificationFailure } from "./verify/failure";
+export { handoverFile, proofFile, receiptFile } from "./verify/files";
+export type { ProofFile, ReceiptFile } from "./verify/files";
+export { headerHash, quorumOf, verifyCertificate, verifyFinality } from "./verify/finality";
+export { readGenesis } from "./verify/genesis";
+export type { Genesis, Validator } from "./verify/genesis";
+export { LightClient, balanceKey } from "./verify/lightClient";
+export type { Check } from "./verify/lightClient";
+export { billOf, flawsOf, receipt, resultDigest } from "./verify/receipt";
+export type { Receipt } from "./verify/receipt";
+export { verifyState } from "./verify/stateProof";
+export { GatewayClient } from "./client/client";
+export type { ClientOptions } from "./client/client";
+export { GatewayProblem, TransactionRefused } from "./client/problem";
+export { openSession } from "./client/session";
+export type { Session } from "./client/session";
+export { cancelJob } from "./actions/cancelJob";
+export { claimRewards } from "./actions/claimRewards";
+export { createIdentity } from "./actions/createIdentity";
+export { delegate } from "./actions/delegate";
+export { followJob, hasEnded } from "./actions/followJob";
+export { lockForVotes } from "./actions/lockForVotes";
+export { jobInput, jobOf, openJob } from "./actions/openJob";
+export type { JobRequest } from "./actions/openJob";
+export { propose } from "./actions/propose";
+export { submit } from "./actions/submit";
+export type { Outcome } from "./actions/submit";
+export { transfer } from "./actions/transfer";
+export { undelegate } from "./actions/undelegate";
+export { unlock } from "./actions/unlock";
+export { verifyBalance } from "./actions/verifyBalance";
+export { verifyReceipt } from "./actions/verifyReceipt";
+export { vote } from "./actions/vote";
+export type { components } from "./generated/api";
