@@ -20,6 +20,8 @@ struct CreationRequest: Sendable {
     var withoutKeyring = false
     /// Whether what it says goes to named pipes in its folder.
     var makesPipes = false
+    /// Whether what it reads comes from a named pipe there, too.
+    var makesInput = false
     /// Whether it waits for `start` of another command, rather than for its maker.
     var waitsForOthers = true
 
@@ -152,7 +154,8 @@ struct ContainerCreation {
             (plan.ownTerminal, plan.consoleSocket) = try TerminalRelay.pair()
         }
         if request.makesPipes, !process.hasTerminal {
-            plan.outputs = try ContainerPipes.make(in: folder)
+            plan.outputs = try folder.streams.makeOutputs()
+            if request.makesInput { plan.input = try folder.streams.makeInput() }
         }
         if request.waitsForOthers {
             plan.startListener = try LocalSocket.listen(folder.startSocket, .messages)

@@ -32,6 +32,9 @@ struct ContainerInit {
         for (index, output) in plan.outputs.enumerated() {
             try asking("use the pipe of an output") { dup2(output.number, Int32(index) + 1) }
         }
+        if let input = plan.input {
+            try asking("use the pipe of the input") { dup2(input.number, 0) }
+        }
         try joinNamespaces()
         FaultPoint.pass(.joined)
         let files = try RootFileSystem.begin(plan)

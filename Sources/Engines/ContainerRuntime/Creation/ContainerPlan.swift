@@ -21,6 +21,8 @@ struct ContainerPlan {
     var ownTerminal: OpenFile?
     /// What its first process says goes here instead of where its maker's goes.
     var outputs: [OpenFile] = []
+    /// What its first process reads instead of what its maker reads.
+    var input: OpenFile?
     /// Where the start is waited for; nil when the maker itself will say it.
     var startListener: OpenFile?
     /// Files from 3 on that the program keeps.

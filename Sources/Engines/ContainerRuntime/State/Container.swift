@@ -33,7 +33,9 @@ struct Container: Sendable {
     func state() -> JSON {
         let status = status()
         let state = record.state(status)
-        guard status == .stopped, let ending = EventBook.ending(of: folder) else { return state }
+        guard status == .stopped, let ending = EventBook.ending(of: folder.streams) else {
+            return state
+        }
         return .object(
             (state.members ?? []) + [
                 JSON.Member("exitCode", ending.code.map { JSON($0) } ?? .null),

@@ -3,13 +3,21 @@ import Glibc
 import JSONText
 
 /// The folder of one container below the runtime's root (RUNTIME-3): `state.json`, a copy of
-/// `config.json`, and while the container waits for its start, the socket `start`.
+/// `config.json`, and while the container waits for its start, the socket `start`; for a container
+/// that is watched, the streams of its programs.
 struct ContainerFolder: Sendable {
     let root: String
     let name: String
 
     var path: String { "\(root)/\(name)" }
     var startSocket: String { "\(path)/start" }
+    /// Where the streams of the first process lie.
+    var streams: StreamFolder { StreamFolder(path: path) }
+    /// Where the streams of a program lie that was run in the container.
+    func streams(of entry: String) -> StreamFolder {
+        StreamFolder(path: "\(path)/\(Self.entryPrefix)\(entry)")
+    }
+    private static let entryPrefix = "exec-"
 
     /// - Throws: ``RuntimeFailure/field(_:_:)`` for a name that is none.
     init(root: String, name: String) throws(RuntimeFailure) {
@@ -55,8 +63,15 @@ struct ContainerFolder: Sendable {
 
     /// Removes the folder with all in it.
     func remove() {
-        let files = ["start", "config.json", "state.json", "state.json.new", EventBook.name]
-        for file in files + ContainerPipes.names { unlink("\(path)/\(file)") }
+        for name in FolderList.folders(in: path) where name.hasPrefix(Self.entryPrefix) {
+            let entry = StreamFolder(path: "\(path)/\(name)")
+            entry.empty()
+            rmdir(entry.path)
+        }
+        streams.empty()
+        for file in ["start", "config.json", "state.json", "state.json.new"] {
+            unlink("\(path)/\(file)")
+        }
         rmdir(path)
     }
 

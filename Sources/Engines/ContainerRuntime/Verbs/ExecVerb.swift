@@ -48,13 +48,7 @@ enum ExecVerb {
         for name in ["process-label", "apparmor", "cgroup"] where !(arguments[name] ?? "").isEmpty {
             throw .usage("--\(name) is not supported")
         }
-        if let path = arguments["process"] {
-            let bytes = try OpenFile.open(path).readAll(
-                bytesMax: RuntimeLimits.configurationBytesMax)
-            let json = try RuntimeConfiguration.json(bytes, file: path)
-            return try ProcessConfiguration(
-                ConfigurationField(json, at: .member(.top, "process")))
-        }
+        if let path = arguments["process"] { return try Self.process(path) }
         guard var process = try container.folder.configuration().process else {
             throw .field("process", "is missing")
         }
@@ -68,6 +62,14 @@ enum ExecVerb {
         try setUser(arguments, &process)
         try addCapabilities(arguments.all("cap"), &process)
         return process
+    }
+
+    /// The specification's `process` in a file of its own.
+    static func process(_ path: String) throws(RuntimeFailure) -> ProcessConfiguration {
+        let bytes = try OpenFile.open(path).readAll(
+            bytesMax: RuntimeLimits.configurationBytesMax)
+        let json = try RuntimeConfiguration.json(bytes, file: path)
+        return try ProcessConfiguration(ConfigurationField(json, at: .member(.top, "process")))
     }
 
     private static func setUser(

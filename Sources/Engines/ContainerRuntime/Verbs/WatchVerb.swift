@@ -2,12 +2,13 @@
 import CShims
 import Glibc
 
-/// `watch`: makes a container, as `create` does, and leaves a process that stays with it; or takes
-/// up one whose watch is gone (RUNTIME-22).
+/// `watch`: makes a container, as `create` does, or runs a program in one, as `exec` does, and
+/// leaves a process that stays with it; or takes up a container whose watch is gone (RUNTIME-22).
 enum WatchVerb {
     private static let options: [RuntimeArguments.Option] = [
         .value("bundle", "b"), .value("log"), .value("log-bytes"), .value("log-files"),
-        .value("pid-file"), .flag("adopt"), .flag("no-pivot"), .flag("no-new-keyring"),
+        .value("pid-file"), .value("exec"), .value("process", "p"), .flag("adopt"),
+        .flag("input", "i"), .flag("no-pivot"), .flag("no-new-keyring"),
     ]
 
     static func run(_ words: [String], _ program: RuntimeProgram) throws(RuntimeFailure) -> Int32 {
@@ -41,18 +42,37 @@ enum WatchVerb {
             setsid()
             signal(SIGPIPE, SIG_IGN)
             // What it says for itself goes through the channel; nobody's terminal is held open.
-            let null = try OpenFile.open("/dev/null", O_RDWR)
-            for number in Int32(0)...2 { dup2(null.number, number) }
-            var watch = try begin(name, arguments, program)
-            atoll_trim_memory()
-            try channel.send(.made)
-            close(channel.file.number)
-            watch.run()
+            try StandardFiles.useNull()
+            if let entry = arguments["exec"] {
+                var held = try hold(entry, in: name, arguments, program)
+                try goOn(channel)
+                held.run()
+            } else {
+                var watch = try begin(name, arguments, program)
+                try goOn(channel)
+                watch.run()
+            }
             _exit(0)
         } catch {
             try? channel.send(.failed, "\(error)")
             _exit(1)
         }
+    }
+
+    private static func goOn(_ channel: Channel) throws(RuntimeFailure) {
+        atoll_trim_memory()
+        try channel.send(.made)
+        close(channel.file.number)
+    }
+
+    private static func hold(
+        _ entry: String, in name: String, _ arguments: RuntimeArguments, _ program: RuntimeProgram
+    ) throws(RuntimeFailure) -> HeldEntry {
+        guard let file = arguments["process"] else { throw .usage("--exec needs --process FILE") }
+        return try HeldEntry(
+            try Container(root: program.root, name: name), entry,
+            process: try ExecVerb.process(file), hasInput: arguments.has("input"),
+            processFile: arguments["pid-file"])
     }
 
     private static func begin(
@@ -64,11 +84,19 @@ enum WatchVerb {
             filesMax: try arguments.number("log-files") ?? 2)
         if arguments.has("adopt") {
             let container = try Container(root: program.root, name: name)
-            let book = try EventBook(folder: container.folder)
+            let book = try EventBook(folder: container.folder.streams)
             return try ContainerWatch(
-                container.folder, cgroups: container.cgroups, process: try container.handle(),
-                child: 0, terminal: nil, log: log, book: book)
+                container.folder.streams, cgroups: container.cgroups,
+                process: try container.handle(), child: 0, terminal: nil,
+                input: container.folder.streams.openInput(), log: log, book: book,
+                attachment: try Attachment(container.folder.streams, hasTerminal: false))
         }
+        return try make(name, arguments, program, log)
+    }
+
+    private static func make(
+        _ name: String, _ arguments: RuntimeArguments, _ program: RuntimeProgram, _ log: OutputLog
+    ) throws(RuntimeFailure) -> ContainerWatch {
         var request = CreationRequest(
             root: program.root, name: name, bundle: arguments["bundle"] ?? ".")
         request.processFile = arguments["pid-file"]
@@ -76,14 +104,18 @@ enum WatchVerb {
         request.withoutKeyring = arguments.has("no-new-keyring")
         request.takesTerminal = true
         request.makesPipes = true
+        request.makesInput = arguments.has("input")
         let made = try ContainerCreation.make(request)
         let terminal = try made.terminal.map { socket throws(RuntimeFailure) in
             try Channel(file: socket).receiveAny()
         }
         let cgroups = ContainerCgroups(
             folders: made.record.cgroupFolders, layout: try CgroupLayout.detect())
+        let streams = made.folder.streams
         return try ContainerWatch(
-            made.folder, cgroups: cgroups, process: made.process, child: made.record.process,
-            terminal: terminal ?? nil, log: log, book: try EventBook(folder: made.folder))
+            streams, cgroups: cgroups, process: made.process, child: made.record.process,
+            terminal: terminal ?? nil, input: streams.openInput(), log: log,
+            book: try EventBook(folder: streams),
+            attachment: try Attachment(streams, hasTerminal: made.terminal != nil))
     }
 }

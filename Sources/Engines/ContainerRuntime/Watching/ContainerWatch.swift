@@ -2,11 +2,12 @@
 import CShims
 import Glibc
 
-/// Stays with one container for as long as it lives: writes down what it says, that it ran out of
-/// memory, and how it ended (RUNTIME-22).
+/// Stays with one program for as long as it lives, the first of a container or one run in it:
+/// writes down what it says, that the container ran out of memory, and how it ended, and lets
+/// others follow it (RUNTIME-22, RUNTIME-23).
 ///
 /// The watch is a process of its own and small, so that a daemon that dies or is replaced takes
-/// nothing with it. The container's outputs are named pipes that its own processes hold open both
+/// nothing with it. The program's outputs are named pipes that its own processes hold open both
 /// ways: when the watch dies too, they lose nothing but its attention, and another may come.
 struct ContainerWatch {
     private let process: OpenFile
@@ -14,29 +15,32 @@ struct ContainerWatch {
     private let child: Int32
     private let book: EventBook
     private let memory: MemoryWatch?
-    private var log: OutputLog
+    private var log: OutputLog?
     private var streams: [OutputStream]
+    private var attachment: Attachment
 
     /// - Parameters:
-    ///   - child: The first process's number, when it is a child of this process.
+    ///   - child: The program's number, when it is a child of this process.
     ///   - terminal: What it says, when it has a terminal.
+    ///   - input: Where its input is written, when that is a pipe.
+    ///   - log: Where it is written down; nil for nowhere.
+    ///   - cgroups: The container's, where it is to be known that it ran out of memory.
     init(
-        _ folder: ContainerFolder, cgroups: ContainerCgroups, process: OpenFile, child: Int32,
-        terminal: OpenFile?, log: OutputLog, book: EventBook
+        _ folder: StreamFolder, cgroups: ContainerCgroups?, process: OpenFile, child: Int32,
+        terminal: OpenFile?, input: OpenFile?, log: OutputLog?, book: EventBook,
+        attachment: Attachment
     ) throws(RuntimeFailure) {
         self.process = process
         self.child = child
         self.book = book
         self.log = log
-        memory = MemoryWatch(cgroups)
+        memory = cgroups.flatMap { MemoryWatch($0) }
+        self.attachment = attachment
+        try self.attachment.use(terminal: terminal, input: input)
         if let terminal {
             streams = [OutputStream(file: terminal, name: "stdout")]
-            return
-        }
-        streams = []
-        for name in ContainerPipes.names {
-            let file = try OpenFile.open("\(folder.path)/\(name)", O_RDONLY | O_NONBLOCK)
-            streams.append(OutputStream(file: file, name: name))
+        } else {
+            streams = try folder.openOutputs()
         }
     }
 
@@ -44,36 +48,61 @@ struct ContainerWatch {
     mutating func run() {
         var isAlive = true
         while isAlive {
-            var waiting = [pollfd(fd: process.number, events: Int16(POLLIN), revents: 0)]
-            waiting.append(
-                pollfd(fd: memory?.file.number ?? -1, events: Int16(POLLIN), revents: 0))
+            var waiting = [
+                pollfd(fd: process.number, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: memory?.file.number ?? -1, events: Int16(POLLIN), revents: 0),
+            ]
+            let mustWait = attachment.isFull
             for stream in streams {
-                waiting.append(pollfd(fd: stream.file.number, events: Int16(POLLIN), revents: 0))
+                let number = mustWait ? -1 : stream.file.number
+                waiting.append(pollfd(fd: number, events: Int16(POLLIN), revents: 0))
             }
-            guard poll(&waiting, nfds_t(waiting.count), -1) >= 0 else { continue }
-            if waiting[1].revents != 0 { if memory?.happened() == true { book.outOfMemory() } }
-            for index in streams.indices where waiting[index + 2].revents != 0 {
-                // A pipe that hangs up would wake this process forever.
-                if !streams[index].drain(into: &log),
-                    waiting[index + 2].revents & Int16(POLLIN) == 0
-                {
-                    streams[index].finish(into: &log)
-                    streams.remove(at: index)
-                    break
-                }
-            }
+            let own = waiting.count
+            waiting += attachment.waits
+            guard poll(&waiting, nfds_t(waiting.count), attachment.patience) >= 0 else { continue }
+            if waiting[1].revents != 0, memory?.happened() == true { book.outOfMemory() }
+            hear(waiting[2..<own])
+            attachment.take(waiting[own...])
             isAlive = waiting[0].revents == 0
         }
         finish()
     }
 
+    private mutating func hear(_ results: ArraySlice<pollfd>) {
+        for (index, result) in results.enumerated().reversed() where result.revents != 0 {
+            // A pipe that hangs up would wake this process forever.
+            if !drain(index), result.revents & Int16(POLLIN) == 0 {
+                finish(index)
+                streams.remove(at: index)
+            }
+        }
+    }
+
+    /// Takes what a stream says now.
+    ///
+    /// - Returns: Whether there may be more at once.
+    private mutating func drain(_ index: Int) -> Bool {
+        guard let bytes = streams[index].take() else { return errno == EINTR }
+        for line in streams[index].lines(adding: bytes) {
+            log?.add(line, stream: streams[index].name)
+        }
+        attachment.give(bytes, stream: streams[index].name)
+        return true
+    }
+
+    /// Writes a last line that had no end.
+    private mutating func finish(_ index: Int) {
+        if let line = streams[index].rest { log?.add(line, stream: streams[index].name) }
+    }
+
     private mutating func finish() {
         for index in streams.indices {
-            while isReadable(streams[index].file), streams[index].drain(into: &log) {}
-            streams[index].finish(into: &log)
+            while isReadable(streams[index].file), drain(index) {}
+            finish(index)
         }
         book.ended(
             EventBook.Ending(code: code(), ranOutOfMemory: (memory?.count() ?? 0) > 0))
+        attachment.finish()
     }
 
     private func isReadable(_ file: OpenFile) -> Bool {
@@ -101,26 +130,6 @@ struct ContainerWatch {
     /// How long a parent may take to note the end of its child: five seconds.
     private static let parentAttemptsMax = 250
     private static let parentPauseMicroseconds: UInt32 = 20_000
-}
-
-/// The named pipes of a container's outputs.
-enum ContainerPipes {
-    static let names = ["stdout", "stderr"]
-
-    /// Makes them, and opens them both ways, for the container's own processes: a pipe that always
-    /// has a reader never kills its writer.
-    static func make(in folder: ContainerFolder) throws(RuntimeFailure) -> [OpenFile] {
-        var files: [OpenFile] = []
-        for name in names {
-            let path = "\(folder.path)/\(name)"
-            try asking("make the pipe \(path)") { mkfifo(path, 0o600) }
-            // Only who holds it open already can reach it; a program that gave up being root may
-            // open it again by /dev/stdout.
-            try asking("chmod \(path)") { chmod(path, 0o666) }
-            files.append(try OpenFile.open(path, O_RDWR))
-        }
-        return files
-    }
 }
 
 /// Tells when the kernel kills for want of memory.

@@ -3,8 +3,8 @@ import CShims
 import Glibc
 import JSONText
 
-/// What happened to a container, a line of JSON each, in its folder: who was away can read it later
-/// (RUNTIME-22). Whoever watches the container holds the file's lock.
+/// What happened to a program, a line of JSON each, in the folder of its streams: who was away can
+/// read it later (RUNTIME-22). Whoever watches the program holds the file's lock.
 struct EventBook {
     /// How the first process ended.
     struct Ending: Hashable, Sendable {
@@ -18,13 +18,13 @@ struct EventBook {
 
     private let file: OpenFile
 
-    /// Opens the book of a container for its one writer.
+    /// Opens the book of a program for its one writer.
     ///
-    /// - Throws: EAGAIN while somebody else watches the container.
-    init(folder: ContainerFolder) throws(RuntimeFailure) {
+    /// - Throws: EAGAIN while somebody else watches the program.
+    init(folder: StreamFolder) throws(RuntimeFailure) {
         let path = "\(folder.path)/\(Self.name)"
         let file = try OpenFile.open(path, O_RDWR | O_CREAT | O_APPEND, mode: 0o600)
-        try asking("watch container \(folder.name)") { flock(file.number, LOCK_EX | LOCK_NB) }
+        try asking("watch \(folder.path)") { flock(file.number, LOCK_EX | LOCK_NB) }
         self.file = file
     }
 
@@ -33,6 +33,11 @@ struct EventBook {
 
     /// Notes that a process was killed for want of memory.
     func outOfMemory() { add([JSON.Member("type", "oom")]) }
+
+    /// Notes that the program could not be run, and why.
+    func failed(_ reason: String) {
+        add([JSON.Member("type", "failed"), JSON.Member("reason", JSON(reason))])
+    }
 
     /// Notes the end.
     func ended(_ ending: Ending) {
@@ -48,8 +53,8 @@ struct EventBook {
         try? file.writeAll(line + [UInt8(ascii: "\n")])
     }
 
-    /// How a container ended, when that is written.
-    static func ending(of folder: ContainerFolder) -> Ending? {
+    /// How the program ended, when that is written.
+    static func ending(of folder: StreamFolder) -> Ending? {
         guard let text = try? SmallFile.text("\(folder.path)/\(name)") else { return nil }
         for line in text.split(separator: "\n").reversed() {
             guard let event = try? JSON(parsing: String(line)), event["type"]?.text == "exit"

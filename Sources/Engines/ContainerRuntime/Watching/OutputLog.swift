@@ -52,41 +52,42 @@ struct OutputLog {
     }
 }
 
-/// One stream of a container, cut into lines.
+/// One stream of a program, cut into lines.
 struct OutputStream {
     let file: OpenFile
     let name: String
-    private var rest: [UInt8] = []
+    private var kept: [UInt8] = []
 
     init(file: OpenFile, name: String) {
         self.file = file
         self.name = name
     }
 
-    /// Takes what is there now.
-    ///
-    /// - Returns: Whether there may be more at once.
-    mutating func drain(into log: inout OutputLog) -> Bool {
+    /// What is there now; nil at its end, or when there is nothing, by `errno`.
+    func take() -> ArraySlice<UInt8>? {
         var room = [UInt8](repeating: 0, count: OutputLog.lineBytesMax)
         let count = read(file.number, &room, room.count)
-        guard count > 0 else { return count < 0 && errno == EINTR }
-        rest.append(contentsOf: room[..<count])
-        var start = 0
-        while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            log.add(rest[start...end], stream: name)
-            start = end + 1
-        }
-        if rest.count - start >= OutputLog.lineBytesMax {
-            log.add(rest[start...], stream: name)
-            start = rest.count
-        }
-        rest.removeFirst(start)
-        return true
+        return count > 0 ? room[..<count] : nil
     }
 
-    /// Writes a last line that had no end.
-    mutating func finish(into log: inout OutputLog) {
-        if !rest.isEmpty { log.add(rest[...], stream: name) }
-        rest = []
+    /// The lines that are whole now, and pieces of one that is too long.
+    mutating func lines(adding bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        kept.append(contentsOf: bytes)
+        let all = kept
+        var lines: [ArraySlice<UInt8>] = []
+        var start = 0
+        while let end = all[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            lines.append(all[start...end])
+            start = end + 1
+        }
+        if all.count - start >= OutputLog.lineBytesMax {
+            lines.append(all[start...])
+            start = all.count
+        }
+        kept = Array(all[start...])
+        return lines
     }
+
+    /// A last line that had no end.
+    var rest: ArraySlice<UInt8>? { kept.isEmpty ? nil : kept[...] }
 }
