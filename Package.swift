@@ -147,8 +147,8 @@ let plan: [Room] = [
         "ProviderAgent", .assemblies,
         uses: [
             "ServiceDiscovery",
-            "NodeInterface", "Identity", "Registry", "Market", "Ledger", "WebAssemblyEngine",
-            "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "Identity", "Identities", "Registry", "Market", "Ledger",
+            "WebAssemblyEngine", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
         "ClientKit", .assemblies,
@@ -165,9 +165,9 @@ let plan: [Room] = [
         uses: [
             "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
-            "LightClient", "Identity", "Accounts", "Identities", "Mandates", "Registry", "Market",
-            "Validators", "Staking", "Governance", "Ledger", "Consensus", "PeerNetwork", "Presets",
-            "ContainerImages", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
+            "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
+            "Market", "Validators", "Staking", "Governance", "Ledger", "Consensus", "PeerNetwork",
+            "Presets", "ContainerImages", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
         ]),
     Room(
@@ -372,8 +372,8 @@ let testPlan: [TestRoom] = [
         uses: [
             "atoll-simulate",
             "NodeAssembly", "ProviderAgent", "NodeInterface", "Receipts", "SimulatedEffects",
-            "Identity", "Accounts", "Registry", "Market", "Reputation", "Ledger", "Consensus",
-            "WebAssemblyEngine", "JSONText", "PeerNetwork", "Cryptography", "Effects",
+            "Identity", "Identities", "Accounts", "Registry", "Market", "Reputation", "Ledger",
+            "Consensus", "WebAssemblyEngine", "JSONText", "PeerNetwork", "Cryptography", "Effects",
             "Vocabulary",
         ], data: ["Scenarios"]),
     TestRoom(

@@ -7,7 +7,7 @@ enum Catalog {
         Finality.benchmark, LedgerOrder.benchmark, LedgerTransfers.one, LedgerTransfers.four,
         LedgerGrowth.benchmark,
         GatewayRead.benchmark, LedgerExecute.benchmark, IdentityCreate.benchmark,
-        IdentityState.benchmark, StateUpdate.benchmark,
+        IdentityLedger.benchmark, IdentityState.benchmark, StateUpdate.benchmark,
         StateSync.benchmark,
         SignatureVerify.benchmark, CredentialFigures.benchmark, LightProof.benchmark,
         InstanceStart.benchmark,

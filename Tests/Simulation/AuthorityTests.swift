@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
+import Identities
 import Identity
 import JSONText
 import Market
@@ -31,20 +32,25 @@ struct AuthorityTests {
 
     /// A cloud whose first provider has an owner, who allows what the subject says.
     private func cloud(
-        seed: UInt64, providers: Int = 2, subject extra: JSON = [:]
+        seed: UInt64, providers: Int = 2, subject extra: JSON = [:], owner: DID? = nil
     ) throws -> SimulatedCloud {
         let cloud = try SimulatedCloud(seed: seed, providers: providers)
         cloud.authorities[robot] = MachineAuthority(
-            credential: "authorization.json", owners: [try ownerDID()],
+            credential: "authorization.json", owners: [try owner ?? ownerDID()],
             position: .file("position.json", secondsMax: 1_000))
         try cloud.startAll()
-        try authorize(cloud, extra)
+        try authorize(cloud, extra, by: owner)
         try move(cloud, to: inside)
         try cloud.waitForProviders()
         return cloud
     }
 
-    private func authorize(_ cloud: SimulatedCloud, _ extra: JSON) throws {
+    private func authorize(
+        _ cloud: SimulatedCloud, _ extra: JSON, by owner: DID? = nil
+    ) throws {
+        let issuer = try owner ?? ownerDID()
+        let key = VerificationKey.ed25519(try self.owner().publicKey)
+        let method = try #require(DIDURL("\(issuer)#\(key.multibase)"))
         let machine = AtollMethod.did(of: try cloud.member(robot).account)
         let subject: [JSON.Member] = [
             JSON.Member("id", .string(machine.description)),
@@ -56,15 +62,14 @@ struct AuthorityTests {
         let json: JSON = [
             "@context": [.string(Credential.context)],
             "type": ["VerifiableCredential", "OwnerAuthorization"],
-            "issuer": .string(try ownerDID().description),
+            "issuer": .string(issuer.description),
             "validUntil": .string(Moment(seconds: now.seconds + 100_000).description),
             "credentialSubject": .object(subject + (extra.members ?? [])),
         ]
         let signed = try DocumentSigner.sign(
             json,
-            as: ProofOptions(
-                method: KeyMethod.url(of: .ed25519(owner().publicKey)), purpose: .assertionMethod,
-                created: now), by: owner())
+            as: ProofOptions(method: method, purpose: .assertionMethod, created: now),
+            by: self.owner())
         try cloud.write(signed.bytes, to: "authorization.json", at: robot)
     }
 
@@ -110,6 +115,38 @@ struct AuthorityTests {
             }
             #expect(order.bids.isEmpty && order.leases.isEmpty)
         }
+    }
+
+    @Test("an owner is resolved on the ledger: without a log, or after a rotation, nothing holds")
+    func ledgerOwner() throws {
+        let key = try owner()
+        let owner = AtollMethod.did(of: key.publicKey)
+        let cloud = try cloud(seed: 5, providers: 1, owner: owner)
+        func refused() throws -> [AuthorityRefusal] {
+            let job = try cloud.open(program(["--operation=inspect"]), replicas: 1)
+            cloud.world.run(forMilliseconds: 8_000)
+            return try refusals(cloud, job)
+        }
+        let name = "\(owner)#\(VerificationKey.ed25519(key.publicKey).multibase)"
+        #expect(try refused() == [.rejected(.unknownKey(name))])
+
+        let chain = cloud.genesis.chain
+        let begun = NewIdentity(of: key, recovery: .zero, chain: chain)
+        try send(.create(CreateIdentities([begun])), cloud)
+        let good = try cloud.open(program(["--operation=inspect"]), replicas: 1)
+        #expect(try cloud.finish([good]).first?.ending == .settled)
+
+        let next = try #require(SigningKey(seed: [UInt8](repeating: 251, count: 32)))
+        let rotation = IdentityOperation(
+            chain: chain, subject: AccountID(of: key.publicKey), sequence: 1,
+            previous: begun.entry(on: chain).digest, action: .rotate(key: next.publicKey))
+        try send(.submit(SubmitOperations([SignedOperation(rotation, by: key)])), cloud)
+        #expect(try refused() == [.rejected(.unknownKey(name))])
+    }
+
+    private func send(_ message: IdentitiesMessage, _ cloud: SimulatedCloud) throws {
+        #expect(try cloud.submit(cloud.sign([message.message])) == nil)
+        cloud.world.run(forMilliseconds: 2_000)
     }
 
     @Test("a machine that leaves its area stops its work, and another finishes it")

@@ -27,6 +27,10 @@ extension FuzzTarget {
                         ReportIssuance(
                             issuer: account, key: begun.key, document: Array("{}".utf8),
                             options: Array("{}".utf8), signature: begun.signature)),
+                    .reportToken(
+                        ReportToken(
+                            issuer: account, key: begun.key, signed: Array("e30.e30".utf8),
+                            signature: begun.signature)),
                 ]
             }),
         FuzzTarget(

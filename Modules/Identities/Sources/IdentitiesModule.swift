@@ -31,6 +31,7 @@ public struct IdentitiesModule: LedgerModule {
             try withdrawIssuerBond(message, from: sender, in: context)
         case .anchorStatus(let message): try anchorStatus(message, from: sender, in: context)
         case .reportIssuance(let message): try reportIssuance(message, from: sender, in: context)
+        case .reportToken(let message): try reportToken(message, from: sender, in: context)
         }
     }
 
@@ -45,6 +46,7 @@ public struct IdentitiesModule: LedgerModule {
         case .withdrawIssuerBond(let message): [message.issuer.raw]
         case .anchorStatus(let message): [message.issuer.raw]
         case .reportIssuance(let message): [message.issuer.raw]
+        case .reportToken(let message): [message.issuer.raw]
         }
     }
 

@@ -216,3 +216,42 @@ public struct ReportIssuance: Hashable, Sendable, CanonicalCodable {
         signature = try decoder.read()
     }
 }
+
+/// Shows a token that an issuer signed without the authority to (IDENTITIES-13).
+public struct ReportToken: Hashable, Sendable, CanonicalCodable {
+    /// Who signed.
+    public let issuer: AccountID
+    /// With which of its keys.
+    public let key: PublicKey
+    /// Header and payload as they were signed: two texts of base64url with a point between.
+    public let signed: [UInt8]
+    /// The signature.
+    public let signature: Signature
+
+    /// The most bytes of a reported token: half a transaction.
+    public static let signedBytesMax = ReportIssuance.documentBytesMax
+
+    /// Joins the parts.
+    public init(issuer: AccountID, key: PublicKey, signed: [UInt8], signature: Signature) {
+        self.issuer = issuer
+        self.key = key
+        self.signed = signed
+        self.signature = signature
+    }
+
+    /// Appends the fields in order.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(issuer)
+        encoder.write(key)
+        encoder.writeBytes(signed)
+        encoder.write(signature)
+    }
+
+    /// Reads the fields in order.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        issuer = try decoder.read()
+        key = try decoder.read()
+        signed = try decoder.readBytes(limit: Self.signedBytesMax)
+        signature = try decoder.read()
+    }
+}

@@ -25,6 +25,8 @@ public enum IdentitiesMessage: Hashable, Sendable {
     case anchorStatus(AnchorStatus)
     /// Show that an issuer attested what it had no authority for.
     case reportIssuance(ReportIssuance)
+    /// The same, for a token.
+    case reportToken(ReportToken)
 
     /// The message as a transaction carries it.
     public var message: Message { Message(module: .identities, payload: canonicalBytes) }
@@ -53,6 +55,7 @@ extension IdentitiesMessage: CanonicalCodable {
         case .withdrawIssuerBond(let message): encoder.write(tag: 5, message)
         case .anchorStatus(let message): encoder.write(tag: 6, message)
         case .reportIssuance(let message): encoder.write(tag: 7, message)
+        case .reportToken(let message): encoder.write(tag: 8, message)
         }
     }
 
@@ -68,6 +71,7 @@ extension IdentitiesMessage: CanonicalCodable {
         case 5: self = try .withdrawIssuerBond(decoder.read())
         case 6: self = try .anchorStatus(decoder.read())
         case 7: self = try .reportIssuance(decoder.read())
+        case 8: self = try .reportToken(decoder.read())
         default: throw .unknownTag(tag)
         }
     }

@@ -162,8 +162,8 @@ struct SecureStreamTests {
             let client = try SecureContext(
                 SecureWorld.credentials(2, effects).credentials, .unasked)
             for number in 0..<200 {
-                guard let server = SecureSession(context, isServer: true),
-                    let other = SecureSession(client, isServer: false)
+                guard let server = SecureSession(context, .server),
+                    let other = SecureSession(client, .client(of: nil))
                 else { continue }
                 var isDone = false
                 for round in 0..<8 where !isDone {

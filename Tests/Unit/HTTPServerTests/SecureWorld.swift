@@ -16,11 +16,12 @@ enum SecureWorld {
 
     /// A certificate that a key issues for itself, good for an hour round now.
     static func credentials(
-        _ number: UInt8, _ effects: Effects, serial: UInt8 = 1
+        _ number: UInt8, _ effects: Effects, serial: UInt8 = 1, isElsewhere: Bool = false
     ) throws -> (credentials: SecureCredentials, certificate: [UInt8]) {
         let now = Int64(effects.time.wallClock().value / 1_000)
         let certificate = SelfIssuedCertificate(
-            addresses: [did(number)], hosts: ["localhost"], hostNumbers: [[127, 0, 0, 1]],
+            addresses: [did(number)], hosts: [isElsewhere ? "elsewhere.example" : "localhost"],
+            hostNumbers: [isElsewhere ? [192, 0, 2, 1] : [127, 0, 0, 1]],
             fromSeconds: now - 3_600, untilSeconds: now + 3_600
         ).signed(by: try key(number), serial: [serial])
         return (.issued(certificate: certificate, key: try key(number)), certificate)

@@ -6,24 +6,48 @@ import Ledger
 import Vocabulary
 
 extension IdentitiesModule {
-    /// Takes a part of the bond of an issuer that attested what it had no authority for
-    /// (IDENTITIES-11).
+    /// Takes a part of the bond of an issuer that attested what it had no authority for, by a
+    /// credential with a proof (IDENTITIES-11).
     func reportIssuance(
         _ message: ReportIssuance, from sender: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
-        var issuer = try known(message.issuer, in: context)
+        let document = SHA256.hash(message.document)
+        let signed = SHA256.hash(message.options).raw.bytes + document.raw.bytes
+        let evidence = SignedEvidence(
+            issuer: message.issuer, key: message.key, name: document, signed: signed,
+            signature: message.signature)
+        try punish(evidence, from: sender, in: context) { () throws(Refusal) in
+            try Issuance(message)
+        }
+    }
+
+    /// The same, by a token (IDENTITIES-13).
+    func reportToken(
+        _ message: ReportToken, from sender: AccountID, in context: ExecutionContext
+    ) throws(Refusal) {
+        let evidence = SignedEvidence(
+            issuer: message.issuer, key: message.key, name: SHA256.hash(message.signed),
+            signed: message.signed, signature: message.signature)
+        try punish(evidence, from: sender, in: context) { () throws(Refusal) in
+            try Issuance(message)
+        }
+    }
+
+    private func punish(
+        _ evidence: SignedEvidence, from sender: AccountID, in context: ExecutionContext,
+        reading: () throws(Refusal) -> Issuance
+    ) throws(Refusal) {
+        var issuer = try known(evidence.issuer, in: context)
         guard issuer.status != .withdrawn else {
             throw .identities(.wrongStatus, "it is \(issuer.status)")
         }
-        let document = SHA256.hash(message.document)
-        let place = IdentitiesKeys.report(document)
+        let place = IdentitiesKeys.report(evidence.name)
         guard context.value(.identities, place) == nil else {
-            throw .identities(.alreadyReported, "credential \(document) has been reported")
+            throw .identities(.alreadyReported, "credential \(evidence.name) has been reported")
         }
-        try checkSignature(of: message, document, in: context)
-        let issuance = try Issuance(message)
+        try evidence.check(in: context)
         let parameters = IdentitiesQueries(context).parameters
-        let type = try issuance.typeOutside(of: issuer, attested: parameters.attestedTypes)
+        let type = try reading().typeOutside(of: issuer, attested: parameters.attestedTypes)
         context.set(.identities, place, IdentitiesKeys.mark)
         let taken = Self.part(parameters.slashPartsPerMillion, of: issuer.bond)
         let reward = Self.part(parameters.rewardPartsPerMillion, of: taken)
@@ -37,23 +61,31 @@ extension IdentitiesModule {
         context.emit(
             .issuerSlashed, about: issuer.account,
             IssuerSlashed(
-                reporter: sender, taken: taken, reward: reward, document: document, type: type))
+                reporter: sender, taken: taken, reward: reward, document: evidence.name, type: type)
+        )
     }
 
     private static func part(_ parts: UInt32, of amount: Amount) -> Amount {
         amount.scaled(by: UInt128(parts), over: 1_000_000) ?? amount
     }
+}
+
+/// What an issuer is said to have signed.
+private struct SignedEvidence {
+    let issuer: AccountID
+    let key: PublicKey
+    /// The hash under which it counts once.
+    let name: Digest
+    /// The bytes under the signature.
+    let signed: [UInt8]
+    let signature: Signature
 
     /// Checks that a key the issuer has or had signed just these bytes.
-    private func checkSignature(
-        of message: ReportIssuance, _ document: Digest, in context: ExecutionContext
-    ) throws(Refusal) {
-        let key = IdentitiesKeys.issuerKey(message.issuer, message.key)
-        guard context.value(.identities, key) != nil else {
+    func check(in context: ExecutionContext) throws(Refusal) {
+        guard context.value(.identities, IdentitiesKeys.issuerKey(issuer, key)) != nil else {
             throw .identities(.notEvidence, "the key was never the issuer's to attest with")
         }
-        let signed = SHA256.hash(message.options).raw.bytes + document.raw.bytes
-        guard message.key.accepts(message.signature, over: signed) else {
+        guard key.accepts(signature, over: signed) else {
             throw .identities(.badSignature, "the signature is not the key's over these bytes")
         }
     }
@@ -73,17 +105,35 @@ private struct Issuance {
             options["proofPurpose"]?.text == Relationship.assertionMethod.rawValue
         else { throw .identities(.notEvidence, "the proof attests nothing") }
         let issuer = document["issuer"]?.text ?? document["issuer"]?["id"]?.text
-        guard let did = issuer.flatMap({ DID($0) }),
-            (try? AtollMethod.account(of: did)) == message.issuer
-        else { throw .identities(.notEvidence, "the credential names another issuer") }
+        try Self.check(issuer, is: message.issuer)
         types = document["type"]?.elements?.compactMap(\.text) ?? []
-        guard types.contains("VerifiableCredential") else {
+        guard types.contains(Credential.type) else {
             throw .identities(.notEvidence, "the document is no credential")
         }
         let text = options["created"]?.text ?? document["validFrom"]?.text
-        moment = text.flatMap { Moment($0) }.map { moment in
-            Timestamp(UInt64(clamping: moment.seconds).multipliedCapped(by: 1_000))
+        moment = Self.time(text.flatMap { Moment($0) })
+    }
+
+    init(_ message: ReportToken) throws(Refusal) {
+        let statement: TokenStatement
+        do {
+            statement = try TokenStatement(signed: message.signed)
+        } catch {
+            throw .identities(.notEvidence, "the token attests nothing: \(error)")
         }
+        try Self.check(statement.issuer, is: message.issuer)
+        types = statement.types
+        moment = Self.time(statement.moment)
+    }
+
+    private static func check(_ issuer: String?, is account: AccountID) throws(Refusal) {
+        guard let did = issuer.flatMap({ DID($0) }),
+            (try? AtollMethod.account(of: did)) == account
+        else { throw .identities(.notEvidence, "the credential names another issuer") }
+    }
+
+    private static func time(_ moment: Moment?) -> Timestamp? {
+        moment.map { Timestamp(UInt64(clamping: $0.seconds).multipliedCapped(by: 1_000)) }
     }
 
     private static func read(_ bytes: [UInt8]) throws(Refusal) -> JSON {

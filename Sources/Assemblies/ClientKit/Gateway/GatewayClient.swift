@@ -22,16 +22,20 @@ public final class GatewayClient: Sendable {
     public static let answerBytesMax = 16 << 20
 
     /// A client without connections.
-    public init(address: HTTPAddress, effects: Effects) {
+    ///
+    /// - Parameter security: Whom to trust behind an `https://` address.
+    public init(address: HTTPAddress, effects: Effects, security: ClientSecurity? = nil) {
         self.address = address
         self.effects = effects
-        http = HTTPClient(effects: effects)
+        http = HTTPClient(effects: effects, security: security)
     }
 
     /// Reads an address such as `http://127.0.0.1:8080`; nothing when it is none.
-    public convenience init?(_ text: String, effects: Effects) {
+    public convenience init?(
+        _ text: String, effects: Effects, security: ClientSecurity? = nil
+    ) {
         guard let address = HTTPAddress(text) else { return nil }
-        self.init(address: address, effects: effects)
+        self.init(address: address, effects: effects, security: security)
     }
 
     /// Ends the connections.
@@ -97,9 +101,11 @@ extension GatewayClient {
 
     /// A transport's failure in the client's words.
     func failure(_ failure: HTTPClientFailure) -> ClientFailure {
-        let place = "http://\(address.endpoint)"
+        let place = address.origin
         switch failure {
         case .unreachable(_, let reason): return .unreachable(address: place, reason: reason)
+        case .untrusted(_, let reason):
+            return .unreachable(address: place, reason: "no trust between the two: \(reason)")
         case .closed:
             return .unreachable(address: place, reason: "the connection ended before the answer")
         case .timedOut: return .timedOut("\(place) was silent for too long")

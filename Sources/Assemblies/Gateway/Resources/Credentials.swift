@@ -77,10 +77,24 @@ struct CredentialResource: Resource {
     ) async throws -> HTTPResponse {
         let credential = try question.member("verifiableCredential")
         let verifier = try await verifier(question, for: [credential])
-        let report = await context.effects.workers.run {
-            credential.text.map { verifier.verify(token: $0) } ?? verifier.verify(credential)
+        let asked = try Self.asked(question)
+        let report = await context.effects.workers.run { () -> VerificationReport in
+            guard let text = credential.text else { return verifier.verify(credential) }
+            guard text.utf8.contains(UInt8(ascii: "~")) else { return verifier.verify(token: text) }
+            return verifier.verify(selective: text, question: asked).report
         }
         return Self.answer([("credential", report)])
+    }
+
+    /// What the caller asked of the holder of a credential with selective disclosure.
+    private static func asked(
+        _ question: CredentialQuestion
+    ) throws(Problem) -> KeyBindingRequest? {
+        guard question.options["challenge"] != nil || question.options["domain"] != nil else {
+            return nil
+        }
+        return KeyBindingRequest(
+            audience: try question.text("domain"), nonce: try question.text("challenge"))
     }
 
     private func verifyPresentation(
@@ -120,7 +134,7 @@ struct CredentialResource: Resource {
     /// Who signed, by the names of their keys; at most as many as proofs are looked at.
     private static func signers(of json: JSON) -> [DID] {
         if let text = json.text {
-            return (try? CredentialToken(text))?.method.map { [$0.did] } ?? []
+            return (try? IssuedToken(text))?.method.map { [$0.did] } ?? []
         }
         let proofs = json["proof"].map { $0.elements ?? [$0] } ?? []
         return proofs.prefix(SecuredDocument.proofsMax).compactMap { proof in

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
+import Identities
 import Identity
 import JSONText
 import Market
+import NodeInterface
 import Vocabulary
 
 import struct Identity.Moment
@@ -19,17 +21,20 @@ struct AuthorityView: Sendable {
     ///
     /// Cost: a few small files, and their signatures: about 0.1 ms.
     static func read(
-        _ authority: MachineAuthority, of account: AccountID, _ effects: Effects
+        _ authority: MachineAuthority, of account: AccountID, _ node: any NodeAccess,
+        _ effects: Effects
     ) async -> AuthorityView {
         let now = Moment(seconds: Int64(effects.time.wallClock().value / 1_000))
         let place = await position(of: authority, at: now, effects.disk)
         var view = AuthorityView(place: place, now: now)
         do throws(AuthorityRefusal) {
             let credential = try await json(authority.credential, effects.disk)
-            var documents: [DIDDocument] = []
+            var documents = await resolved(authority.owners, at: now, node)
             for file in authority.documents.prefix(MachineAuthority.filesMax) {
                 guard let document = try? DIDDocument(reading: await json(file, effects.disk))
                 else { throw .unreadable(file) }
+                // What the ledger says of an identity counts, and no file in its place.
+                guard !documents.contains(where: { $0.id == document.id }) else { continue }
                 documents.append(document)
             }
             var lists: [JSON] = []
@@ -46,6 +51,24 @@ struct AuthorityView: Sendable {
             view.refusals.append(error)
         }
         return view
+    }
+
+    /// The documents of those owners whose logs have begun, from the state that this machine's own
+    /// node has executed under the validators' certificates: a key that was rotated away, or an
+    /// identity that has ended, lets the machine do nothing from the next block on.
+    private static func resolved(
+        _ owners: Set<DID>, at now: Moment, _ node: any NodeAccess
+    ) async -> [DIDDocument] {
+        let accounts = owners.compactMap { did -> (DID, AccountID)? in
+            (try? AtollMethod.account(of: did)).map { (did, $0) }
+        }
+        guard !accounts.isEmpty else { return [] }
+        let chain = node.chain
+        return await node.read { state, _ in
+            accounts.compactMap { did, account in
+                IdentitiesQueries(state).identity(account, chain: chain)?.document(at: now)
+            }
+        }
     }
 
     private init(place: Place?, now: Moment) {

@@ -31,7 +31,8 @@ public struct MachineAuthority: Sendable {
     public var credential: String
     /// Whose word counts.
     public var owners: Set<DID>
-    /// Files of documents of DIDs that do not follow from their names.
+    /// Files of documents of DIDs that do not follow from their names and have no log on the
+    /// ledger; those that have one the machine's node reads itself.
     public var documents: [String]
     /// Files of credentials of status lists.
     public var statusLists: [String]

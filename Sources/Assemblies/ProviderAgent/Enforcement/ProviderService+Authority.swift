@@ -29,7 +29,7 @@ extension ProviderService {
     /// What the machine may do now, or nothing when no owner has a say.
     func authorityView() async -> AuthorityView? {
         guard let authority = configuration.authority else { return nil }
-        return await AuthorityView.read(authority, of: account, effects)
+        return await AuthorityView.read(authority, of: account, node, effects)
     }
 
     /// Whether the owner allows an order; if not, says why once (PROVIDER-11).

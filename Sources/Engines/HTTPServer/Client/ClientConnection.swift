@@ -92,6 +92,9 @@ actor ClientConnection {
             let bytes: [UInt8]
             do {
                 bytes = try await stream.read(limit: HTTPLimits.readBytesMax)
+            } catch .system(0, let words) where !clock.isLate {
+                // The words of a sealed stream's other end, such as that it wants a certificate.
+                throw .untrusted(stream.remote, reason: words)
             } catch {
                 throw clock.isLate ? .timedOut : .closed
             }

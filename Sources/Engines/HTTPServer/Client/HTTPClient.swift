@@ -2,8 +2,8 @@
 public import Effects
 import Synchronization
 
-/// An HTTP/1.1 client for `http://` addresses. It keeps a few idle connections and follows no
-/// redirects.
+/// An HTTP/1.1 client for `http://` addresses, and for `https://` ones where it knows whom to trust
+/// (HTTP-65). It keeps a few idle connections and follows no redirects.
 public final class HTTPClient: Sendable {
     /// The most idle connections kept: 8.
     static let idleMax = 8
@@ -12,16 +12,33 @@ public final class HTTPClient: Sendable {
     static let idleMilliseconds: UInt64 = 5_000
 
     private struct Idle {
-        let endpoint: Endpoint
+        let place: Place
         let connection: ClientConnection
         let since: Instant
     }
 
+    /// Where a connection leads, and whether it is sealed.
+    struct Place: Hashable {
+        let endpoint: Endpoint
+        let isSealed: Bool
+
+        init(_ address: HTTPAddress) {
+            endpoint = address.endpoint
+            isSealed = address.isSealed
+        }
+    }
+
     let effects: Effects
+    private let security: ClientSecurity?
     private let idle = Mutex<[Idle]>([])
 
     /// A client without connections.
-    public init(effects: Effects) { self.effects = effects }
+    ///
+    /// - Parameter security: Whom to trust behind `https://`; without it those are refused.
+    public init(effects: Effects, security: ClientSecurity? = nil) {
+        self.effects = effects
+        self.security = security
+    }
 
     /// Sends a request and gathers the whole response.
     ///
@@ -40,7 +57,7 @@ public final class HTTPClient: Sendable {
     ///
     /// - Throws: ``HTTPClientFailure``
     public func open(_ request: HTTPClientRequest) async throws(HTTPClientFailure) -> HTTPDownload {
-        if let connection = takeIdle(to: request.address.endpoint) {
+        if let connection = takeIdle(to: Place(request.address)) {
             do throws(HTTPClientFailure) {
                 return try await exchange(request, on: connection)
             } catch .closed {
@@ -67,17 +84,17 @@ public final class HTTPClient: Sendable {
     ) async throws(HTTPClientFailure) -> HTTPDownload {
         let head = try await connection.exchange(request)
         return HTTPDownload(
-            head: head, connection: connection, client: self, endpoint: request.address.endpoint)
+            head: head, connection: connection, client: self, place: Place(request.address))
     }
 
     private func connect(
         _ request: HTTPClientRequest
     ) async throws(HTTPClientFailure) -> ClientConnection {
         let endpoint = request.address.endpoint
+        let stream: any ByteStream
         do {
-            let stream = try await effects.network.dial(
+            stream = try await effects.network.dial(
                 endpoint, timeoutMilliseconds: request.silenceMilliseconds)
-            return ClientConnection(effects, stream)
         } catch .timedOut {
             throw .timedOut
         } catch .refused {
@@ -87,21 +104,43 @@ public final class HTTPClient: Sendable {
         } catch {
             throw .unreachable(endpoint, reason: "\(error)")
         }
+        return ClientConnection(effects, try await sealed(stream, request))
+    }
+
+    /// The stream as it is, or sealed when the address asks for that.
+    private func sealed(
+        _ stream: any ByteStream, _ request: HTTPClientRequest
+    ) async throws(HTTPClientFailure) -> any ByteStream {
+        guard request.address.isSealed else { return stream }
+        let endpoint = request.address.endpoint
+        guard let security else {
+            stream.close()
+            throw .untrusted(endpoint, reason: "this client knows nobody to trust behind https")
+        }
+        let clock = SilenceClock(effects, milliseconds: request.silenceMilliseconds)
+        let watching = clock.start(on: stream)
+        defer { watching.cancel() }
+        do {
+            return try await security.connect(stream, to: endpoint)
+        } catch {
+            if clock.isLate { throw .timedOut }
+            throw .untrusted(endpoint, reason: error.words)
+        }
     }
 
     /// Takes a connection that is still young, and forgets the old ones.
-    private func takeIdle(to endpoint: Endpoint) -> ClientConnection? {
+    private func takeIdle(to place: Place) -> ClientConnection? {
         let now = effects.time.now()
         return idle.withLock { idle in
             idle.removeAll { now.milliseconds(since: $0.since) >= Self.idleMilliseconds }
-            guard let index = idle.lastIndex(where: { $0.endpoint == endpoint }) else { return nil }
+            guard let index = idle.lastIndex(where: { $0.place == place }) else { return nil }
             return idle.remove(at: index).connection
         }
     }
 
     /// Keeps a connection whose response has ended.
-    func keep(_ connection: ClientConnection, to endpoint: Endpoint) {
-        let entry = Idle(endpoint: endpoint, connection: connection, since: effects.time.now())
+    func keep(_ connection: ClientConnection, to place: Place) {
+        let entry = Idle(place: place, connection: connection, since: effects.time.now())
         idle.withLock { idle in
             idle.append(entry)
             if idle.count > Self.idleMax { idle.removeFirst() }
@@ -116,17 +155,17 @@ public final class HTTPDownload: Sendable {
     public let head: HTTPResponseHead
     private let connection: ClientConnection
     private let client: HTTPClient
-    private let endpoint: Endpoint
+    private let place: HTTPClient.Place
     private let isKept = Mutex(false)
 
     init(
         head: HTTPResponseHead, connection: ClientConnection, client: HTTPClient,
-        endpoint: Endpoint
+        place: HTTPClient.Place
     ) {
         self.head = head
         self.connection = connection
         self.client = client
-        self.endpoint = endpoint
+        self.place = place
     }
 
     /// The next bytes of the body, or nothing after the last; one caller at a time.
@@ -138,7 +177,7 @@ public final class HTTPDownload: Sendable {
         if let bytes = try await connection.nextBody() { return bytes }
         if await connection.isReusable {
             isKept.withLock { $0 = true }
-            client.keep(connection, to: endpoint)
+            client.keep(connection, to: place)
         }
         return nil
     }

@@ -58,6 +58,9 @@ public enum HTTPClientFailure: Error, Hashable, Sendable {
     case invalidRequest(String)
     /// The server could not be reached.
     case unreachable(Endpoint, reason: String)
+    /// Nobody who is trusted answers there, or who answers does not trust this client; the words
+    /// say why.
+    case untrusted(Endpoint, reason: String)
     /// The server was silent for too long.
     case timedOut
     /// The connection ended before the response did.

@@ -120,7 +120,7 @@ extension HTTPClientFailure {
         switch self {
         case .unreachable, .timedOut, .closed: true
         case .notEvents(let response): response.status == .unavailable
-        case .invalidRequest, .malformed, .tooLarge, .eventTooLarge: false
+        case .invalidRequest, .untrusted, .malformed, .tooLarge, .eventTooLarge: false
         }
     }
 }

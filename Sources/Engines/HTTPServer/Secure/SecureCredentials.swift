@@ -10,10 +10,23 @@ public enum SecurityFailure: Error, Hashable, Sendable {
     case handshake(String)
     /// More bytes than a handshake needs.
     case tooLong
-    /// The other end's certificate does not say what was asked.
-    case wrongPeer
+    /// Who is there is not who is trusted; the words say why.
+    case untrusted(String)
     /// The connection ended.
     case closed
+}
+
+extension SecurityFailure {
+    /// The reason in words.
+    public var words: String {
+        switch self {
+        case .badCredentials(let words): "the certificate cannot be used: \(words)"
+        case .handshake(let words): "no keys were agreed on: \(words)"
+        case .tooLong: "the handshake is too long"
+        case .untrusted(let words): words
+        case .closed: "the connection ended while keys were agreed on"
+        }
+    }
 }
 
 /// A certificate and the key that goes with it.

@@ -20,7 +20,14 @@ struct SecureSession: ~Copyable, @unchecked Sendable {
         case failed(String)
     }
 
-    init?(_ context: SecureContext, isServer: Bool) {
+    /// Which end of the connection this is.
+    enum Side {
+        case server
+        /// A client; the host is what the certificate must be for, where authorities vouch for it.
+        case client(of: String?)
+    }
+
+    init?(_ context: SecureContext, _ side: Side) {
         guard let raw = SSL_new(context.raw) else { return nil }
         guard let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem()) else {
             SSL_free(raw)
@@ -28,13 +35,40 @@ struct SecureSession: ~Copyable, @unchecked Sendable {
         }
         // The session owns both buffers from here on.
         SSL_set_bio(raw, input, output)
-        if isServer { SSL_set_accept_state(raw) } else { SSL_set_connect_state(raw) }
+        switch side {
+        case .server: SSL_set_accept_state(raw)
+        case .client(let host):
+            SSL_set_connect_state(raw)
+            if let host { Self.expect(host, raw) }
+        }
         self.raw = raw
         self.input = input
         self.output = output
     }
 
     deinit { SSL_free(raw) }
+
+    /// Asks for a host's certificate, by its number or its name, and takes no other's.
+    private static func expect(_ host: String, _ raw: OpaquePointer) {
+        let parameters = SSL_get0_param(raw)
+        guard X509_VERIFY_PARAM_set1_ip_asc(parameters, host) != 1 else { return }
+        SSL_set1_host(raw, host)
+        // SSL_set_tlsext_host_name, which is a macro; the library keeps its own copy.
+        _ = host.withCString { name in
+            SSL_ctrl(
+                raw, SSL_CTRL_SET_TLSEXT_HOSTNAME, Int(TLSEXT_NAMETYPE_host_name),
+                UnsafeMutableRawPointer(mutating: name))
+        }
+    }
+
+    /// Why nobody vouches for the other end, or nothing.
+    var mistrust: String? {
+        let verdict = SSL_get_verify_result(raw)
+        guard verdict != Int(X509_V_OK), let words = X509_verify_cert_error_string(verdict) else {
+            return nil
+        }
+        return String(cString: words)
+    }
 
     /// Who is at the other end.
     var peer: SecurePeer? { SecurePeer(of: raw) }

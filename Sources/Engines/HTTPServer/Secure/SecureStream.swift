@@ -32,6 +32,8 @@ public final class SecureStream: ByteStream {
 
     /// The protocol on top that was agreed on, such as `h2`; nothing when none was offered.
     public var agreedProtocol: String? { session.withLock { $0.agreedProtocol } }
+    /// Why no authority vouches for the other end, or nothing.
+    var mistrust: String? { session.withLock { $0.mistrust } }
 
     /// Agrees on keys.
     func shakeHands() async throws(SecurityFailure) {

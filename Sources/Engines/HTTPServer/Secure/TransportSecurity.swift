@@ -21,6 +21,8 @@ public final class TransportSecurity: Sendable {
     static let chainBytesMax = 16_384
     /// The protocols on top, the better one first.
     static let protocolNames = ["h2", "http/1.1"].map { Array($0.utf8) }
+    /// The one protocol that this house's client speaks.
+    static let clientProtocolName: [UInt8] = Array("http/1.1".utf8)
 
     private let clients: ClientCertificates
     private let context: Mutex<SecureContext>
@@ -64,7 +66,7 @@ public final class TransportSecurity: Sendable {
         _ stream: any ByteStream, isServer: Bool
     ) async throws(SecurityFailure) -> SecureStream {
         let current = context.withLock(\.self)
-        guard let session = SecureSession(current, isServer: isServer) else {
+        guard let session = SecureSession(current, isServer ? .server : .client(of: nil)) else {
             stream.close()
             throw .handshake("no memory")
         }
@@ -85,13 +87,32 @@ final class SecureContext: @unchecked Sendable {
     // with atomic operations.
     let raw: OpaquePointer
 
+    /// For a service that shows a certificate.
     init(
         _ credentials: SecureCredentials, _ clients: TransportSecurity.ClientCertificates
     ) throws(SecurityFailure) {
+        raw = try Self.plain()
+        Self.ask(clients, raw)
+        SSL_CTX_set_alpn_select_cb(raw, Self.choose, nil)
+        try credentials.use(in: raw)
+    }
+
+    /// For a client that trusts somebody, and shows a certificate when it has one.
+    init(
+        _ trust: ClientSecurity.Trust, _ credentials: SecureCredentials?
+    ) throws(SecurityFailure) {
+        raw = try Self.plain()
+        let name = TransportSecurity.clientProtocolName
+        SSL_CTX_set_alpn_protos(raw, [UInt8(name.count)] + name, UInt32(name.count + 1))
+        try trust.use(in: raw)
+        try credentials?.use(in: raw)
+    }
+
+    /// What holds for both ends.
+    private static func plain() throws(SecurityFailure) -> OpaquePointer {
         guard let raw = SSL_CTX_new(TLS_method()) else {
             throw .badCredentials(LibraryWords.take())
         }
-        self.raw = raw
         SSL_CTX_ctrl(raw, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
         // A renegotiation would change the peer under a running request, tickets would outlive a
         // change of certificates, and compression tells secrets by their length.
@@ -103,11 +124,10 @@ final class SecureContext: @unchecked Sendable {
         SSL_CTX_ctrl(raw, SSL_CTRL_SET_MAX_CERT_LIST, TransportSecurity.chainBytesMax, nil)
         let modern = "ECDHE+AESGCM:ECDHE+CHACHA20"
         guard SSL_CTX_set_cipher_list(raw, modern) == 1 else {
+            SSL_CTX_free(raw)
             throw .badCredentials(LibraryWords.take())
         }
-        Self.ask(clients, raw)
-        SSL_CTX_set_alpn_select_cb(raw, Self.choose, nil)
-        try credentials.use(in: raw)
+        return raw
     }
 
     deinit { SSL_CTX_free(raw) }

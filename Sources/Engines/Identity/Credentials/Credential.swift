@@ -13,6 +13,8 @@ public enum CredentialFailure: Error, Hashable, Sendable {
 public struct StatusEntry: Hashable, Sendable {
     /// The only kind that is understood.
     public static let type = "BitstringStatusListEntry"
+    /// The member of the claim `status` under which SD-JWT VC of this house carry entries.
+    public static let claim = "bitstring_status_list"
 
     /// What the status is about: `revocation` or `suspension`.
     public let purpose: String

@@ -48,8 +48,18 @@ public struct SecuredDocument: Hashable, Sendable {
     ///
     /// - Throws: ``ProofFailure/contextMismatch``, ``ProofFailure/notCanonical(_:)``.
     public func message(of index: Int) throws(ProofFailure) -> [UInt8] {
+        Self.hashes(try signedParts(of: index))
+    }
+
+    /// What a proof signs the hashes of: the document, with the proofs it builds on, and the proof
+    /// without its value, both in canonical form.
+    ///
+    /// - Throws: ``ProofFailure/contextMismatch``, ``ProofFailure/notCanonical(_:)``.
+    public func signedParts(
+        of index: Int
+    ) throws(ProofFailure) -> (document: [UInt8], options: [UInt8]) {
         let proof = proofs[index]
-        return try Self.message(
+        return try Self.signedParts(
             document: document, options: proof.options,
             previous: proofTexts.filter { text in
                 text["id"]?.text.map(proof.previous.contains) ?? false
@@ -61,6 +71,16 @@ public struct SecuredDocument: Hashable, Sendable {
     static func message(
         document: JSON, options: JSON, previous: [JSON]
     ) throws(ProofFailure) -> [UInt8] {
+        hashes(try signedParts(document: document, options: options, previous: previous))
+    }
+
+    private static func hashes(_ parts: (document: [UInt8], options: [UInt8])) -> [UInt8] {
+        SHA256.hash(parts.options).raw.bytes + SHA256.hash(parts.document).raw.bytes
+    }
+
+    private static func signedParts(
+        document: JSON, options: JSON, previous: [JSON]
+    ) throws(ProofFailure) -> (document: [UInt8], options: [UInt8]) {
         var document = document
         if let context = options["@context"] {
             guard Self.context(of: document, beginsWith: context) else { throw .contextMismatch }
@@ -68,9 +88,7 @@ public struct SecuredDocument: Hashable, Sendable {
         }
         if !previous.isEmpty { document = document.replacing("proof", with: .array(previous)) }
         do {
-            let optionHash = SHA256.hash(try CanonicalJSON.bytes(of: options))
-            let documentHash = SHA256.hash(try CanonicalJSON.bytes(of: document))
-            return optionHash.raw.bytes + documentHash.raw.bytes
+            return (try CanonicalJSON.bytes(of: document), try CanonicalJSON.bytes(of: options))
         } catch {
             throw .notCanonical(error)
         }

@@ -20,11 +20,12 @@ public enum DisclosureIssuer {
     ///     or more for each.
     ///   - decoys: Random bytes for digests that hide how many claims there are.
     ///   - holder: The key the holder proves itself with.
+    ///   - method: The name of the issuer's key, for verifiers that look it up.
     ///
     /// - Throws: ``DisclosureFailure``.
     public static func issue(
         _ claims: JSON, hidden: [(name: String, salt: [UInt8])], decoys: [[UInt8]] = [],
-        holder: VerificationKey?, by key: SigningKey
+        holder: VerificationKey?, method: DIDURL? = nil, by key: SigningKey
     ) throws(DisclosureFailure) -> String {
         guard let members = claims.members, claims["iss"]?.text != nil, claims["vct"]?.text != nil
         else { throw .malformed("claims") }
@@ -52,8 +53,10 @@ public enum DisclosureIssuer {
             guard let jwk = holder.jwk else { throw .unknownAlgorithm("cnf") }
             payload.append(JSON.Member("cnf", ["jwk": jwk]))
         }
+        var header = [JSON.Member("alg", "EdDSA"), JSON.Member("typ", "dc+sd-jwt")]
+        if let method { header.append(JSON.Member("kid", .string(method.description))) }
         let token = CompactJWS.sign(
-            header: ["alg": "EdDSA", "typ": "dc+sd-jwt"], payload: .object(payload), by: key)
+            header: .object(header), payload: .object(payload), by: key)
         return token + "~" + disclosures.map { $0.text + "~" }.joined()
     }
 }

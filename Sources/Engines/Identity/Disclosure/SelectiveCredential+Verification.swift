@@ -48,22 +48,33 @@ extension SelectiveCredential {
     public func verifiedCredential(
         type: String, by key: VerificationKey, at now: Moment, request: KeyBindingRequest? = nil
     ) throws(DisclosureFailure) -> JSON {
-        guard let kind = header["typ"]?.text, Self.types.contains(kind) else {
-            throw .wrongType(header["typ"]?.text ?? "")
-        }
-        // These decide whether the rest counts, so they stand in the open.
-        for name in ["iss", "nbf", "exp", "cnf", "vct", "status"]
-        where disclosures.contains(where: { $0.name == name }) {
-            throw .badName(name)
-        }
+        try checkKind()
         guard token.payload["vct"]?.text == type else {
             throw .wrongType(token.payload["vct"]?.text ?? "")
         }
         return try verified(by: key, at: now, request: request)
     }
 
+    /// What is stated and shown by a credential of SD-JWT VC; no signature has been looked at.
+    func openedCredential() throws(DisclosureFailure) -> JSON {
+        try checkKind()
+        var walk = DisclosureWalk(disclosures)
+        return try walk.opened(token.payload)
+    }
+
+    /// That it is of SD-JWT VC, and hides nothing that decides whether the rest counts.
+    private func checkKind() throws(DisclosureFailure) {
+        guard let kind = header["typ"]?.text, Self.types.contains(kind) else {
+            throw .wrongType(header["typ"]?.text ?? "")
+        }
+        for name in ["iss", "nbf", "exp", "cnf", "vct", "status"]
+        where disclosures.contains(where: { $0.name == name }) {
+            throw .badName(name)
+        }
+    }
+
     /// RFC 9901 §7.3, steps 3 to 5.
-    private func checkKeyBinding(
+    func checkKeyBinding(
         _ request: KeyBindingRequest, at now: Moment
     ) throws(DisclosureFailure) {
         guard let keyBinding else { throw .keyBindingMissing }

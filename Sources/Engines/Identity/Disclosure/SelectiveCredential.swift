@@ -39,6 +39,28 @@ public struct SelectiveCredential: Hashable, Sendable {
     public var header: JSON { token.header }
     /// The issuer as the credential states it, to look up its key.
     public var issuer: String? { token.payload["iss"]?.text }
+    /// The key that signed by its name: the one the header names, or that of an issuer whose name
+    /// is a key. Nothing for an issuer that is no DID.
+    public var method: DIDURL? {
+        guard let issuer = issuer.flatMap({ DID($0) }) else { return nil }
+        if let kid = header["kid"]?.text { return DIDURL(kid, base: issuer) }
+        guard let key = try? KeyMethod.key(of: issuer) else { return nil }
+        return KeyMethod.url(of: key)
+    }
+    /// What the issuer's part states in the open.
+    public var openClaims: JSON { token.payload }
+    /// The key of the holder to whom it was given, if to anybody.
+    public var holder: VerificationKey? {
+        token.payload["cnf"]?["jwk"].flatMap { try? VerificationKey(jwk: $0) }
+    }
+    /// The paths of the claims that its disclosures show, in order (``showing(_:)``).
+    ///
+    /// - Throws: ``DisclosureFailure`` for disclosures that do not fit.
+    public func disclosed() throws(DisclosureFailure) -> [String] {
+        var walk = DisclosureWalk(disclosures)
+        _ = try walk.opened(token.payload)
+        return walk.chains.keys.sorted()
+    }
     /// Whether the holder has signed.
     public var isBound: Bool { keyBinding != nil }
 

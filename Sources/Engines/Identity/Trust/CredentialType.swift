@@ -63,6 +63,15 @@ public struct CredentialType: Hashable, Sendable {
             return !property.kind.holds(value)
         }?.name
     }
+
+    /// The first property that is shown and breaks the rules, or nothing; what a holder keeps
+    /// breaks none.
+    public func violation(inShown subject: JSON) -> String? {
+        if let id = subject["id"], id.text.flatMap({ DID($0) }) == nil { return "id" }
+        return properties.first { property in
+            subject[property.name].map { !property.kind.holds($0) } ?? false
+        }?.name
+    }
 }
 
 extension CredentialType {

@@ -158,8 +158,12 @@ extension CredentialVerifier {
     }
 
     func validityRejection(of credential: Credential) -> Rejection? {
-        if let start = credential.validFrom, now < start { return .notYetValid }
-        if let end = credential.validUntil, now >= end { return .expired }
+        validityRejection(from: credential.validFrom, until: credential.validUntil)
+    }
+
+    func validityRejection(from start: Moment?, until end: Moment?) -> Rejection? {
+        if let start, now < start { return .notYetValid }
+        if let end, now >= end { return .expired }
         return nil
     }
 }
@@ -193,11 +197,13 @@ extension CredentialVerifier {
     }
 
     func statusRejection(of credential: Credential) -> Rejection? {
-        if credential.statuses.isEmpty { return policy.requiresStatus ? .statusMissing : nil }
-        for entry in credential.statuses {
-            if let rejection = rejection(of: entry, issuer: credential.issuer) {
-                return rejection
-            }
+        statusRejection(of: credential.statuses, by: credential.issuer)
+    }
+
+    func statusRejection(of statuses: [StatusEntry], by issuer: String) -> Rejection? {
+        if statuses.isEmpty { return policy.requiresStatus ? .statusMissing : nil }
+        for entry in statuses {
+            if let rejection = rejection(of: entry, issuer: issuer) { return rejection }
         }
         return nil
     }
@@ -247,8 +253,12 @@ extension CredentialVerifier {
     }
 
     func authorityRejection(of credential: Credential) -> Rejection? {
-        guard let issuer = DID(credential.issuer) else { return .notADID }
-        let known = credential.types.filter { CredentialType.named($0) != nil }
+        authorityRejection(of: credential.issuer, types: credential.types)
+    }
+
+    func authorityRejection(of issuer: String, types: [String]) -> Rejection? {
+        guard let issuer = DID(issuer) else { return .notADID }
+        let known = types.filter { CredentialType.named($0) != nil }
         let isAllowed = !known.isEmpty && known.allSatisfy { mayAttest(issuer, $0) }
         return isAllowed ? nil : .issuerWithoutAuthority
     }

@@ -13,6 +13,7 @@ extension Rejection: CustomStringConvertible {
         case .unknownSchemaType: "unknownSchemaType"
         case .schemaViolated: "schemaViolated"
         case .badToken: "badToken"
+        case .badDisclosure: "badDisclosure"
         case .notADID: "notADID"
         case .unknownKey: "unknownKey"
         case .wrongPurpose: "wrongPurpose"
@@ -53,6 +54,7 @@ extension Rejection: CustomStringConvertible {
             "it breaks its schema at \(violation.path.isEmpty ? "/" : violation.path): "
                 + violation.keyword
         case .badToken(let failure): "the token does not hold: \(failure)"
+        case .badDisclosure(let failure): "the disclosure does not hold: \(failure)"
         case .notADID: "the issuer or holder is no DID"
         case .unknownKey(let name): "the signer's document has no such key for this use: \(name)"
         case .wrongPurpose(let purpose): "the proof is for another use: \(purpose.rawValue)"

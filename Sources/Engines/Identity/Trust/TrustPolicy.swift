@@ -68,6 +68,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case schemaViolated(SchemaViolation)
     /// Not a token, or one that does not hold.
     case badToken(TokenFailure)
+    /// Not a credential with selective disclosure, or one that does not hold.
+    case badDisclosure(DisclosureFailure)
     /// The issuer or holder is no DID.
     case notADID
     /// The key is not in the signer's document, or not for this use.

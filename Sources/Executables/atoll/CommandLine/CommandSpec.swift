@@ -53,15 +53,17 @@ struct CommandSpec: Sendable {
         name: "format", short: "o", value: "FORMAT", help: "table (default), json or yaml",
         choices: ["table", "json", "yaml"])
 
-    static let everywhere = [
-        OptionSpec(
-            name: "gateway", value: "URL",
-            help: "the gateway to ask; default $ATOLL_GATEWAY, then the local cloud's"),
-        OptionSpec(
-            name: "home", value: "FOLDER",
-            help: "keys and settings; default $ATOLL_HOME, then ~/.atoll"),
-        OptionSpec(name: "help", short: "h", value: nil, help: "say what the command does"),
-    ]
+    static let everywhere =
+        [
+            OptionSpec(
+                name: "gateway", value: "URL",
+                help: "the gateway to ask; default $ATOLL_GATEWAY, then the local cloud's")
+        ] + GatewayTrust.options + [
+            OptionSpec(
+                name: "home", value: "FOLDER",
+                help: "keys and settings; default $ATOLL_HOME, then ~/.atoll"),
+            OptionSpec(name: "help", short: "h", value: nil, help: "say what the command does"),
+        ]
 }
 
 /// A command line that was understood.

@@ -10,6 +10,8 @@ struct ClientSettings {
     let invocation: Invocation
     let shell: Shell
     let home: String
+    /// Whether an https gateway may be anybody's: for what is proven and needs nobody's word.
+    var trustsAnyGateway = false
 
     static let keyOption = OptionSpec(
         name: "key", value: "NAME",
@@ -41,10 +43,11 @@ struct ClientSettings {
     func client() async throws -> GatewayClient {
         let address = try await gatewayAddress()
         let whole = address.contains("://") ? address : "http://\(address)"
-        guard let client = GatewayClient(whole, effects: shell.effects) else {
+        let security = try await GatewayTrust(settings: self).security(of: whole)
+        guard let client = GatewayClient(whole, effects: shell.effects, security: security) else {
             throw CommandFailure(
                 status: .misused, what: "'\(address)' is no address of a gateway",
-                next: "write it as http://HOST:PORT")
+                next: "write it as http://HOST:PORT or https://HOST:PORT")
         }
         return client
     }

@@ -35,6 +35,9 @@ struct LocalCloudPlan: Sendable {
     static let clientBalance = Amount(whole: 1_000_000)
     static let providerBalance = Amount(whole: 1_000)
 
+    /// How long an auction of a name lasts, and how long a retired issuer's bond is held: 5 s.
+    static let patienceMilliseconds: UInt64 = 5_000
+
     /// Draws keys and takes ports.
     ///
     /// - Parameter ports: One for each node and one for HTTP.
@@ -101,7 +104,15 @@ struct LocalCloudPlan: Sendable {
                 "checkpointBlocks": JSON(lengths.checkpointBlocks),
                 "epochCheckpoints": JSON(lengths.epochCheckpoints),
             ],
-            "modules": ["accounts": AccountsGenesis(balances: balances).json],
+            "modules": [
+                "accounts": AccountsGenesis(balances: balances).json,
+                // At home nobody waits three days for a name, nor thirty for a bond.
+                "names": [
+                    "auctionMilliseconds": JSON(patienceMilliseconds),
+                    "extensionMilliseconds": JSON(patienceMilliseconds / 2),
+                ],
+                "identities": ["retiringMilliseconds": JSON(patienceMilliseconds)],
+            ],
         ]
     }
 

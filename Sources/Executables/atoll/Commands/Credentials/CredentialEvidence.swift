@@ -13,6 +13,9 @@ struct CredentialEvidence {
             OptionSpec(
                 name: "status-list", value: "FILE", help: "a status list at hand", repeats: true),
             OptionSpec(
+                name: "anchored",
+                help: "take only lists that their issuers have anchored on the ledger"),
+            OptionSpec(
                 name: "accreditation", value: "FILE", help: "who let an issuer attest",
                 repeats: true),
             OptionSpec(
@@ -40,6 +43,12 @@ struct CredentialEvidence {
             now = moment
         }
         let lists = try await files("status-list")
+        if invocation.has("anchored") {
+            let settings = ClientSettings(invocation, shell)
+            for (path, list) in zip(invocation.values("status-list"), lists) {
+                try await AnchoredList.check(list, path, settings)
+            }
+        }
         let accreditations = try await files("accreditation")
         let others = (lists + accreditations).flatMap(Self.signers)
         return CredentialVerifier(

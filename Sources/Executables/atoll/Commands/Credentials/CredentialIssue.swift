@@ -12,7 +12,9 @@ enum CredentialIssue {
             FILE holds the subject, or --claims has it as JSON; --subject says who it is, by a DID
             or a name of this home. With --whole FILE is a whole credential, not signed yet. The
             rules of the type are checked before anything is signed. With --status-list an entry
-            of that list is drawn at random and named, so that the credential can be revoked.
+            of that list is drawn at random and named, so that the credential can be revoked. With
+            --form sd-jwt the holder shows each claim or keeps it; --hide names those it may keep,
+            by default all, and the subject's key is the holder's.
             """,
         example: "atoll credential issue subject.json --type OwnerAuthorization --as owner",
         arguments: [
@@ -34,10 +36,14 @@ enum CredentialIssue {
                 name: "status-list", value: "FILE",
                 help: "a list of yours in which the credential gets an entry", repeats: true),
             OptionSpec(
-                name: "form", value: "FORM", help: "proof (default) or token (vc+jwt)",
-                choices: ["proof", "token"]),
+                name: "form", value: "FORM",
+                help: "proof (default), token (vc+jwt), or sd-jwt (claims shown one by one)",
+                choices: ["proof", "token", "sd-jwt"]),
+            OptionSpec(
+                name: "hide", value: "CLAIM", help: "with sd-jwt: what the holder may keep",
+                repeats: true),
             OptionSpec(name: "save", value: "FILE", help: "where to write it; default the screen"),
-        ], run: run)
+        ] + IdentityResolver.options, run: run)
 
     /// A year, in milliseconds.
     private static let validUsual: UInt64 = 365 * 86_400_000
@@ -51,7 +57,10 @@ enum CredentialIssue {
         for path in invocation.values("status-list") {
             json = try await StatusFile(path: path, shell: shell).entry(for: json)
         }
-        let signed = try sign(json, invocation, signer, shell)
+        let signed =
+            invocation.value("form") == "sd-jwt"
+            ? try await SelectiveIssue(invocation, shell, signer).sign(json)
+            : try sign(json, invocation, signer, shell)
         return try await shell.deliver(signed, invocation, by: signer)
     }
 

@@ -7,6 +7,10 @@ enum CredentialPresent {
     static let command = CommandSpec(
         path: ["credential", "present"],
         summary: "sign a presentation of credentials that answers a verifier's question",
+        discussion: """
+            Of a credential with selective disclosure (sd-jwt) those claims are shown that
+            --disclose names, and all others kept; it is shown by itself.
+            """,
         example:
             "atoll credential present a.json --as robot --challenge 7f3a --domain shop.example",
         arguments: [ArgumentSpec(name: "file", help: "the credentials", repeats: true)],
@@ -14,6 +18,10 @@ enum CredentialPresent {
             DocumentSignature.option, ClientSettings.passphraseOption,
             OptionSpec(name: "challenge", value: "TEXT", help: "what the verifier asked"),
             OptionSpec(name: "domain", value: "TEXT", help: "who asked"),
+            OptionSpec(
+                name: "disclose", value: "CLAIM",
+                help: "a claim to show of an sd-jwt: its name, or its path with '/' between",
+                repeats: true),
             OptionSpec(name: "save", value: "FILE", help: "where to write it; default the screen"),
         ], run: run)
 
@@ -26,6 +34,15 @@ enum CredentialPresent {
         }
         let book = IdentityBook(settings: ClientSettings(invocation, shell))
         let signer = try await book.signer(invocation)
+        if let text = try await SelectiveFile.read(invocation.arguments[0], shell) {
+            return try await SelectiveFile.present(text, question, signer, invocation, shell)
+        }
+        guard invocation.values("disclose").isEmpty else {
+            throw CommandFailure(
+                status: .misused, what: "\(invocation.arguments[0]) shows all or nothing",
+                kept: "nothing was signed",
+                next: "only credentials issued with --form sd-jwt are shown claim by claim")
+        }
         var credentials: [JSON] = []
         for path in invocation.arguments { credentials.append(try await shell.document(path)) }
         var options = signer.options(.authentication, at: shell.moment)
@@ -49,6 +66,10 @@ enum CredentialShow {
         hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
+        if let text = try await SelectiveFile.read(invocation.arguments[0], shell) {
+            try SelectiveFile.show(text, invocation.format)
+            return 0
+        }
         let json = try await shell.document(invocation.arguments[0])
         let credential: Credential
         do {

@@ -43,7 +43,7 @@ enum CredentialStatus {
             write(list, invocation.format)
             return 0
         }
-        let entry = try StatusFile.entry(of: try await shell.document(path), in: list)
+        let entry = try await StatusFile.entry(of: path, in: list, shell)
         let isSet = try StatusFile.attempt("the list says nothing") { try list.isSet(entry) }
         let value: JSON = [
             "purpose": JSON(entry.purpose), "index": JSON(entry.index), "set": .bool(isSet),
@@ -83,8 +83,7 @@ enum CredentialRevoke {
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let file = StatusFile(path: invocation.arguments[1], shell: shell)
         let list = try await file.read()
-        let credential = try await shell.document(invocation.arguments[0])
-        let entry = try StatusFile.entry(of: credential, in: list)
+        let entry = try await StatusFile.entry(of: invocation.arguments[0], in: list, shell)
         if invocation.has("undo"), entry.purpose == "revocation" {
             throw CommandFailure(
                 status: .refused, what: "a revocation is for good", kept: "nothing was changed",

@@ -10,7 +10,8 @@ enum CredentialVerify {
         discussion: """
             Asks nobody but the ledger, and that only for a did:atoll whose document is neither
             given nor in a bundle. A presentation needs the --challenge and the --domain that it
-            was asked for. Ends with 1 when anything does not hold.
+            was asked for; with them a credential of selective disclosure (sd-jwt) must be shown by
+            its holder. Ends with 1 when anything does not hold.
             """,
         example: "atoll credential verify credential.json --policy trust.json",
         arguments: [
@@ -34,6 +35,9 @@ enum CredentialVerify {
         do {
             json = try CanonicalJSON.read(bytes)
         } catch {
+            if let text = SelectiveFile.text(of: bytes) {
+                return try await verify(selective: text, evidence, invocation)
+            }
             let text = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
             guard let token = try? CredentialToken(text) else {
                 throw CommandFailure(status: .refused, what: "\(path) is not read: \(error)")
@@ -53,14 +57,32 @@ enum CredentialVerify {
         return write([("presentation", report.presentation)] + inner, invocation.format)
     }
 
+    /// A credential with selective disclosure; what the holder was asked counts when it is named.
+    private static func verify(
+        selective text: String, _ evidence: CredentialEvidence, _ invocation: Invocation
+    ) async throws -> Int32 {
+        let isAsked = invocation.value("challenge") != nil || invocation.value("domain") != nil
+        let question = try isAsked ? Question(invocation) : nil
+        let signer = (try? IssuedToken(text))?.method?.did
+        let verifier = try await evidence.verifier(for: signer.map { [$0] } ?? [])
+        let found = verifier.verify(
+            selective: text,
+            question: question.map {
+                KeyBindingRequest(audience: $0.domain, nonce: $0.challenge)
+            })
+        return write([("credential", found.report)], invocation.format, claims: found.claims)
+    }
+
     private static func write(
-        _ reports: [(name: String, report: VerificationReport)], _ format: OutputFormat
+        _ reports: [(name: String, report: VerificationReport)], _ format: OutputFormat,
+        claims: JSON? = nil
     ) -> Int32 {
         let holds = reports.allSatisfy(\.report.isAccepted)
         let results = reports.map { name, report -> JSON in
             ["name": JSON(name), "checks": report.json]
         }
-        let value: JSON = ["verified": .bool(holds), "results": .array(results)]
+        var value: JSON = ["verified": .bool(holds), "results": .array(results)]
+        if let claims { value = value.appending("claims", claims) }
         ResultText.write(value, as: format) {
             let lines = reports.flatMap { name, report in
                 report.findings.map { finding in
@@ -69,8 +91,11 @@ enum CredentialVerify {
                     return "\(verdict)  \(name) \(finding.check.rawValue)\(words)"
                 }
             }
-            return lines.joined(separator: "\n")
-                + (holds ? "\nit holds\n" : "\nit does NOT hold\n")
+            let shown = (claims?.members ?? []).map { member in
+                "shown   \(member.name)  \(member.value.text ?? member.value.compact)\n"
+            }
+            return lines.joined(separator: "\n") + "\n" + shown.joined()
+                + (holds ? "it holds\n" : "it does NOT hold\n")
         }
         return holds ? ExitStatus.done.rawValue : ExitStatus.refused.rawValue
     }

@@ -73,10 +73,14 @@ struct StatusFile {
             "credentialStatus", entries.count == 1 ? entries[0] : .array(entries))
     }
 
-    /// The entry that a credential names in a list.
-    static func entry(of json: JSON, in list: StatusListCredential) throws -> StatusEntry {
-        guard let credential = try? Credential(reading: json.removing("proof")),
-            let entry = credential.statuses.first(where: {
+    /// The entry that a credential, of whatever form, names in a list.
+    static func entry(
+        of path: String, in list: StatusListCredential, _ shell: Shell
+    ) async throws -> StatusEntry {
+        let bytes = try await shell.read(path, limit: CredentialToken.textBytesMax)
+        let entries = try attempt("\(path) is no credential") { try statuses(of: bytes) }
+        guard
+            let entry = entries.first(where: {
                 $0.list == list.id && list.purposes.contains($0.purpose)
             })
         else {
@@ -84,6 +88,17 @@ struct StatusFile {
                 status: .refused, what: "the credential names no entry of \(list.id)")
         }
         return entry
+    }
+
+    private static func statuses(of bytes: [UInt8]) throws -> [StatusEntry] {
+        if let text = SelectiveFile.text(of: bytes) {
+            return try SelectiveCredential(text).statuses()
+        }
+        if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
+            return try Credential(reading: CanonicalJSON.read(bytes).removing("proof")).statuses
+        }
+        let text = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+        return try Credential(reading: CredentialToken(text).credential).statuses
     }
 
     static func attempt<Value>(_ what: String, _ body: () throws -> Value) throws -> Value {

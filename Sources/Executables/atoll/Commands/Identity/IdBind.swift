@@ -12,13 +12,13 @@ enum IdBind {
             "tie a node to an identity: its document has the node's key and names its peer",
         discussion: """
             The node's key is added to the document for authentication, and the service '#peer'
-            names the node in the peer-to-peer network. 'atoll id peer' checks both.
+            names the node in the peer-to-peer network. 'atoll id peer' checks both. The node's key
+            is not opened: that the node has it shows whenever somebody connects to it.
             """,
         example: "atoll id bind robot --node-key robot/node.key",
         arguments: [ArgumentSpec(name: "name", help: "the identity")],
-        options: IdentitySending.options + [
-            ValidatorSending.nodeKeyOption, ValidatorSending.nodePassphraseOption,
-        ], hasOutputFormat: true, run: run)
+        options: IdentitySending.options + [ValidatorSending.nodeKeyOption],
+        hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let path = try ValidatorSending.nodeKeyPath("the node's key", invocation)

@@ -108,6 +108,33 @@ struct IdentityBook {
         return KeyMethod.did(of: .ed25519(key))
     }
 
+    /// The account of the identity that a word names: 64 digits, a DID of the ledger's, an identity
+    /// or a key of this home.
+    func identity(named text: String) async throws -> AccountID {
+        if let account = AccountID(hexadecimal: text) { return account }
+        if text.hasPrefix("did:") {
+            let did = try await did(named: text)
+            guard let account = try? AtollMethod.account(of: did) else {
+                throw CommandFailure(status: .misused, what: "'\(text)' is no did:atoll")
+            }
+            return account
+        }
+        if let entry = try await find(text) { return entry.subject }
+        return try await settings.account(named: text)
+    }
+
+    /// The identity that `--as` names, and the key that speaks for it; without the option the key
+    /// that signs, and its own account.
+    func speaker() async throws -> (identity: AccountID, key: SigningKey) {
+        guard let name = settings.invocation.value(DocumentSignature.option.name) else {
+            let key = try await settings.key()
+            return (AccountID(of: key.publicKey), key)
+        }
+        if let entry = try await find(name) { return (entry.subject, try await open(entry.key)) }
+        let key = try await open(name)
+        return (AccountID(of: key.publicKey), key)
+    }
+
     /// Who signs, as the options of a command name it.
     func signer(_ invocation: Invocation) async throws -> DocumentSignature {
         try await signer(invocation.value(DocumentSignature.option.name) ?? KeyFolder.usual)

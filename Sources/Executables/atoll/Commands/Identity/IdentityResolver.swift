@@ -52,6 +52,12 @@ struct IdentityResolver {
         return try await certified(account)
     }
 
+    /// Whether the log of an identity has begun, proven either way.
+    func hasBegun(_ account: AccountID) async throws -> Bool {
+        let key = IdentitiesKeys.identity(account)
+        return try await ProvenState(settings: settings).value(.identities, key).bytes != nil
+    }
+
     /// From the bundles that were named.
     private func bundled(_ account: AccountID) async throws -> Answer? {
         let invocation = settings.invocation

@@ -28,7 +28,7 @@ enum MachineOwn {
         let owner = try await ClientSettings(invocation, shell)
             .account(named: invocation.arguments[0])
         let key = try await ValidatorSending.nodeKey("the machine's key", invocation, shell)
-        let sending = try await MandateSending(invocation, shell, key: key)
+        let sending = try await MessageSending(invocation, shell, key: key)
         let message = MandatesMessage.setOwner(SetOwner(machine: sending.account, owner: owner))
         sending.write(
             "the machine has an owner", try await sending.send([message.message]),
@@ -53,10 +53,10 @@ enum MachineAuthorise {
             """,
         example: "atoll machine authorise <account> --value-max 5 --credential authorization.json",
         arguments: [ArgumentSpec(name: "machine", help: "the machine's account")],
-        options: MandateSending.options + [
+        options: MessageSending.options + [
             OptionSpec(
                 name: "value-max", value: "AMOUNT", help: "the most one contract may be worth"),
-            MandateSending.validOption,
+            MessageSending.validOption,
             OptionSpec(name: "credential", value: "FILE", help: "your OwnerAuthorization of it"),
             OptionSpec(name: "nothing", help: "it may agree to nothing any more"),
         ], hasOutputFormat: true, run: run)
@@ -66,7 +66,7 @@ enum MachineAuthorise {
         let authorization =
             invocation.has("nothing")
             ? nil : try await authorization(of: machine, invocation, shell)
-        let sending = try await MandateSending(invocation, shell)
+        let sending = try await MessageSending(invocation, shell)
         let message = MandatesMessage.authorise(
             AuthoriseMachine(machine: machine, authorization: authorization))
         let sent = try await sending.send([message.message])
@@ -97,7 +97,7 @@ enum MachineAuthorise {
         }
         let valueMax = try invocation.amount("value-max") ?? Amount(stated.valueMax)
         return MachineAuthorization(
-            valueMax: valueMax, until: try MandateSending.span(invocation, shell).until,
+            valueMax: valueMax, until: try MessageSending.span(invocation, shell).until,
             credential: digest)
     }
 }
@@ -151,11 +151,11 @@ enum MachineRelease {
         summary: "let a machine go: it may agree to anything again",
         example: "atoll machine release <account>",
         arguments: [ArgumentSpec(name: "machine", help: "the machine's account")],
-        options: MandateSending.options, hasOutputFormat: true, run: run)
+        options: MessageSending.options, hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let machine: AccountID = try invocation.identifier(0, "account")
-        let sending = try await MandateSending(invocation, shell)
+        let sending = try await MessageSending(invocation, shell)
         let message = MandatesMessage.releaseMachine(ReleaseMachine(machine: machine))
         sending.write("the machine is released", try await sending.send([message.message]))
         return 0

@@ -45,7 +45,7 @@ enum MandateGrant {
             """,
         example: "atoll mandate grant <account> --may send --budget 10 --valid 24h",
         arguments: [ArgumentSpec(name: "delegate", help: "whose account may act")],
-        options: MandateSending.options + [
+        options: MessageSending.options + [
             OptionSpec(
                 name: "may", value: "KIND", help: "send, run, cancel, or MODULE.TAG",
                 repeats: true),
@@ -55,7 +55,7 @@ enum MandateGrant {
             OptionSpec(
                 name: "only", value: "ID",
                 help: "a receiver, a program or a job it is limited to", repeats: true),
-            MandateSending.validOption,
+            MessageSending.validOption,
             OptionSpec(name: "pays-fees", help: "fees are paid out of the budget too"),
             OptionSpec(name: "of", value: "MANDATE", help: "pass on a part of this mandate"),
         ], hasOutputFormat: true, run: run)
@@ -70,7 +70,7 @@ enum MandateGrant {
             }
             return parent
         }
-        let sending = try await MandateSending(invocation, shell)
+        let sending = try await MessageSending(invocation, shell)
         let (sent, id) = try await send(delegate, scope, parent, sending)
         sending.write(
             "the mandate is granted", sent,
@@ -80,7 +80,7 @@ enum MandateGrant {
 
     private static func send(
         _ delegate: AccountID, _ scope: MandateScope, _ parent: MandateID?,
-        _ sending: MandateSending
+        _ sending: MessageSending
     ) async throws -> (SentTransaction, MandateID) {
         guard let parent else {
             let grant = GrantMandate(delegate: delegate, scope: scope)
@@ -111,7 +111,7 @@ enum MandateGrant {
         let period = try invocation.quantity(
             "period", default: 0, in: 0...3_660 * 86_400_000, such: "24h",
             read: QuantityText.milliseconds)
-        let span = try MandateSending.span(invocation, shell)
+        let span = try MessageSending.span(invocation, shell)
         let budget = try invocation.amount("budget").map {
             Budget(total: $0, perPeriod: try invocation.amount("per-period"))
         }
@@ -180,11 +180,11 @@ enum MandateRevoke {
         summary: "end a mandate and all its parts, at once",
         example: "atoll mandate revoke <mandate>",
         arguments: [ArgumentSpec(name: "mandate", help: "the mandate's id")],
-        options: MandateSending.options, hasOutputFormat: true, run: run)
+        options: MessageSending.options, hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let id: MandateID = try invocation.identifier(0, "mandate")
-        let sending = try await MandateSending(invocation, shell)
+        let sending = try await MessageSending(invocation, shell)
         let sent = try await sending.send([MandatesMessage.revoke(RevokeMandate(id)).message])
         sending.write("the mandate has ended", sent)
         return 0
@@ -202,7 +202,7 @@ enum MandateSend {
             ArgumentSpec(name: "amount", help: "whole units, such as 1.5"),
             ArgumentSpec(name: "account", help: "who receives it"),
         ],
-        options: MandateSending.options + [
+        options: MessageSending.options + [
             OptionSpec(name: "fee-from-mandate", help: "the principal pays the fee as well")
         ], hasOutputFormat: true, run: run)
 
@@ -220,7 +220,7 @@ enum MandateSend {
         if invocation.has("fee-from-mandate") {
             messages.insert(MandatesMessage.payFees(PayFees(id)).message, at: 0)
         }
-        let sending = try await MandateSending(invocation, shell)
+        let sending = try await MessageSending(invocation, shell)
         sending.write("sent \(amount)", try await sending.send(messages))
         return 0
     }

@@ -80,17 +80,10 @@ struct NodeCertificates: Sendable {
 
     private func credentials(_ source: Source) -> SecureCredentials {
         guard settings.files == nil else { return .files(chain: source.chain, key: source.key) }
-        let names = [
-            "\(AtollMethod.did(of: key.publicKey))",
-            "\(KeyMethod.did(of: .ed25519(key.publicKey)))",
-        ]
-        let certificate = SelfIssuedCertificate(
-            addresses: names, hosts: ["localhost"] + settings.hosts, hostNumbers: [[127, 0, 0, 1]],
-            // Other clocks may be an hour behind.
-            fromSeconds: source.madeSeconds - 3_600,
-            untilSeconds: source.madeSeconds + Self.validSeconds)
-        var serial = effects.chance.bytes(16)
-        serial[0] = serial[0] & 0x7F | 0x40
-        return .issued(certificate: certificate.signed(by: key, serial: serial), key: key)
+        var certificate = IdentityCertificate(node: key)
+        certificate.hosts = ["localhost"] + settings.hosts
+        certificate.hostNumbers = [[127, 0, 0, 1]]
+        return certificate.credentials(
+            from: source.madeSeconds, seconds: Self.validSeconds, effects)
     }
 }

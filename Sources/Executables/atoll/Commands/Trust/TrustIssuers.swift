@@ -7,13 +7,19 @@ enum TrustIssuers {
     static let command = CommandSpec(
         path: ["trust", "issuers"],
         summary: "list the issuers you trust, by the type of credential; add or remove one",
+        discussion: """
+            With --ledger those are listed that the ledger knows, each proven, with the bond that
+            backs their word and whether you trust them. Whether there are others, a gateway could
+            hide; whom you trust is yours to say.
+            """,
         example: "atoll trust issuers --add OwnerAuthorization=did:key:z...",
         options: [
             TrustFile.option,
             OptionSpec(name: "add", value: "TYPE=DID", help: "trust an issuer", repeats: true),
             OptionSpec(
                 name: "remove", value: "TYPE=DID", help: "trust an issuer no more", repeats: true),
-        ], hasOutputFormat: true, run: run)
+            OptionSpec(name: "ledger", help: "list the issuers that the ledger knows"),
+        ] + ProvenState.options, hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
         let file = TrustFile(invocation, shell)
@@ -33,6 +39,11 @@ enum TrustIssuers {
             if policy.issuers[type]?.isEmpty == true { policy.issuers[type] = nil }
         }
         if policy != before { try await file.keep(policy) }
+        if invocation.has("ledger") {
+            try await LedgerIssuers(settings: ClientSettings(invocation, shell), policy: policy)
+                .write(invocation.format)
+            return 0
+        }
         ResultText.write(policy.json["issuers"] ?? [:], as: invocation.format) {
             var table = TextTable(["type", "issuer"])
             for (type, issuers) in policy.issuers.sorted(by: { $0.key < $1.key }) {

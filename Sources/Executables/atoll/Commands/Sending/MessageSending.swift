@@ -3,11 +3,10 @@ import ClientKit
 import Cryptography
 import JSONText
 import Ledger
-import Mandates
 import Vocabulary
 
-/// Sends messages about mandates and machines, and says what became of them.
-struct MandateSending {
+/// Sends messages of a module, and says what became of them.
+struct MessageSending {
     let sending: TransactionSending
     let format: OutputFormat
 
