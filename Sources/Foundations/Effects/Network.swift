@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An IPv4 or IPv6 address or a host name, and a TCP port.
+/// An IPv4 or IPv6 address or a host name, and a TCP port; or a local socket.
 public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
-    /// A numeric address or a name.
+    /// A numeric address or a name; for a local socket the path of its file, which begins with `/`.
     public let host: String
     /// 1 to 65535; 0 lets the system choose when listening.
     public let port: UInt16
@@ -12,6 +12,9 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         self.host = host
         self.port = port
     }
+
+    /// Whether it is a local socket, which has no port.
+    public var isLocal: Bool { host.hasPrefix("/") }
 
     /// Reads `host:port` or `[ipv6]:port`.
     public init?(_ text: String) {
@@ -24,13 +27,14 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         } else if host.contains(":") {
             return nil
         }
-        guard !host.isEmpty else { return nil }
+        guard !host.isEmpty, !host.hasPrefix("/") else { return nil }
         self.init(host: String(host), port: port)
     }
 
-    /// `host:port`, with brackets round an IPv6 address.
+    /// `host:port`, with brackets round an IPv6 address; the path of a local socket.
     public var description: String {
-        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        if isLocal { return host }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
 
@@ -104,6 +108,12 @@ public protocol ByteStream: Sendable {
     ) async throws(NetworkFailure)
     /// Closes both directions; waiting reads and writes throw ``NetworkFailure/closed``.
     func close()
+}
+
+/// A stream of which one direction can end before the other.
+public protocol HalfClosableStream: ByteStream {
+    /// Says that nothing more will be written: the peer gets an empty read after what was written.
+    func endWriting() throws(NetworkFailure)
 }
 
 extension ByteStream {

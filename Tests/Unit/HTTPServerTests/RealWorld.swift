@@ -81,6 +81,15 @@ func testRouter(_ effects: Effects, _ hub: EventHub) -> Router {
             }
         }
     }
+    router.post("/borrow", bodyBytesMax: 0) { _ in
+        HTTPResponse(
+            101,
+            body: .upgrade(to: "tcp") { stream in
+                while let bytes = try? await stream.read(limit: 65_536), !bytes.isEmpty {
+                    guard (try? await stream.write(bytes.reversed())) != nil else { return }
+                }
+            })
+    }
     router.get("/wait") { request in
         _ = await request.clientDeparted()
         return .text("gone")

@@ -14,15 +14,17 @@ enum SecureWorld {
 
     static func did(_ number: UInt8) -> String { "did:example:\(number)" }
 
-    /// A certificate that a key issues for itself, good for an hour round now.
+    /// A certificate that a key issues for itself, good round now; the same one for
+    /// a day, so that two of one key are equal.
     static func credentials(
         _ number: UInt8, _ effects: Effects, serial: UInt8 = 1, isElsewhere: Bool = false
     ) throws -> (credentials: SecureCredentials, certificate: [UInt8]) {
-        let now = Int64(effects.time.wallClock().value / 1_000)
+        let day: Int64 = 86_400
+        let midnight = Int64(effects.time.wallClock().value / 1_000) / day * day
         let certificate = SelfIssuedCertificate(
             addresses: [did(number)], hosts: [isElsewhere ? "elsewhere.example" : "localhost"],
             hostNumbers: [isElsewhere ? [192, 0, 2, 1] : [127, 0, 0, 1]],
-            fromSeconds: now - 3_600, untilSeconds: now + 3_600
+            fromSeconds: midnight - day, untilSeconds: midnight + 2 * day
         ).signed(by: try key(number), serial: [serial])
         return (.issued(certificate: certificate, key: try key(number)), certificate)
     }

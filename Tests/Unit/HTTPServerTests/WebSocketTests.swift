@@ -51,6 +51,31 @@ struct WebSocketTests {
         return bytes
     }
 
+    @Test("a handler takes the connection over, with what came with the request (HTTP-84)")
+    func borrowed() async throws {
+        let world = try RealWorld()
+        try await world.serve { effects, service in
+            let client = try await RawClient(effects, service)
+            try await client.send(
+                request("POST /borrow", "Connection: Upgrade", "Upgrade: tcp", "Content-Length: 0")
+                    + "abc")
+            let head = "HTTP/1.1 101 Switching Protocols\r\n"
+            var text = ""
+            while !text.hasSuffix("\r\n\r\ncba") {
+                let bytes = try await client.stream.read(limit: 65_536)
+                try #require(!bytes.isEmpty, "\(text)")
+                text += String(decoding: bytes, as: UTF8.self)
+            }
+            #expect(text.hasPrefix(head))
+            #expect(text.contains("\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n"))
+            try await client.send("xyz")
+            #expect(try await client.stream.read(limit: 3) == Array("zyx".utf8))
+            let half = try #require(client.stream as? any HalfClosableStream)
+            try half.endWriting()
+            #expect(await client.isEnded())
+        }
+    }
+
     @Test("texts come back, also those sent with the handshake, and a ping gets its pong")
     func echo() async throws {
         let world = try RealWorld()

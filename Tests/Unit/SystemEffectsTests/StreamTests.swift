@@ -35,6 +35,65 @@ struct StreamTests {
         return (dialled, accepted)
     }
 
+    @Test("a local socket carries bytes, and its file comes and goes with who listens (EFFECTS-34)")
+    func local() async throws {
+        let path = world.root + "/socket"
+        try await world.run { effects in
+            let endpoint = Endpoint(host: path, port: 0)
+            let listener = try await effects.network.listen(on: endpoint)
+            #expect(listener.endpoint == endpoint)
+            let near = try await effects.network.dial(endpoint, timeoutMilliseconds: 5000)
+            let far = try await listener.accept()
+            #expect(near.remote == endpoint)
+            #expect(far.remote == Endpoint(host: "local", port: 0))
+            try await near.write([1, 2, 3])
+            try #require(near as? any HalfClosableStream).endWriting()
+            #expect(try await Self.read(8, from: far) == [1, 2, 3])
+            try await far.write([4])
+            far.close()
+            #expect(try await Self.read(8, from: near) == [4])
+            await #expect(throws: NetworkFailure.portInUse(endpoint)) {
+                try await effects.network.listen(on: endpoint)
+            }
+            listener.close()
+            #expect(access(path, F_OK) != 0)
+            await #expect(throws: NetworkFailure.self) {
+                try await effects.network.dial(endpoint, timeoutMilliseconds: 5000)
+            }
+        }
+        let long = Endpoint(host: "/" + String(repeating: "x", count: 200), port: 0)
+        await #expect(throws: NetworkFailure.self) {
+            try await world.run { effects in _ = try await effects.network.listen(on: long) }
+        }
+    }
+
+    @Test("a socket that nobody listens at any more is replaced, any other file is not")
+    func staleLocal() async throws {
+        let path = world.root + "/stale"
+        let file = world.root + "/file"
+        let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let bound = withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(bound == 0)
+        close(number)
+        close(open(file, O_CREAT | O_WRONLY, 0o600))
+        try await world.run { effects in
+            let listener = try await effects.network.listen(on: Endpoint(host: path, port: 0))
+            listener.close()
+            let taken = Endpoint(host: file, port: 0)
+            await #expect(throws: NetworkFailure.portInUse(taken)) {
+                try await effects.network.listen(on: taken)
+            }
+        }
+        #expect(access(file, F_OK) == 0)
+    }
+
     @Test(
         "what is written arrives whole and in order", arguments: ["127.0.0.1", "::1", "localhost"])
     func echo(host: String) async throws {

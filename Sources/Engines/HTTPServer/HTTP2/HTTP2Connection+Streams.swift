@@ -146,7 +146,7 @@ extension HTTP2Connection {
         _ answer: RequestAnswering.Answer, to head: HTTPRequestHead?, on id: Int32
     ) async {
         var plan = ResponseHead(answer.response, to: head?.method, isVersion10: false)
-        if plan == nil || plan?.length == .upgrade {
+        if plan == nil || plan?.isUpgrade == true {
             state.count { $0.responsesInvalid += 1 }
             await HTTPConnection.discard(answer.response.body)
             plan = ResponseHead(
@@ -185,7 +185,7 @@ extension HTTP2Connection {
             case .events(let queue):
                 defer { queue.close() }
                 while let bytes = await queue.next() { try await writeBody(bytes, to: id) }
-            case .webSocket: throw HTTPWriteFailure.closed
+            case .webSocket, .upgrade: throw HTTPWriteFailure.closed
             }
             guard streams[id]?.remaining ?? 0 == 0 else { throw HTTPWriteFailure.closed }
             session?.end(id)

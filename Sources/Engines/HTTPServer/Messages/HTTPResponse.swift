@@ -20,6 +20,9 @@ public struct HTTPResponse: Sendable {
         case events(EventQueue)
         /// Messages in both directions once the client's handshake is answered (RFC 6455).
         case webSocket(@Sendable (WebSocket) async -> Void)
+        /// The connection itself, for a protocol the client asked for by `Upgrade` (RFC 9110
+        /// section 7.8); it is closed when the handler returns.
+        case upgrade(to: String, @Sendable (any ByteStream) async -> Void)
     }
 
     /// The status.

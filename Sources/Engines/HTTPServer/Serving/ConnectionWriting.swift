@@ -34,7 +34,7 @@ extension HTTPConnection {
     /// Lets go of a body that is not sent.
     static func discard(_ body: HTTPResponse.Body) async {
         switch body {
-        case .bytes, .stream, .webSocket: return
+        case .bytes, .stream, .webSocket, .upgrade: return
         case .file(let file, _, _): await file.close()
         case .events(let queue): queue.close()
         }
@@ -43,6 +43,7 @@ extension HTTPConnection {
     func sendBody(_ plan: ResponseHead) async throws(End) {
         switch plan.response.body {
         case .webSocket(let talk): try await send(talk)
+        case .upgrade(_, let use): try await hand(to: use)
         case .bytes(let bytes) where bytes.count <= HTTPConfiguration.gatherBytes:
             output.append(contentsOf: bytes)
             bodyBytes += UInt64(bytes.count)
@@ -203,6 +204,17 @@ extension HTTPConnection {
 }
 
 extension HTTPConnection {
+    /// Hands the connection to a handler until it returns; then the connection ends (HTTP-84).
+    func hand(to use: @Sendable (any ByteStream) async -> Void) async throws(End) {
+        try await flush()
+        watch.reads(by: nil)
+        watch.writes(by: nil)
+        watch.whenDrained { [stream] in stream.close() }
+        if state.isDraining { stream.close() }
+        await use(UpgradedStream(stream, received: parser.takeRest()))
+        throw .lost
+    }
+
     /// Talks in messages until one side ends it; then the connection ends.
     func send(_ talk: @Sendable (WebSocket) async -> Void) async throws(End) {
         try await flush()

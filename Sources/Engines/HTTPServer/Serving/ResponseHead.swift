@@ -10,7 +10,7 @@ struct ResponseHead {
         case chunked
         case untilClose
         /// The connection speaks another protocol from here on.
-        case upgrade
+        case upgrade(to: String)
     }
 
     let response: HTTPResponse
@@ -30,15 +30,15 @@ struct ResponseHead {
             case .bytes(let bytes): UInt64(bytes.count)
             case .file(_, _, let count): count
             case .stream(let count, _): count
-            case .events, .webSocket: nil
+            case .events, .webSocket, .upgrade: nil
             }
         let announced = response.fields.values("content-length")
         guard announced.allSatisfy({ HTTPSyntax.decimal($0) == count && count != nil }) else {
             return nil
         }
-        if case .webSocket = response.body {
+        if let name = Self.upgrade(response.body) {
             guard response.status.code == 101 else { return nil }
-            length = .upgrade
+            length = .upgrade(to: name)
         } else if response.status.hasNoBody {
             guard count == 0, response.status.code >= 200 else { return nil }
             length = .none
@@ -53,8 +53,21 @@ struct ResponseHead {
         self.response = response
     }
 
+    private static func upgrade(_ body: HTTPResponse.Body) -> String? {
+        switch body {
+        case .webSocket: "websocket"
+        case .upgrade(let name, _): name
+        case .bytes, .file, .stream, .events: nil
+        }
+    }
+
+    /// Whether the connection speaks another protocol after the head.
+    var isUpgrade: Bool {
+        if case .upgrade = length { true } else { false }
+    }
+
     /// Whether the connection must end to end the body.
-    var endsConnection: Bool { (length == .untilClose || length == .upgrade) && sendsBody }
+    var endsConnection: Bool { (length == .untilClose || isUpgrade) && sendsBody }
 
     /// Appends the head with the fields the server adds.
     func write(into bytes: inout [UInt8], date: String, closes: Bool) {
@@ -65,13 +78,13 @@ struct ResponseHead {
         Self.line("\r\nDate", date, &bytes)
         switch length {
         case .none, .untilClose: break
-        case .upgrade:
-            Self.line("Upgrade", "websocket", &bytes)
+        case .upgrade(let name):
+            Self.line("Upgrade", name, &bytes)
             Self.line("Connection", "Upgrade", &bytes)
         case .sized(let count): Self.line("Content-Length", String(count), &bytes)
         case .chunked: Self.line("Transfer-Encoding", "chunked", &bytes)
         }
-        if closes, length != .upgrade { Self.line("Connection", "close", &bytes) }
+        if closes, !isUpgrade { Self.line("Connection", "close", &bytes) }
         for field in response.fields.all
         where !HTTPSyntax.equalNames(field.name, "content-length") {
             Self.line(field.name, field.value, &bytes)

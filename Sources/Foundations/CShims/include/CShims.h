@@ -11,8 +11,8 @@
 
 /// accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int atoll_accept(int listener, struct sockaddr *address, socklen_t *length);
-/// socket(2) for TCP with SOCK_NONBLOCK and SOCK_CLOEXEC.
-int atoll_tcp_socket(int family);
+/// socket(2) for streams with SOCK_NONBLOCK and SOCK_CLOEXEC.
+int atoll_stream_socket(int family);
 /// getrandom(2) without flags.
 ssize_t atoll_getrandom(void *bytes, size_t count);
 /// flock(2), exclusive and without waiting.

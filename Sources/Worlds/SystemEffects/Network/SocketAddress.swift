@@ -3,7 +3,7 @@ import CShims
 import Effects
 import Glibc
 
-/// An IPv4 or IPv6 address with a port, as the socket calls take it.
+/// An IPv4 or IPv6 address with a port, or the path of a local socket, as the socket calls take it.
 struct SocketAddress: Sendable {
     private var storage = sockaddr_storage()
     private(set) var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -18,6 +18,22 @@ struct SocketAddress: Sendable {
             bytes.copyMemory(
                 from: UnsafeRawBufferPointer(start: address, count: Int(self.length)))
         }
+    }
+
+    /// The address of a local socket; nil for a path that is too long for one.
+    init?(localPath path: String) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path), !bytes.contains(0) else {
+            return nil
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let count = MemoryLayout<sockaddr_un>.size
+        withUnsafeMutableBytes(of: &storage) { target in
+            withUnsafeBytes(of: &address) { target.copyMemory(from: $0) }
+        }
+        length = socklen_t(count)
     }
 
     /// The address of a datagram that has arrived.
@@ -56,8 +72,9 @@ struct SocketAddress: Sendable {
         return value
     }
 
-    /// The numeric host and port.
+    /// The numeric host and port, or the path of a local socket.
     var endpoint: Endpoint {
+        if family == AF_UNIX { return localEndpoint }
         let hostBytesMax = 256
         let portBytesMax = 16
         var host = [CChar](repeating: 0, count: hostBytesMax)
@@ -71,6 +88,17 @@ struct SocketAddress: Sendable {
             return Endpoint(host: "unknown", port: 0)
         }
         return Endpoint(host: Self.text(host), port: number)
+    }
+
+    /// Who dials a local socket has no name of its own.
+    private var localEndpoint: Endpoint {
+        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+        let path = withUnsafeBytes(of: storage) { bytes in
+            String(
+                decoding: bytes[start..<max(start, Int(length))].prefix { $0 != 0 },
+                as: UTF8.self)
+        }
+        return Endpoint(host: path.isEmpty ? "local" : path, port: 0)
     }
 
     /// The address a socket is bound to.
@@ -105,6 +133,12 @@ enum AddressLookup {
     static func addresses(
         of endpoint: Endpoint, isNumeric: Bool, forListening: Bool
     ) throws(NetworkFailure) -> [SocketAddress] {
+        if endpoint.isLocal {
+            guard let address = SocketAddress(localPath: endpoint.host) else {
+                throw .unreachable(endpoint, reason: SystemMessage.of(ENAMETOOLONG))
+            }
+            return [address]
+        }
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

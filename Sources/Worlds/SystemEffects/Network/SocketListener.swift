@@ -3,7 +3,7 @@ import CShims
 import Effects
 import Glibc
 
-/// A listening TCP port.
+/// A listening TCP port or local socket.
 final class SocketListener: Listener {
     let endpoint: Endpoint
     private let socket: Socket
@@ -35,7 +35,10 @@ final class SocketListener: Listener {
         }
     }
 
-    func close() { socket.close() }
+    func close() {
+        if endpoint.isLocal { unlink(endpoint.host) }
+        socket.close()
+    }
 
     private func acceptOne() async throws(NetworkFailure) -> (any ByteStream)? {
         var address = SocketAddress()

@@ -3,7 +3,7 @@ import Effects
 import Glibc
 
 /// A TCP connection.
-final class SocketStream: ByteStream {
+final class SocketStream: HalfClosableStream {
     let remote: Endpoint
     let socket: Socket
     /// Where file ranges are sent from.
@@ -53,6 +53,10 @@ final class SocketStream: ByteStream {
             }
             sent += taken ?? 0
         }
+    }
+
+    func endWriting() throws(NetworkFailure) {
+        _ = try socket.attempt(.writing) { Int(shutdown($0, Int32(SHUT_WR))) }
     }
 
     func close() { socket.close() }

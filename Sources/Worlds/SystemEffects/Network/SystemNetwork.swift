@@ -4,7 +4,7 @@ import Effects
 import Glibc
 import Synchronization
 
-/// TCP and UDP over IPv4 and IPv6.
+/// TCP and UDP over IPv4 and IPv6, and local sockets.
 struct SystemNetwork: Network {
     let loop: EventLoop
     /// Where names are looked up, which may take many seconds.
@@ -22,7 +22,7 @@ struct SystemNetwork: Network {
         }
         let descriptor = try Self.open(address)
         Self.set(SO_REUSEADDR, of: SOL_SOCKET, on: descriptor)
-        guard address.read({ Glibc.bind(descriptor, $0, $1) }) == 0,
+        guard Self.bind(descriptor, to: address, endpoint),
             Glibc.listen(descriptor, Self.backlogMax) == 0
         else {
             let number = errno
@@ -55,6 +55,16 @@ struct SystemNetwork: Network {
             }
         }
         throw failure
+    }
+
+    /// Whether the address could be had; `errno` says why not.
+    private static func bind(
+        _ descriptor: Int32, to address: SocketAddress, _ endpoint: Endpoint
+    ) -> Bool {
+        if address.read({ Glibc.bind(descriptor, $0, $1) }) == 0 { return true }
+        guard errno == EADDRINUSE, endpoint.isLocal else { return false }
+        LocalPath.clear(address, endpoint.host)
+        return address.read { Glibc.bind(descriptor, $0, $1) } == 0
     }
 
     // MARK: Dialling
@@ -169,7 +179,7 @@ struct SystemNetwork: Network {
     // MARK: Sockets
 
     private static func open(_ address: SocketAddress) throws(NetworkFailure) -> Int32 {
-        let descriptor = atoll_tcp_socket(address.family)
+        let descriptor = atoll_stream_socket(address.family)
         guard descriptor >= 0 else { throw .fromSystem() }
         return descriptor
     }
