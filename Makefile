@@ -35,7 +35,7 @@ simulate: setup ## Run whole networks from seeds, on all cores: make simulate SE
 fuzz: setup ## Feed all that takes bytes from strangers with such bytes: make fuzz SECONDS=60
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
-nightly: setup ## What takes a night: ten million signatures, 1,000 seeds of every scenario, ten minutes of every fuzz target
+nightly: setup ## What takes a night: ten million signatures, 1,000 seeds of every scenario, ten million messages about money, ten minutes of every fuzz target
 	@scripts/nightly
 
 clean: ## Remove what was built; .deps/ stays

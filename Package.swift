@@ -166,8 +166,8 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
-            "Market", "Validators", "Staking", "Governance", "Ledger", "Consensus", "PeerNetwork",
-            "Presets", "ContainerImages", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Ledger", "Consensus",
+            "PeerNetwork", "Presets", "ContainerImages", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
         ]),
     Room(
@@ -177,9 +177,10 @@ let plan: [Room] = [
         "atoll-simulate", .executables,
         uses: [
             "GossipSimulation",
-            "NodeAssembly", "NodeInterface", "LightClient", "Accounts", "Validators", "Staking",
-            "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects", "Cryptography",
-            "Effects", "Vocabulary",
+            "NodeAssembly", "NodeInterface", "LightClient", "Presets", "Accounts", "Registry",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Identities", "Names",
+            "Mandates", "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects",
+            "Cryptography", "Effects", "Vocabulary",
         ]),
     Room("atoll-runtime", .executables, uses: ["ContainerRuntime"]),
     Room(
@@ -396,6 +397,12 @@ let testPlan: [TestRoom] = [
             "Consensus", "JSONText", "Cryptography", "Vocabulary",
         ], libraries: ["LedgerSupport"]),
     TestRoom(
+        "EconomySimulationTests", "Tests/Unit/EconomySimulationTests",
+        uses: [
+            "atoll-simulate", "Presets", "NodeAssembly", "Accounts", "Validators", "Staking",
+            "Treasury", "Governance", "Ledger", "JSONText", "Cryptography", "Vocabulary",
+        ]),
+    TestRoom(
         "ArchiveTests", "Tests/Unit/ArchiveTests",
         uses: [
             "NodeAssembly", "NodeInterface", "SimulatedEffects", "SystemEffects", "Accounts",
@@ -429,7 +436,8 @@ let testPlan: [TestRoom] = [
         "GatewayTests", "Tests/Unit/GatewayTests",
         uses: [
             "Gateway", "NodeAssembly", "NodeInterface", "Receipts", "LightClient", "Accounts",
-            "Registry", "Market", "Reputation", "Validators", "Staking", "Governance", "Identities",
+            "Registry", "Market", "Reputation", "Validators", "Staking", "Treasury", "Governance",
+            "Identities",
             "Names", "Mandates", "Identity", "Ledger", "StateTree", "Consensus", "HTTPServer",
             "SystemEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
@@ -455,7 +463,8 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "CommandLineTests", "Tests/Unit/CommandLineTests",
         uses: [
-            "atoll", "ClientKit", "Receipts", "LightClient", "Market", "Validators", "Ledger",
+            "atoll", "ClientKit", "Receipts", "LightClient", "Market", "Validators", "Treasury",
+            "Ledger",
             "StateTree", "Consensus", "SystemEffects", "JSONText", "Cryptography", "Effects",
             "Vocabulary",
         ], libraries: ["TestSupport"]),

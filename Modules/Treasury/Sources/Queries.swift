@@ -53,6 +53,13 @@ public struct TreasuryQueries {
         Self.decoded(state.value(.treasury, TreasuryKeys.airdrop(number)))
     }
 
+    /// Airdrops by number, after `after`; at most `limit`.
+    public func airdrops(
+        after: UInt64? = nil, limit: Int = 100
+    ) -> [(number: UInt64, airdrop: Airdrop)] {
+        page(TreasuryKeys.airdropPrefix, after.map(TreasuryKeys.airdrop), limit)
+    }
+
     /// Whether a place of an airdrop has been claimed.
     public func isClaimed(_ place: UInt64, of airdrop: UInt64) -> Bool {
         let (page, byte, bit) = ClaimPage.place(place)
@@ -65,6 +72,13 @@ public struct TreasuryQueries {
         Self.decoded(state.value(.treasury, TreasuryKeys.auction(number)))
     }
 
+    /// Auctions by number, after `after`; at most `limit`.
+    public func auctions(
+        after: UInt64? = nil, limit: Int = 100
+    ) -> [(number: UInt64, auction: AuctionRecord)] {
+        page(TreasuryKeys.auctionPrefix, after.map(TreasuryKeys.auction), limit)
+    }
+
     /// What a participant of an auction paid in.
     public func bid(_ participant: Bytes32, in auction: UInt64) -> BidRecord? {
         Self.decoded(state.value(.treasury, TreasuryKeys.bid(auction, participant)))
@@ -73,6 +87,25 @@ public struct TreasuryQueries {
     /// A bounty.
     public func bounty(_ number: UInt64) -> Bounty? {
         Self.decoded(state.value(.treasury, TreasuryKeys.bounty(number)))
+    }
+
+    /// Bounties by number, after `after`; at most `limit`.
+    public func bounties(
+        after: UInt64? = nil, limit: Int = 100
+    ) -> [(number: UInt64, bounty: Bounty)] {
+        page(TreasuryKeys.bountyPrefix, after.map(TreasuryKeys.bounty), limit)
+    }
+
+    /// Decisions of an account of several signers that have not happened, by number; at most
+    /// `limit`.
+    public func decisions(
+        of account: AccountID, limit: Int = 100
+    ) -> [(number: UInt64, decision: Decision)] {
+        state.scan(
+            .treasury, prefix: TreasuryKeys.decisions(of: account), after: nil, limit: limit
+        ).compactMap { pair in
+            Self.decoded(pair.value).map { (TreasuryKeys.number(in: pair.key, at: 33), $0) }
+        }
     }
 
     /// An account's marks; at most `limit`.

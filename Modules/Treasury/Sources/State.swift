@@ -10,7 +10,7 @@ public enum TreasuryKeys {
     public static func multisig(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
     /// 2, account, number: a ``Decision``.
     public static func decision(_ account: AccountID, _ number: UInt64) -> [UInt8] {
-        [2] + account.raw.bytes + bigEndian(number)
+        decisions(of: account) + bigEndian(number)
     }
     /// 3, pool: a ``TreasuryPool``.
     public static func pool(_ number: UInt64) -> [UInt8] { [poolPrefix] + bigEndian(number) }
@@ -37,7 +37,7 @@ public enum TreasuryKeys {
         bids(of: auction) + participant.bytes
     }
     /// 10, bounty: a ``Bounty``.
-    public static func bounty(_ number: UInt64) -> [UInt8] { [10] + bigEndian(number) }
+    public static func bounty(_ number: UInt64) -> [UInt8] { [bountyPrefix] + bigEndian(number) }
     /// 11, holder, giver, name: a ``Badge``.
     public static func badge(_ holder: AccountID, _ giver: AccountID, _ name: String) -> [UInt8] {
         badges(of: holder) + giver.raw.bytes + Array(name.utf8)
@@ -47,6 +47,9 @@ public enum TreasuryKeys {
     static let grantPrefix: UInt8 = 5
     static let airdropPrefix: UInt8 = 6
     static let auctionPrefix: UInt8 = 8
+    static let bountyPrefix: UInt8 = 10
+
+    static func decisions(of account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
 
     static func bids(of auction: UInt64) -> [UInt8] { [9] + bigEndian(auction) }
     static func badges(of holder: AccountID) -> [UInt8] { [11] + holder.raw.bytes }

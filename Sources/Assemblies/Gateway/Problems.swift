@@ -13,7 +13,7 @@ enum GatewayProblem: String, CaseIterable {
     case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, unknownIdentity,
         noResult
     case unknownIssuer, unknownMandate, unknownMachine, logIncomplete
-    case unknownPool, unknownProposal
+    case unknownPool, unknownProposal, unknownNumber
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case notOwner
@@ -32,7 +32,8 @@ enum GatewayProblem: String, CaseIterable {
         case .notAllowed: 403
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
-            .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal:
+            .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal,
+            .unknownNumber:
             .notFound
         case .notOwner: 403
         case .peerNeeded, .peerBanned, .tooManyPeers: .conflict
@@ -76,6 +77,7 @@ enum GatewayProblem: String, CaseIterable {
         case .logIncomplete: "This node has forgotten a part of the log"
         case .unknownPool: "Nothing stands behind the account"
         case .unknownProposal: "There is no such proposal"
+        case .unknownNumber: "There is nothing of this kind under the name"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"
         case .keyInUse: "A request with this Idempotency-Key is being answered"

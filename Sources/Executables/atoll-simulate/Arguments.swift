@@ -27,6 +27,8 @@ struct Arguments: Equatable {
         usage: atoll-simulate FILE... [--seeds N] [--from SEED] [--jobs N] [--shrink SECONDS]
                               [--brief] [--digest]
                atoll-simulate gossip [OPTION...]
+               atoll-simulate money [OPTION...]
+               atoll-simulate economy [OPTION...]
 
         Runs each scenario from N seeds, the first of which is SEED, and prints one line a seed.
           --seeds N     how many seeds, 1 unless told

@@ -5,8 +5,12 @@ import Glibc
 @main
 enum AtollSimulate {
     static func main() {
-        if CommandLine.arguments.dropFirst().first == "gossip" {
-            exit(GossipCommand.run(Array(CommandLine.arguments.dropFirst(2))))
+        let rest = Array(CommandLine.arguments.dropFirst(2))
+        switch CommandLine.arguments.dropFirst().first {
+        case "gossip": exit(GossipCommand.run(rest))
+        case "money": exit(MoneyCommand.run(rest))
+        case "economy": exit(EconomyCommand.run(rest))
+        default: break
         }
         let arguments: Arguments
         do {

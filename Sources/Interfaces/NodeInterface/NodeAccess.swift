@@ -58,6 +58,10 @@ public protocol NodeAccess: Sendable {
     /// the epochs after it; at most `count`, and none for an epoch that has not ended.
     func handovers(from first: Epoch, count: Int) async -> [CertifiedValue]
 
+    /// What the state would differ in if a proposal were carried out over it now, in order of
+    /// module and key; nothing when there is no such proposal (GOVERNANCE-10).
+    func changes(of proposal: UInt64) async -> Result<[StateChange], Refusal>?
+
     /// How the node stands.
     func status() async -> NodeStatus
 
@@ -72,6 +76,9 @@ public protocol NodeAccess: Sendable {
 }
 
 extension NodeAccess {
+    /// Nothing: of a node without a law to try it by.
+    public func changes(of proposal: UInt64) async -> Result<[StateChange], Refusal>? { nil }
+
     /// None: of a node that keeps no handovers.
     public func handovers(from first: Epoch, count: Int) async -> [CertifiedValue] { [] }
 

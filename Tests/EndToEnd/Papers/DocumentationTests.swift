@@ -58,6 +58,8 @@ enum DocumentedCommands {
         private let folder: String
         private let home: String
         private var running: [Program] = []
+        /// The account of several signers that was made last.
+        private var several = ""
 
         init() async throws {
             folder = try Scratch.folder("reader")
@@ -82,9 +84,17 @@ enum DocumentedCommands {
             }
             let ending = await (try start(typed)).ended()
             #expect(ending.code == 0, "\(typed): \(ending.errors)")
+            if line.hasPrefix("atoll multisig new") {
+                let lines = String(decoding: ending.output, as: UTF8.self).split(separator: "\n")
+                let told = lines.first { $0.contains("multisigChanged") } ?? ""
+                several = told.split(separator: " ").last.map(String.init) ?? ""
+            }
             if line.hasPrefix("atoll up") {
                 try? FileManager.default.copyItem(
                     atPath: "\(home)/local/genesis.json", toPath: "\(folder)/genesis.json")
+                let list = Data("# one friend\n\(try account()), 12.5\n".utf8)
+                _ = FileManager.default.createFile(
+                    atPath: "\(folder)/friends.csv", contents: list)
             }
         }
 
@@ -111,6 +121,11 @@ enum DocumentedCommands {
                 switch word {
                 case "JOB": words[index] = try await job()
                 case "ACCOUNT": words[index] = try account()
+                case "VALIDATOR": words[index] = try validator()
+                case "CLIENT": words[index] = try await told("balance")["account"]?.text ?? ""
+                case "POOL", "GRANT", "AIRDROP", "BOUNTY", "PROPOSAL":
+                    words[index] = try await newest(word)
+                case "SEVERAL": words[index] = several
                 case "KEY@HOST:PORT": words[index] = try peer()
                 case "PEER": words[index] = try await connectedPeer()
                 case "ADDRESS": words[index] = try await connectedAddress()
@@ -137,6 +152,29 @@ enum DocumentedCommands {
         private func firstPeer() async throws -> JSON? {
             let ending = await (try start("atoll peers list --connected -o json")).ended()
             return try JSON(parsing: ending.output)["peers"]?.elements?.first
+        }
+
+        /// What a command says in JSON.
+        private func told(_ words: String) async throws -> JSON {
+            try JSON(parsing: await (try start("atoll \(words) -o json")).ended().output)
+        }
+
+        /// The number of the newest of a kind.
+        private func newest(_ word: String) async throws -> String {
+            let (command, name) =
+                switch word {
+                case "POOL": ("treasury list", "treasuries")
+                case "GRANT": ("vesting list", "grants")
+                case "AIRDROP": ("airdrop list", "airdrops")
+                case "BOUNTY": ("bounty list", "bounties")
+                default: ("proposal list", "proposals")
+                }
+            let number = try await told(command)[name]?.elements?.last?["number"]?.unsigned
+            return "\(try #require(number, "a document speaks of a \(word) and there is none"))"
+        }
+
+        private func validator() throws -> String {
+            try #require(try nodes().first?["account"]?.text)
         }
 
         private func job() async throws -> String {

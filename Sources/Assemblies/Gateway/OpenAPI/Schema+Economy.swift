@@ -66,6 +66,7 @@ extension Schema {
                 "changes",
                 list(object([("module", text), ("name", text), ("value", text)]))
             ), ("messages", count),
+            ("acts", list(object([("module", text), ("payload", text)]))),
             (
                 "tallies",
                 list(

@@ -55,6 +55,6 @@ enum Schema {
 
     /// Every named shape.
     static var all: [(name: String, schema: JSON)] {
-        general + chain + market + membership + economy + identity + records + network
+        general + chain + market + membership + economy + treasury + identity + records + network
     }
 }

@@ -2,6 +2,7 @@
 import Governance
 import JSONText
 import Ledger
+import LightClient
 import Staking
 import Vocabulary
 
@@ -60,6 +61,10 @@ extension JSON {
                     })
             ), ("messages", JSON(draft.messages.count)),
             (
+                "acts",
+                .array(draft.messages.map { JSON(message: $0) })
+            ),
+            (
                 "tallies",
                 .array(
                     proposal.tallies.map { tally in
@@ -72,5 +77,29 @@ extension JSON {
                     })
             ),
         ])
+    }
+}
+
+extension JSON {
+    /// One key as a proposal would change it.
+    init(change: StateChange) {
+        self = JSON(members: [
+            ("module", .string(ModuleName.of(change.module))),
+            ("key", .string(Hexadecimal.encode(change.key))),
+            ("before", change.before.map { .string(Hexadecimal.encode($0)) }),
+            ("after", change.after.map { .string(Hexadecimal.encode($0)) }),
+            ("words", Self.words(of: change).map { .string($0) }),
+        ])
+    }
+
+    /// What a change is for people, where it is one of balances.
+    private static func words(of change: StateChange) -> String? {
+        guard case .balance(let account, let asset) = StateSubject(change.module, key: change.key)
+        else { return nil }
+        func amount(_ bytes: [UInt8]?) -> Amount {
+            bytes.flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
+        }
+        return "account \(account) has \(amount(change.after)) of asset \(asset) instead of "
+            + "\(amount(change.before))"
     }
 }

@@ -47,6 +47,16 @@ struct EconomyResource: Resource {
                     .problem(404, "There is no such proposal."),
                 ], handler: proposal),
             Route(
+                method: .get, pattern: "/v1/proposals/{number}/changes", name: "rehearseProposal",
+                tag: "economy",
+                summary: "What the state would differ in if the proposal were carried out now.",
+                parameters: [.path("number", "Its number.", Schema.text)],
+                responses: [
+                    .json("The changes, or why it would be refused.", Schema.changes),
+                    .problem(400, "The number is malformed."),
+                    .problem(404, "There is no such proposal."),
+                ], handler: rehearse),
+            Route(
                 method: .get, pattern: "/v1/figures", name: "getFigures", tag: "economy",
                 summary: "The figures that governance can change, named as in a genesis file.",
                 responses: [.json("The figures, by module.", Schema.figures)], handler: figures),
@@ -80,19 +90,33 @@ struct EconomyResource: Resource {
         let next = found.count > page.limit ? shown.last?.number : nil
         let answer = JSON(members: [
             ("proposals", .array(shown.map { JSON($0.proposal, number: $0.number) })),
-            ("next", next.map { .string(Self.cursor($0)) }),
+            ("next", next.map { .string(PageRequest.cursor($0)) }),
         ])
         return .json(answer.bytes)
     }
 
-    private static func cursor(_ number: UInt64) -> String {
-        Hexadecimal.encode(withUnsafeBytes(of: number.bigEndian) { Array($0) })
-    }
-
-    private func proposal(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func number(_ request: HTTPRequest) throws(Problem) -> UInt64 {
         guard let number = UInt64(request.parameters["number"] ?? "") else {
             throw HTTPRequest.malformed("number", "must be a whole number")
         }
+        return number
+    }
+
+    private func rehearse(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let number = try number(request)
+        switch await context.node.changes(of: number) {
+        case nil: throw GatewayProblem.unknownProposal.problem("there is no proposal \(number)")
+        case .failure(let refusal)?:
+            return .json(
+                JSON(members: [("refusal", .string("\(refusal)")), ("changes", [])]).bytes)
+        case .success(let changes)?:
+            let shown = changes.map { JSON(change: $0) }
+            return .json(JSON(members: [("changes", .array(shown))]).bytes)
+        }
+    }
+
+    private func proposal(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let number = try number(request)
         let found = await context.node.read { state, _ in
             GovernanceQueries(state).proposal(number)
         }

@@ -37,6 +37,11 @@ struct PageRequest: Sendable {
     static var malformed: Problem {
         HTTPRequest.malformed("cursor", "must be the `next` of an earlier page")
     }
+
+    /// The `next` of a page that ends with a number.
+    static func cursor(_ number: UInt64) -> String {
+        Hexadecimal.encode(withUnsafeBytes(of: number.bigEndian) { Array($0) })
+    }
 }
 
 extension HTTPRequest {

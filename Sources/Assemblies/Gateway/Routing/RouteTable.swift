@@ -12,7 +12,7 @@ struct RouteTable: Sendable {
             StatusResource(context: context), TransactionResource(context: context),
             BlobResource(context: context), AccountResource(context: context),
             ProviderResource(context: context), ValidatorResource(context: context),
-            EconomyResource(context: context),
+            EconomyResource(context: context), TreasuryResource(context: context),
             IdentityRecordResource(context: context), IssuerResource(context: context),
             NameResource(context: context), MandateResource(context: context),
             HandoverResource(context: context), QuoteResource(context: context),

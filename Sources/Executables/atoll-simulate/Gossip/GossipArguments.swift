@@ -31,12 +31,14 @@ struct GossipArguments {
             switch word {
             case "--nodes":
                 scenario.nodes = Int(
-                    try Self.number(word, &rest, 10...UInt64(GossipScenario.nodesMax)))
-            case "--hostile": scenario.hostilePercent = Int(try Self.number(word, &rest, 0...50))
-            case "--seconds": scenario.seconds = try Self.number(word, &rest, 1...3_600)
-            case "--rate": scenario.messagesPerSecond = try Self.number(word, &rest, 1...1_000)
-            case "--seeds": seeds = try Self.number(word, &rest, 1...1_000_000)
-            case "--from": from = try Self.number(word, &rest, 0...1_000_000_000)
+                    try WordNumber.read(word, &rest, in: 10...UInt64(GossipScenario.nodesMax)))
+            case "--hostile":
+                scenario.hostilePercent = Int(try WordNumber.read(word, &rest, in: 0...50))
+            case "--seconds": scenario.seconds = try WordNumber.read(word, &rest, in: 1...3_600)
+            case "--rate":
+                scenario.messagesPerSecond = try WordNumber.read(word, &rest, in: 1...1_000)
+            case "--seeds": seeds = try WordNumber.read(word, &rest, in: 1...1_000_000)
+            case "--from": from = try WordNumber.read(word, &rest, in: 0...1_000_000_000)
             case "--distance":
                 guard let name = rest.popFirst(),
                     let distance = GossipScenario.Distance(rawValue: name)
@@ -45,15 +47,5 @@ struct GossipArguments {
             default: throw Arguments.Fault(reason: "there is no option '\(word)'")
             }
         }
-    }
-
-    private static func number(
-        _ option: String, _ rest: inout ArraySlice<String>, _ range: ClosedRange<UInt64>
-    ) throws(Arguments.Fault) -> UInt64 {
-        guard let word = rest.popFirst(), let number = UInt64(word), range.contains(number) else {
-            throw Arguments.Fault(
-                reason: "\(option) needs a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
     }
 }

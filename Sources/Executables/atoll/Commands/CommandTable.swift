@@ -2,20 +2,32 @@
 
 /// Every command, in the order in which help lists them.
 enum CommandTable {
-    static let commands: [CommandSpec] = [
+    static let commands = general + common + networks
+
+    private static let general: [CommandSpec] = [
         UpCommand.command, DownCommand.command, StatusCommand.command,
         RunCommand.command, QuoteCommand.command, JobsList.command, DescribeJob.command,
         LogsCommand.command, CancelCommand.command,
         ReceiptShow.command, ReceiptVerify.command, VerifyAccount.command, VerifyProof.command,
-        VerifyValidators.command,
+        VerifyValidators.command, VerifyRecord.command,
         BalanceCommand.command, AccountEvents.command, SendCommand.command,
         ValidatorList.command, ValidatorShow.command, ValidatorJoin.command,
         ValidatorAddStake.command, ValidatorLeave.command, ValidatorRotateKey.command,
         ValidatorUpdate.command, ValidatorResume.command,
-        StakeShow.command, DelegateCommand.command, UnbondCommand.command, RewardsClaim.command,
-        ProposalList.command, ProposalShow.command, ProposalNew.command, ProposalVote.command,
+        StakeShow.command, DelegateCommand.command, UnbondCommand.command, RewardsShow.command,
+        RewardsClaim.command,
+        ProposalList.command, ProposalShow.command, ProposalNew.command, ProposalSimulate.command,
+        ProposalVote.command, ProposalExecute.command,
         VoteLockCommand.command, ParamsCommand.command,
         PresetShow.command, PresetDiff.command, PresetValidate.command,
+    ]
+
+    /// Common money.
+    private static let common =
+        TreasuryCommands.all + MultisigCommands.all + VestingCommands.all + AirdropCommands.all
+        + AuctionCommands.all + BountyCommands.all + BadgeCommands.all
+
+    private static let networks: [CommandSpec] = [
         ImagePull.command, ImagePush.command, ImageList.command, ImageInspect.command,
         ImageTag.command, ImageRemove.command, ImagePrune.command, ImageUnpack.command,
         ProvidersFind.command, TasksList.command, TasksDescribe.command, PeersList.command,

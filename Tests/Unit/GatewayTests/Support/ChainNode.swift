@@ -2,6 +2,7 @@
 import Consensus
 import Cryptography
 import Effects
+import Governance
 import Ledger
 import NodeAssembly
 import NodeInterface
@@ -186,6 +187,18 @@ actor ChainNode: NodeAccess {
                 value: proven.value, proof: proven.proof, header: last.block.header,
                 finality: last.proof)
         ]
+    }
+
+    func changes(of proposal: UInt64) -> Result<[StateChange], Refusal>? {
+        guard let found = GovernanceQueries(ledger).proposal(proposal) else { return nil }
+        let block = BlockContext(
+            chain: chain, height: ledger.height.advanced(by: 1), time: genesis.time,
+            proposer: AccountID(.zero))
+        do throws(Refusal) {
+            return .success(try House().governance.simulate(found.draft, in: block, over: ledger))
+        } catch {
+            return .failure(error)
+        }
     }
 
     func status() -> NodeStatus {
