@@ -8,6 +8,7 @@ import SystemEffects
 enum AtollBench {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
+        if words.first == MeshPeer.word { exit(MeshPeer.run(words)) }
         guard let folder = words.first, words.count > 1 else {
             print(Catalog.text, terminator: "")
             return

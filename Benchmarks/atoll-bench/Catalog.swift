@@ -14,6 +14,7 @@ enum Catalog {
         BinarySize.benchmark,
         Containers.starts, Containers.profiles, Containers.execs, Containers.watches,
         NetworkRecords.benchmark, NetworkConnections.benchmark,
+        NetworkRecovery.benchmark,
         SimulatedNetworks.wan21, SimulatedNetworks.wan50, SimulatedNetworks.wan100,
         SimulatedNetworks.lossy, SimulatedNetworks.seeds,
     ]

@@ -7,7 +7,8 @@ import SystemEffects
 /// Connections set up and kept, of two swarms on loopback.
 enum NetworkConnections {
     static let handshakes = FigureID(
-        "network.handshakes", "1/s", "connections set up and ended a second, both ends here")
+        "network.handshakes", "1/s", "connections set up and ended a second, both ends here",
+        bar: .atLeast(3_000))
     static let idle = FigureID(
         "network.idle", "KB", "memory of one idle connection's end, 5,000 connections held",
         bar: .atMost(30))
@@ -16,6 +17,8 @@ enum NetworkConnections {
     private static let connections = 5_000
     /// Dials under way at a time.
     private static let atOnce = 16
+    /// How many dial at the same time for the rate, each one after another.
+    private static let diallers = 32
 
     private static func measure(_ bench: Bench) async throws -> [Measurement] {
         let loop = EventLoop.start(name: "listens")
@@ -27,15 +30,16 @@ enum NetworkConnections {
             throw BenchFailure("nobody listens")
         }
         let address = Multiaddr(endpoint, peer: listener.peer)
-        let rate = try await handshakeRate(bench, dialler, address)
+        let (rate, processor) = try await handshakeRate(bench, address)
         let kilobytes = try await idleMemory(bench, dialler, address)
         await dialler.stop()
         await listener.stop()
         return [
             Measurement(
                 figure: handshakes, value: rate,
-                meter: "one after another: TCP, multistream, Noise XX with signatures, yamux, "
-                    + "identify both ways begun; two threads"),
+                meter: "\(diallers) under way: TCP, multistream, Noise XX with signatures, yamux, "
+                    + "identify both ways begun; one thread dials, one listens; \(processor) us of "
+                    + "processor time each, both ends"),
             Measurement(
                 figure: idle, value: kilobytes,
                 meter: "resident memory before and after, by 10,000 ends, kernel's part not "
@@ -57,16 +61,39 @@ enum NetworkConnections {
     }
 
     private static func handshakeRate(
-        _ bench: Bench, _ dialler: Swarm, _ address: Multiaddr
-    ) async throws -> Double {
-        let count = bench.either(2_000, quick: 300)
-        let watch = Stopwatch()
-        for _ in 0..<count {
-            let peer = try await dialler.connect(to: address)
-            dialler.disconnect(peer)
-            while dialler.isConnected(peer) { await Task.yield() }
+        _ bench: Bench, _ address: Multiaddr
+    ) async throws -> (Double, String) {
+        let count = bench.either(1_000, quick: 150)
+        let swarms = try (0..<diallers).map { try swarm(3 + $0, bench.effects, []) }
+        let failed = StopFlag()
+        let (watch, shares) = (Stopwatch(), ThreadShares())
+        let tasks = swarms.map { swarm in
+            bench.effects.tasks.spawn("dials again and again") {
+                do {
+                    try await dial(count, from: swarm, address)
+                } catch {
+                    failed.raise()
+                }
+            }
         }
-        return Double(count) / watch.wall
+        for task in tasks { await task.finished() }
+        let (wall, reading) = (watch.wall, shares.read())
+        for swarm in swarms { await swarm.stop() }
+        guard !failed.isRaised else { throw BenchFailure("a connection was not had") }
+        let all = count * diallers
+        return (Double(all) / wall, reading.microseconds(per: all))
+    }
+
+    private static func dial(_ count: Int, from swarm: Swarm, _ address: Multiaddr) async throws {
+        let gone = Signal()
+        swarm.observe { event in
+            if case .disconnected = event { gone.raise() }
+        }
+        for _ in 0..<count {
+            let peer = try await swarm.connect(to: address)
+            swarm.disconnect(peer)
+            await gone.wait()
+        }
     }
 
     private static func idleMemory(

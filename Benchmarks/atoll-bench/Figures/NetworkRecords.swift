@@ -71,19 +71,32 @@ enum NetworkRecords {
     private static func peers(_ bench: Bench, _ seconds: Int) async -> PeerFindings {
         var found = PeerFindings()
         await found.add("nats-core", bench) {
-            (
-                try await NatsTopic.rate(bench, bytes: bytes, seconds: seconds),
-                "200 B from one publisher to one subscriber through the server"
-            )
+            try await others(bench, "from one publisher to one subscriber through the server") {
+                size in try await NatsTopic.rate(bench, bytes: size, seconds: seconds)
+            }
         }
         await found.add("py-gossipsub", bench) {
-            let rate = try await bench.compute {
-                try PeerProgram.python(
-                    "py-gossip.py", ["\(bytes)", "\(seconds)"],
-                    interpreter: ".deps/peers/py/bin/python")
+            try await others(bench, "between two hosts of one process, unsigned") { size in
+                try await bench.compute {
+                    try PeerProgram.python(
+                        "py-gossip.py", ["\(size)", "\(seconds)"],
+                        interpreter: ".deps/peers/py/bin/python")
+                }
             }
-            return (rate, "200 B between two hosts of one process, unsigned")
         }
         return found
+    }
+
+    /// The rate of another program for records of 200 B, and in words for all sizes.
+    private static func others(
+        _ bench: Bench, _ how: String, _ rate: (Int) async throws -> Double
+    ) async throws -> (Double, String) {
+        var (value, words) = (0.0, [how])
+        for size in sizes {
+            let found = try await rate(size)
+            if size == bytes { value = found }
+            words.append("\(size) B: \(NumberText.of(found)) /s")
+        }
+        return (value, words.joined(separator: ", "))
     }
 }

@@ -117,11 +117,21 @@ struct MeshField {
             for _ in 0..<burst where dropped == 0 {
                 dropped += place.mesh.broadcast(RecordTally.record(bytes), on: channel).dropped
             }
-            if pace != nil || dropped > 0 {
+            if pace != nil {
                 await place.effects.time.sleep(milliseconds: pauseMilliseconds)
+            } else if dropped > 0 {
+                await waitForRoom(place, bytes)
             } else {
                 await Task.yield()
             }
+        }
+    }
+
+    // Whose queue is full takes one more as soon as there is room, and so tells when that is.
+    private static func waitForRoom(_ place: Place, _ bytes: Int) async {
+        for peer in place.mesh.connectedPeers() {
+            try? await place.mesh.send(
+                RecordTally.record(bytes), on: channel, to: peer.publicKey)
         }
     }
 }

@@ -14,6 +14,8 @@ public struct ProviderConfiguration: Sendable {
     public var basePrice: Amount
     /// What a million units of fuel cost, rounded up.
     public var pricePerMillionFuel: Amount
+    /// How much of these prices is taken when a client asks for less, in percent, 1 to 100.
+    public var leastPercent: UInt8 = 100
     /// Where the machine stands, as its announcements say, such as `eu-central-1`.
     public var region = "local"
     /// What is bonded at registration.

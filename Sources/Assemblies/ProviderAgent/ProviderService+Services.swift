@@ -170,9 +170,10 @@ extension ProviderService {
         }
         let view = await view()
         guard let region = Region(configuration.region) else { return }
-        let policy = BidderPolicy(
+        var policy = BidderPolicy(
             offers: offers, region: region, freeSlots: 1,
             reputation: reputation(at: view.head.height))
+        policy.leastPercent = configuration.leastPercent
         guard let next = try? policy.answer(counter, to: last, of: manifest) else {
             let refusal = TaskRefusal(
                 task: counter.task, bidder: configuration.key.publicKey,

@@ -67,4 +67,18 @@ struct HolePunchConformance {
             }
         }
     }
+
+    @Test("Kubo behind a NAT has a place at the relay, is reached there, and then directly")
+    func kubo() async throws {
+        try await SceneStage.run(
+            { try Scene.withKuboBehindNAT(.keepsPorts, .keepsPorts, in: $0, $1) }
+        ) { scene, _ in
+            try await scene.wait("a", "a way to Kubo through the relay") {
+                Self.hasWay($0, "relayed", to: "/ip4/45.77.0.1/tcp/4001/")
+            }
+            try await scene.wait("a", "a direct way to Kubo") {
+                Self.hasWay($0, "direct", to: "/ip4/45.77.0.3/tcp/4001")
+            }
+        }
+    }
 }

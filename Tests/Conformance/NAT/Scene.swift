@@ -69,14 +69,29 @@ final class Scene: Sendable {
     ///
     /// - Parameter mode: What Kubo is told to be: `serves` or `asks`.
     static func withKubo(_ mode: String, in folder: String, _ effects: Effects) throws -> Scene? {
+        guard let kubo = kubo() else { return nil }
+        return try Scene("open-network.sh", kubo + [mode], in: folder, effects)
+    }
+
+    /// Starts a scene of Kubo and a peer behind a NAT each; or nothing, which is said, where Kubo is
+    /// not installed.
+    static func withKuboBehindNAT(
+        _ near: Rule, _ far: Rule, in folder: String, _ effects: Effects
+    ) throws -> Scene? {
+        guard let kubo = kubo() else { return nil }
+        return try Scene(
+            "kubo-behind-nat.sh", kubo + [near.rawValue, far.rawValue], in: folder, effects)
+    }
+
+    /// The interpreter that has Kubo, and the script that runs it.
+    private static func kubo() -> [String]? {
         let chosen = getenv("ATOLL_PEERS").map { String(cString: $0) }
         let python = "\(chosen ?? "\(root)/.deps/peers")/kubo/bin/python"
         guard access(python, X_OK) == 0 else {
             print("Kubo is not installed: run scripts/setup-peers to test with it")
             return nil
         }
-        let script = "\(root)/Tests/Conformance/LibP2P/Peers/kubo_peer.py"
-        return try Scene("open-network.sh", [python, script, mode], in: folder, effects)
+        return [python, "\(root)/Tests/Conformance/LibP2P/Peers/kubo_peer.py"]
     }
 
     /// Starts a scene of a cloud whose gateway and provider are behind a NAT each; or nothing,

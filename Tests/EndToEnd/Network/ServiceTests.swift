@@ -42,6 +42,33 @@ extension EndToEnd {
             }
         }
 
+        @Test("who bids more than the client would pay is asked for that, and may take it")
+        func counter() async throws {
+            try await RealCloud.with(providers: 1) { cloud in
+                #expect(try await cloud.atoll("down").code == 0)
+                let path = "\(cloud.home)/local/nodes/provider-1/node.json"
+                let bytes = try #require(FileManager.default.contents(atPath: path))
+                let text = String(decoding: bytes, as: UTF8.self).replacingOccurrences(
+                    of: "\"slots\"", with: "\"leastPercent\": 80, \"slots\"")
+                try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+                #expect(try await cloud.atoll("up").code == 0)
+                let isListed = await eventually(within: 60) {
+                    (try? await cloud.client.services(ServiceQuery()))?.count == 1
+                }
+                #expect(isListed)
+                let ran = try await cloud.atoll(
+                    "run", "--negotiate", "--counter", "0.9", "--replicas", "1", "--max-cost",
+                    "50", try await Checkout.wordcount(), "GPL-3", "--input", Checkout.text)
+                #expect(ran.code == 0, "\(ran.errors)")
+                #expect(ran.errors.contains("1 bidder is asked for 0.9"), "\(ran.errors)")
+                // It asks 1.001, and takes four fifths of that at the least.
+                #expect(ran.errors.contains("for at most 0.8999"), "\(ran.errors)")
+                let jobs = try await cloud.atoll("jobs", "-o", "json")
+                let job = try JSON(parsing: jobs.output)["jobs"]?.elements?.first
+                #expect(job?["state"]?.text == "settled", "\(jobs.text)")
+            }
+        }
+
         @Test(
             "a provider that stops is no longer found")
         func leaving() async throws {

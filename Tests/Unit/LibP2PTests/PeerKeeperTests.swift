@@ -104,4 +104,32 @@ struct PeerKeeperTests {
         let book = (bytes ?? nil).flatMap { try? PeerBook($0) }
         #expect(book?.peers == swarms[0].connectedPeers)
     }
+
+    @Test("an added peer is dialled whenever it is away, after a restart too, until let go")
+    func added() {
+        let swarms = SimulatedSwarms(2, seed: 42)
+        let (swarm, effects) = (swarms[0], swarms.members[0].effects)
+        let (peer, address) = (swarms[1].peer, swarms.address(1).with(peer: swarms[1].peer))
+        var rules = OutboundPlan.Rules()
+        rules.wanted = 0
+        let first = PeerKeeper(swarm, effects: effects, rules: rules, path: "peers")
+        let isKept = swarms.run(on: 0) { _ in
+            try? await first.start()
+            return await first.keep(address)
+        }
+        #expect(isKept == true)
+        #expect(swarms.wait { $0[0].isConnected(peer) })
+        _ = swarms.run(on: 0) { _ in try? await first.stop() }
+        swarm.disconnect(peer)
+        #expect(swarms.wait { !$0[0].isConnected(peer) })
+
+        let second = PeerKeeper(swarm, effects: effects, rules: rules, path: "peers")
+        _ = swarms.run(on: 0) { _ in try? await second.start() }
+        #expect(second.keeps(peer))
+        #expect(swarms.wait { $0[0].isConnected(peer) })
+        _ = swarms.run(on: 0) { _ in await second.letGo(peer) }
+        swarm.disconnect(peer)
+        #expect(swarms.wait { !$0[0].isConnected(peer) })
+        #expect(!swarms.wait(60_000) { $0[0].isConnected(peer) })
+    }
 }

@@ -75,4 +75,42 @@ struct PolicyTests {
             try policy.answer(counter(399), to: last, of: manifest)
         }
     }
+
+    @Test("who concedes a part of its price takes counter-bids down to the rest")
+    func concession() throws {
+        let manifest = Sample.manifest()
+        var generous = policy
+        generous.leastPercent = 80
+        let bid = try generous.bid(on: manifest, at: Sample.now)
+        #expect(bid.tariff.bill(for: manifest.units) == Amount(400))
+        func counter(_ price: UInt128) throws -> CounterBid {
+            let tariff = try #require(
+                bid.tariff.lowered(to: Amount(price), for: manifest.units))
+            return CounterBid(
+                task: manifest.task, bidder: Sample.key(2).publicKey, revision: 1,
+                tariff: tariff, validUntil: manifest.awardBy)
+        }
+        let next = try generous.answer(counter(320), to: bid, of: manifest)
+        #expect(next.tariff.bill(for: manifest.units) == Amount(320))
+        #expect(throws: BidPass.profit) {
+            try generous.answer(counter(319), to: bid, of: manifest)
+        }
+    }
+
+    @Test("a lowered tariff costs at most what was asked for, and is nothing where it is no less")
+    func lowering() throws {
+        for (base, rate, units) in [(300, 100, 1_000_000), (7, 13, 999), (0, 5, 10_000_000)]
+            as [(UInt128, UInt128, UInt64)]
+        {
+            let tariff = Sample.tariff(base, rate)
+            let bill = try #require(tariff.bill(for: units))
+            #expect(tariff.lowered(to: bill, for: units) == nil)
+            for price in [0, 1, bill.units / 2, bill.units - 1] where price < bill.units {
+                let lower = try #require(tariff.lowered(to: Amount(price), for: units))
+                #expect(try #require(lower.bill(for: units)) <= Amount(price))
+                #expect(lower.base <= tariff.base)
+                #expect(lower.perMillionUnits <= tariff.perMillionUnits)
+            }
+        }
+    }
 }

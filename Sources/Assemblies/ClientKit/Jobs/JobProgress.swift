@@ -10,6 +10,8 @@ public enum JobProgress: Hashable, Sendable {
     case uploaded(blobs: Int, bytes: UInt64)
     /// Providers are asked for bids; so many have bid.
     case negotiating(TaskID, bids: Int)
+    /// So many who have bid more are asked to do it for this.
+    case countered(Amount, bids: Int)
     /// A place is given to a provider, for at most so much.
     case awarded(AccountID, price: Amount)
     /// The order is sent: held in escrow at most `maxCost`.

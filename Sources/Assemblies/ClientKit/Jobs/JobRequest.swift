@@ -52,6 +52,8 @@ public struct JobRequest: Sendable {
     /// Whether providers are asked for bids before anything is ordered, and the order has the price
     /// of the awards (DISCOVERY-30).
     public var negotiates = false
+    /// What one execution should cost at most: who bids more is asked once to do it for this.
+    public var counterPrice: Amount?
     /// From ordering to the order's deadline.
     public var timeoutMilliseconds: UInt64 = 60_000
     /// How long a provider may take before its lease goes to another; nothing is a quarter of the

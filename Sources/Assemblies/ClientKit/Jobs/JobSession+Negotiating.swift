@@ -10,6 +10,8 @@ extension JobSession {
     static let biddingMilliseconds: UInt64 = 3_000
     /// How long after that awards may be given.
     static let awardingMilliseconds: UInt64 = 15_000
+    /// How long answers to counter-bids are awaited.
+    static let answeringMilliseconds: UInt64 = 3_000
     /// How often the gateway is asked for news.
     static let newsMilliseconds: UInt64 = 250
 
@@ -21,7 +23,7 @@ extension JobSession {
     /// - Returns: The terms with the task's name as salt and the price of the awards.
     /// - Throws: ``ClientFailure``; nothing is ordered then.
     func negotiated(
-        _ terms: OrderTerms, budget: Amount, tell: Listener
+        _ terms: OrderTerms, budget: Amount, counter: Amount?, tell: Listener
     ) async throws(ClientFailure) -> OrderTerms {
         let manifest = try manifest(of: terms, budget: budget)
         let opening = SignedTaskMessage(.manifest(manifest), signedBy: sender.builder.key)
@@ -34,7 +36,8 @@ extension JobSession {
         } catch {
             throw .invalid("a task of this sort cannot be negotiated: \(error.name)")
         }
-        try await gather(&table, tell: tell)
+        try await gather(&table, until: table.manifest.bidsBy, tell: tell) { _ in false }
+        if let counter { try await haggle(at: counter, in: &table, tell: tell) }
         let best = table.ranked(at: wallClock).prefix(Int(manifest.places))
         guard best.count == Int(manifest.places) else {
             throw .timedOut(
@@ -79,12 +82,13 @@ extension JobSession {
         return manifest
     }
 
-    /// Hears bids until the time for them is over.
+    /// Hears bids, and what bidders say to counter-bids, until a time or until that is all.
     private func gather(
-        _ table: inout TaskNegotiation, tell: Listener
+        _ table: inout TaskNegotiation, until end: Timestamp, tell: Listener,
+        isAll: (TaskNegotiation) -> Bool
     ) async throws(ClientFailure) {
-        var told = 0
-        while wallClock <= table.manifest.bidsBy {
+        var told = table.bidders.count
+        while wallClock <= end, !isAll(table) {
             await time.sleep(milliseconds: Self.newsMilliseconds)
             for signed in try await client.task(table.task).bids {
                 // What the gateway made up, or comes too late, is passed over.
@@ -94,6 +98,37 @@ extension JobSession {
             guard table.bidders.count > told else { continue }
             told = table.bidders.count
             tell(.negotiating(table.task, bids: told))
+        }
+    }
+
+    /// Asks everybody whose bid is above a price for that price, once; who does not answer, or says
+    /// no, keeps the bid it has made (DISCOVERY-26).
+    private func haggle(
+        at price: Amount, in table: inout TaskNegotiation, tell: Listener
+    ) async throws(ClientFailure) {
+        let end = min(
+            wallClock.advanced(by: Self.answeringMilliseconds), table.manifest.awardBy)
+        var asked = 0
+        for bidder in table.ranked(at: wallClock) {
+            guard let counter = table.counter(to: bidder, at: price, validUntil: end) else {
+                continue
+            }
+            let signed = SignedTaskMessage(.counterBid(counter), signedBy: sender.builder.key)
+            do throws(NegotiationRefusal) {
+                _ = try table.receive(try signed.checked(), at: wallClock)
+            } catch {
+                throw .invalid("the counter-bid is refused: \(error.name)")
+            }
+            try await client.say(signed)
+            asked += 1
+        }
+        guard asked > 0 else { return }
+        tell(.countered(price, bids: asked))
+        try await gather(&table, until: end, tell: tell) { table in
+            table.bidders.values.allSatisfy { bidder in
+                if case .countered = bidder.standing { return false }
+                return true
+            }
         }
     }
 

@@ -29,7 +29,8 @@ extension JobSession {
                 .advanced(by: request.timeoutMilliseconds),
             salt: salt())
         if request.negotiates {
-            terms = try await negotiated(terms, budget: maxCost, tell: tell)
+            terms = try await negotiated(
+                terms, budget: maxCost, counter: request.counterPrice, tell: tell)
         }
         let balance = try await client.account(account).balance()
         tell(.ordering(maxCost: terms.maxCost))

@@ -8,6 +8,12 @@ enum IdentifyProtocol {
     static let messagesMax = 10
 }
 
+/// A node's own record, and what it says.
+struct SealedRecord: Sendable {
+    let addresses: [Multiaddr]
+    let sealed: [UInt8]
+}
+
 extension Swarm {
     /// Answers who this node is, and takes what others push (LIBP-18).
     func serveIdentify() {
@@ -49,14 +55,27 @@ extension Swarm {
         message.protocolVersion = configuration.protocolVersion
         message.agent = configuration.agent
         message.key = IdentityKey(configuration.identity.publicKey).encoded
-        let addresses = Array(addresses.prefix(Multiaddr.listMax))
-        message.listenAddresses = addresses.map(\.bytes)
+        let own = ownRecord()
+        message.listenAddresses = own.addresses.map(\.bytes)
         message.observedAddress = address.bytes
         message.protocols = Array(protocols.prefix(IdentifyMessage.protocolsMax))
-        message.signedRecord = PeerRecord(
-            peer: peer, sequence: effects.time.wallClock().value, addresses: addresses
-        ).sealed(with: configuration.identity)
+        message.signedRecord = own.sealed
         return message
+    }
+
+    /// Where this node says that it is.
+    ///
+    /// It is sealed again only when that changes: what is the same is no news to others, and a
+    /// stranger costs no signature.
+    func ownRecord() -> SealedRecord {
+        let addresses = Array(addresses.prefix(Multiaddr.listMax))
+        if let last = state.withLock({ $0.record }), last.addresses == addresses { return last }
+        let record = PeerRecord(
+            peer: peer, sequence: effects.time.wallClock().value, addresses: addresses)
+        let sealed = SealedRecord(
+            addresses: addresses, sealed: record.sealed(with: configuration.identity))
+        state.withLock { $0.record = sealed }
+        return sealed
     }
 
     private func readIdentify(_ stream: PeerStream) async {

@@ -19,6 +19,9 @@ public final class HolePunchService: Sendable {
     /// end in order.
     static let graceMilliseconds: UInt64 = 5_000
 
+    /// Programs that speak first though they have been reached, by how they call themselves.
+    static let eagerAgents = ["kubo/", "go-libp2p/", "github.com/libp2p/go-libp2p"]
+
     private let swarm: Swarm
     private let effects: Effects
     /// The peers it is being tried with.
@@ -116,10 +119,20 @@ public final class HolePunchService: Sendable {
             try await stream.write(message: HolePunchMessage(.connect, addresses).encoded)
             guard let next = try await messages.next(), try HolePunchMessage(next).kind == .sync
             else { return stream.reset() }
-            if await dialAll(question.addresses, of: peer, isDialler: true) { await settle(peer) }
+            let isDialler = !speaksFirst(peer)
+            if await dialAll(question.addresses, of: peer, isDialler: isDialler) {
+                await settle(peer)
+            }
         } catch {
             stream.reset()
         }
+    }
+
+    // By the specification the side that came through the relay speaks first on what both have
+    // dialled. go-libp2p has it the other way round, seen with that of Kubo 0.22.
+    private func speaksFirst(_ peer: PeerID) -> Bool {
+        let agent = swarm.description(of: peer)?.agent ?? ""
+        return Self.eagerAgents.contains { agent.hasPrefix($0) }
     }
 
     // Dials all at once; whether a direct connection came of it.

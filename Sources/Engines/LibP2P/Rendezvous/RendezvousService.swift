@@ -13,8 +13,6 @@ public final class RendezvousService: Sendable {
     private let swarm: Swarm
     private let effects: Effects
     private let book = Mutex(RendezvousBook())
-    /// The record that was sealed last, and for which addresses.
-    private let own: Mutex<(addresses: [Multiaddr], record: [UInt8])> = Mutex(([], []))
 
     /// Prepares the service; it answers from ``start()`` on.
     public init(_ swarm: Swarm, effects: Effects) {
@@ -118,20 +116,9 @@ public final class RendezvousService: Sendable {
     }
 
     /// Where this node says that it is, sealed; empty where that is nowhere.
-    ///
-    /// It is sealed again only when addresses have changed: what is the same is no news to others.
     public func ownRecord() -> [UInt8] {
-        let addresses = Array(swarm.addresses.prefix(Multiaddr.listMax))
-        guard !addresses.isEmpty else { return [] }
-        return own.withLock { own in
-            if own.addresses != addresses {
-                let record = PeerRecord(
-                    peer: swarm.peer, sequence: effects.time.wallClock().value,
-                    addresses: addresses)
-                own = (addresses, record.sealed(with: swarm.configuration.identity))
-            }
-            return own.record
-        }
+        let own = swarm.ownRecord()
+        return own.addresses.isEmpty ? [] : own.sealed
     }
 }
 

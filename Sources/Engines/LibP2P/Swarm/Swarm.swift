@@ -34,6 +34,8 @@ public final class Swarm: Sendable {
         var observed = ObservedAddresses()
         /// Where this node is reached by the help of others, by whose.
         var lent: [PeerID: [Multiaddr]] = [:]
+        /// The record of this node that was sealed last.
+        var record: SealedRecord?
         var refusals: UInt64 = 0
         var ends: [String: UInt64] = [:]
         var isStopped = false

@@ -24,14 +24,12 @@ struct ChunkHeader: Hashable, Sendable {
 
     /// Appends the eight bytes.
     func write(to record: inout [UInt8]) {
-        record.append(
-            priority.rawValue | (isFirst ? 4 : 0) | (isLast ? 8 : 0) | kind.rawValue << 4)
-        record.append(channel)
-        record.append(UInt8(truncatingIfNeeded: count))
-        record.append(UInt8(truncatingIfNeeded: count >> 8))
-        for shift in stride(from: 0, to: 32, by: 8) {
-            record.append(UInt8(truncatingIfNeeded: total >> shift))
-        }
+        let flags =
+            priority.rawValue | (isFirst ? 4 : 0) | (isLast ? 8 : 0) | kind.rawValue << 4
+        let low = UInt64(flags) | UInt64(channel) << 8
+        let high = UInt64(UInt16(truncatingIfNeeded: count)) << 16
+        let word = low | high | UInt64(UInt32(truncatingIfNeeded: total)) << 32
+        withUnsafeBytes(of: word.littleEndian) { record.append(contentsOf: $0) }
     }
 }
 

@@ -25,11 +25,28 @@ struct Fifo<Element: Sendable>: Sendable {
         let element = elements[head]
         elements[head] = nil
         head += 1
-        if head > 32, head * 2 > elements.count {
-            elements.removeFirst(head)
-            head = 0
-        }
+        tidy()
         return element
+    }
+
+    /// Shows the elements in order, for as long as `body` wants to see the next.
+    func forEach(_ body: (Element) -> Bool) {
+        for index in head..<elements.count {
+            guard let element = elements[index], body(element) else { return }
+        }
+    }
+
+    /// Removes so many that wait longest; there must be as many.
+    mutating func removeFirst(_ count: Int) {
+        for index in head..<head + count { elements[index] = nil }
+        head += count
+        tidy()
+    }
+
+    private mutating func tidy() {
+        guard head > 32, head * 2 > elements.count else { return }
+        elements.removeFirst(head)
+        head = 0
     }
 
     /// Takes all that match, keeping the order of the rest.

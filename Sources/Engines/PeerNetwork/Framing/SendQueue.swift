@@ -43,11 +43,16 @@ struct SendQueue: Sendable {
     /// Bytes that wait in all classes.
     var bytes: Int { lanes.reduce(0) { $0 + $1.bytes } }
 
+    /// Whether nothing of a class waits.
+    func isEmpty(_ priority: SendPriority) -> Bool {
+        lanes[Int(priority.rawValue)].frames.isEmpty
+    }
+
     /// Whether a frame of so many bytes may wait: an empty class always takes one.
     func hasRoom(for count: Int, in priority: SendPriority) -> Bool {
-        let lane = lanes[Int(priority.rawValue)]
-        return lane.frames.isEmpty
-            || lane.bytes + count + Self.frameOverheadBytes <= limits[priority]
+        let slot = Int(priority.rawValue)
+        return lanes[slot].frames.isEmpty
+            || lanes[slot].bytes + count + Self.frameOverheadBytes <= limits[priority]
     }
 
     /// Adds a frame at the end of its class; the caller has asked for room.
@@ -115,21 +120,26 @@ struct SendQueue: Sendable {
         _ record: inout [UInt8], from slot: Int, upTo limit: Int
     ) -> Int {
         var completed = 0
-        while let frame = lanes[slot].frames.first {
+        var sent = lanes[slot].sent
+        var bytes = 0
+        lanes[slot].frames.forEach { frame in
             let room = limit - record.count - ChunkHeader.byteCount
-            let rest = frame.bytes.count - lanes[slot].sent
-            guard room >= rest || room >= Self.chunkBytesMin else { break }
+            let rest = frame.bytes.count - sent
+            guard room >= rest || room >= Self.chunkBytesMin else { return false }
             let count = min(room, rest)
-            Self.append(chunkOf: frame, from: lanes[slot].sent, count: count, to: &record)
+            Self.append(chunkOf: frame, from: sent, count: count, to: &record)
             guard count == rest else {
-                lanes[slot].sent += count
-                break
+                sent += count
+                return false
             }
-            _ = lanes[slot].frames.popFirst()
-            lanes[slot].bytes -= frame.bytes.count + Self.frameOverheadBytes
-            lanes[slot].sent = 0
+            bytes += frame.bytes.count + Self.frameOverheadBytes
+            sent = 0
             completed += 1
+            return true
         }
+        lanes[slot].sent = sent
+        lanes[slot].frames.removeFirst(completed)
+        lanes[slot].bytes -= bytes
         return completed
     }
 
@@ -141,6 +151,8 @@ struct SendQueue: Sendable {
             isLast: start + count == frame.bytes.count, channel: frame.channel, count: count,
             total: frame.bytes.count)
         header.write(to: &record)
-        record += frame.bytes[start..<start + count]
+        frame.bytes.withUnsafeBytes { bytes in
+            record.append(contentsOf: bytes[start..<start + count])
+        }
     }
 }

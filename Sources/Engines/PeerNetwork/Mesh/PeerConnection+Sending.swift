@@ -30,15 +30,17 @@ extension PeerConnection.State {
 extension PeerConnection {
     /// Queues a frame or counts a drop.
     func trySend(_ frame: Frame) -> Bool {
-        let isQueued = state.withLock { state -> Bool in
-            guard state.reason == nil else { return false }
+        let (isQueued, isFirst) = state.withLock { state -> (Bool, Bool) in
+            guard state.reason == nil else { return (false, false) }
+            let isFirst = state.queue.isEmpty(frame.priority)
             guard state.tryAppend(frame) else {
                 state.traffic.drops[frame.priority] += 1
-                return false
+                return (false, false)
             }
-            return true
+            return (true, isFirst)
         }
-        if isQueued { stream.kick() }
+        // Whoever takes what waits already takes this too.
+        if isFirst { stream.kick() }
         return isQueued
     }
 

@@ -36,7 +36,9 @@ extension PeerMesh {
         var outcome = BroadcastOutcome()
         guard bytes.count <= configuration.messageBytesMax else { return outcome }
         let frame = Self.frame(bytes, channel)
-        for connection in state.withLock({ $0.connected }) where filter.includes(connection.info) {
+        let isForAll = filter == .all
+        for connection in state.withLock({ $0.connected })
+        where isForAll || filter.includes(connection.info) {
             if connection.trySend(frame) {
                 outcome.queued += 1
             } else {

@@ -26,6 +26,21 @@ public struct Tariff: Hashable, Sendable, CanonicalCodable {
         perMillionUnits.scaledUp(by: UInt128(units), over: UInt128(Self.unitsPerRate))?.adding(base)
     }
 
+    /// The same tariff in proportion, such that so many units cost at most `price`.
+    ///
+    /// - Returns: Nothing when they cost no more already.
+    public func lowered(to price: Amount, for units: UInt64) -> Tariff? {
+        guard let bill = bill(for: units), price < bill,
+            let base = base.scaled(by: price.units, over: bill.units),
+            let rest = price.subtracting(base),
+            // Rounded down, so that what is billed rounded up stays below.
+            let rate = units == 0
+                ? perMillionUnits
+                : rest.scaled(by: UInt128(Self.unitsPerRate), over: UInt128(units))
+        else { return nil }
+        return Tariff(base: base, perMillionUnits: min(rate, perMillionUnits))
+    }
+
     /// What a million units cost: the figure by which offers are listed (DISCOVERY-10). A sum that
     /// exceeds 128 bits is listed as the largest.
     public var listPrice: Amount { bill(for: Self.unitsPerRate) ?? Amount(.max) }

@@ -16,8 +16,10 @@ public enum BidPass: Error, Hashable, Sendable {
 /// How a provider decides on a task: capability, then credential, then profit, then schedule
 /// (requirement OP-06, DISCOVERY-25).
 public struct BidderPolicy: Sendable {
-    /// What it does, and the least it takes for it.
+    /// What it does, and at which price.
     public var offers: [ServiceOffer]
+    /// How much of that price it takes when it is asked for less, in percent, 1 to 100.
+    public var leastPercent: UInt8 = 100
     /// In which asset.
     public var asset: AssetID
     /// Where it stands.
@@ -84,7 +86,9 @@ public struct BidderPolicy: Sendable {
     public func answer(
         _ counter: CounterBid, to last: TaskBid, of manifest: TaskManifest
     ) throws(BidPass) -> TaskBid {
-        guard let least = tariff(for: manifest.kind)?.bill(for: manifest.units),
+        guard
+            let least = tariff(for: manifest.kind)?.bill(for: manifest.units)?
+                .scaledUp(by: UInt128(leastPercent), over: 100),
             let wish = counter.tariff.bill(for: manifest.units), wish >= least
         else { throw .profit }
         var next = last

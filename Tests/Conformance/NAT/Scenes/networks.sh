@@ -1,9 +1,11 @@
-# Two networks behind one NAT each, and a network between them; sourced by scenes with rule_a and rule_b.
+# Two networks behind one NAT each, and a network between them; sourced by scenes with rule_a and
+# rule_b, and with the first three numbers of the addresses between them where those are others.
+net=${net:-203.0.113}
 mount -t tmpfs none /run
 mkdir /run/netns
 ip link set lo up
 ip link add net0 type bridge
-ip addr add 203.0.113.1/24 dev net0
+ip addr add "$net.1/24" dev net0
 ip link set net0 up
 
 # nat NAME NUMBER RULE
@@ -13,7 +15,7 @@ nat() {
     ip link add "up$1" type veth peer name wan netns "nat$1"
     ip link set "up$1" master net0 up
     ip -n "nat$1" link add lan type veth peer name eth0 netns "host$1"
-    ip -n "nat$1" addr add "203.0.113.$2/24" dev wan
+    ip -n "nat$1" addr add "$net.$2/24" dev wan
     ip -n "nat$1" addr add "10.0.$2.1/24" dev lan
     for device in lo wan lan; do ip -n "nat$1" link set "$device" up; done
     ip -n "host$1" addr add "10.0.$2.2/24" dev eth0

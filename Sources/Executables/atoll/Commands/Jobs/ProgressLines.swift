@@ -37,6 +37,8 @@ struct ProgressLines: Sendable {
             bids == 0
                 ? "task \(QuantityText.short(task)) told to all providers"
                 : "\(bids) \(bids == 1 ? "provider has" : "providers have") bid"
+        case .countered(let price, let bids):
+            "\(bids) \(bids == 1 ? "bidder is" : "bidders are") asked for \(price)"
         case .awarded(let provider, let price):
             "awarded to \(QuantityText.short(provider)) for at most \(price)"
         case .ordering(let maxCost): "ordering, with at most \(maxCost) in escrow"

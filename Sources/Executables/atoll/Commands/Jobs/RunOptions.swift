@@ -28,6 +28,9 @@ enum RunOptions {
             name: "negotiate", value: nil,
             help: "ask providers for bids first and order at the best bids' price"),
         OptionSpec(
+            name: "counter", value: "AMOUNT",
+            help: "with --negotiate: ask those who bid more to do it for this"),
+        OptionSpec(
             name: "timeout", value: "TIME",
             help: "until the order ends by itself, such as 90s or 5m; default 60s"),
         fuelMax,
@@ -71,6 +74,11 @@ enum RunOptions {
         request.replicas = try replicas(invocation)
         request.maxCost = try invocation.amount("max-cost")
         request.negotiates = invocation.has("negotiate")
+        request.counterPrice = try invocation.amount("counter")
+        guard request.negotiates || request.counterPrice == nil else {
+            throw CommandFailure(
+                status: .misused, what: "--counter needs --negotiate", kept: "nothing was ordered")
+        }
         request.timeoutMilliseconds = try invocation.quantity(
             "timeout", default: request.timeoutMilliseconds, in: 1_000...86_400_000, such: "90s",
             read: QuantityText.milliseconds)

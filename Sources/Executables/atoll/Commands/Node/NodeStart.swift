@@ -112,14 +112,13 @@ enum NodeStart {
     ) async throws -> ProviderService? {
         guard settings.roles.contains("provider") else { return nil }
         let offer = settings.provider ?? NodeFile.Provider()
-        let agent = ProviderService(
-            node: node, effects: effects,
-            configuration: ProviderConfiguration(
-                key: key, endpoint: settings.listen?.description ?? "outbound", slots: offer.slots,
-                basePrice: offer.basePrice, pricePerMillionFuel: offer.pricePerMillionFuel,
-                bond: offer.bond, authority: offer.authority,
-                liesAboutResults: settings.faults.contains("lie"),
-                log: { log(.info, $0) }))
+        var configuration = ProviderConfiguration(
+            key: key, endpoint: settings.listen?.description ?? "outbound", slots: offer.slots,
+            basePrice: offer.basePrice, pricePerMillionFuel: offer.pricePerMillionFuel,
+            bond: offer.bond, authority: offer.authority,
+            liesAboutResults: settings.faults.contains("lie"), log: { log(.info, $0) })
+        configuration.leastPercent = offer.leastPercent
+        let agent = ProviderService(node: node, effects: effects, configuration: configuration)
         await agent.start()
         return agent
     }
