@@ -73,8 +73,8 @@ final class Scene: Sendable {
         return try Scene("open-network.sh", kubo + [mode], in: folder, effects)
     }
 
-    /// Starts a scene of Kubo and a peer behind a NAT each; or nothing, which is said, where Kubo is
-    /// not installed.
+    /// Starts a scene of Kubo and a peer behind a NAT each; or nothing, which is said, where Kubo
+    /// is not installed.
     static func withKuboBehindNAT(
         _ near: Rule, _ far: Rule, in folder: String, _ effects: Effects
     ) throws -> Scene? {
