@@ -68,10 +68,12 @@ struct HolePunchConformance {
         }
     }
 
-    @Test("Kubo behind a NAT has a place at the relay, is reached there, and then directly")
-    func kubo() async throws {
+    @Test(
+        "a peer and Kubo, behind a NAT each, meet through a relay, then directly",
+        arguments: ["peer", "kubo"])
+    func kubo(who: String) async throws {
         try await SceneStage.run(
-            { try Scene.withKuboBehindNAT(.keepsPorts, .keepsPorts, in: $0, $1) }
+            { try Scene.withKuboBehindNAT(comes: who, .keepsPorts, .keepsPorts, in: $0, $1) }
         ) { scene, _ in
             try await scene.wait("a", "a way to Kubo through the relay") {
                 Self.hasWay($0, "relayed", to: "/ip4/45.77.0.1/tcp/4001/")

@@ -75,12 +75,14 @@ final class Scene: Sendable {
 
     /// Starts a scene of Kubo and a peer behind a NAT each; or nothing, which is said, where Kubo
     /// is not installed.
+    ///
+    /// - Parameter who: Who comes through the relay: `peer` or `kubo`.
     static func withKuboBehindNAT(
-        _ near: Rule, _ far: Rule, in folder: String, _ effects: Effects
+        comes who: String, _ near: Rule, _ far: Rule, in folder: String, _ effects: Effects
     ) throws -> Scene? {
         guard let kubo = kubo() else { return nil }
         return try Scene(
-            "kubo-behind-nat.sh", kubo + [near.rawValue, far.rawValue], in: folder, effects)
+            "kubo-behind-nat.sh", kubo + [who, near.rawValue, far.rawValue], in: folder, effects)
     }
 
     /// The interpreter that has Kubo, and the script that runs it.

@@ -125,7 +125,8 @@ final class NodeNetwork: NetworkAccess {
         do throws(ConnectionFailure) {
             try await swarm.connect(to: way)
         } catch {
-            throw .unreachable("\(peer) does not answer: \(error.name)")
+            throw .unreachable(
+                "\(peer) does not answer now (\(error.name)); it is kept, and dialled again")
         }
     }
 

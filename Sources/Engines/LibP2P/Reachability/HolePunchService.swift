@@ -19,8 +19,9 @@ public final class HolePunchService: Sendable {
     /// end in order.
     static let graceMilliseconds: UInt64 = 5_000
 
-    /// Programs that speak first though they have been reached, by how they call themselves.
-    static let eagerAgents = ["kubo/", "go-libp2p/", "github.com/libp2p/go-libp2p"]
+    /// Programs that speak first where they were reached and not where they came, by how they call
+    /// themselves.
+    static let otherAgents = ["kubo/", "go-libp2p/", "github.com/libp2p/go-libp2p"]
 
     private let swarm: Swarm
     private let effects: Effects
@@ -96,7 +97,9 @@ public final class HolePunchService: Sendable {
             try await stream.write(message: HolePunchMessage(.sync).encoded)
             await effects.time.sleep(milliseconds: roundTrip / 2)
             // The other side speaks first on what is dialled from both ends.
-            if await dialAll(answer.addresses, of: peer, isDialler: false) { return true }
+            if await dialAll(answer.addresses, of: peer, isDialler: hasOtherRoles(peer)) {
+                return true
+            }
             await effects.time.sleep(milliseconds: roundTrip)
             return !swarm.isRelayedOnly(peer)
         } catch {
@@ -119,8 +122,7 @@ public final class HolePunchService: Sendable {
             try await stream.write(message: HolePunchMessage(.connect, addresses).encoded)
             guard let next = try await messages.next(), try HolePunchMessage(next).kind == .sync
             else { return stream.reset() }
-            let isDialler = !speaksFirst(peer)
-            if await dialAll(question.addresses, of: peer, isDialler: isDialler) {
+            if await dialAll(question.addresses, of: peer, isDialler: !hasOtherRoles(peer)) {
                 await settle(peer)
             }
         } catch {
@@ -130,9 +132,9 @@ public final class HolePunchService: Sendable {
 
     // By the specification the side that came through the relay speaks first on what both have
     // dialled. go-libp2p has it the other way round, seen with that of Kubo 0.22.
-    private func speaksFirst(_ peer: PeerID) -> Bool {
+    private func hasOtherRoles(_ peer: PeerID) -> Bool {
         let agent = swarm.description(of: peer)?.agent ?? ""
-        return Self.eagerAgents.contains { agent.hasPrefix($0) }
+        return Self.otherAgents.contains { agent.hasPrefix($0) }
     }
 
     // Dials all at once; whether a direct connection came of it.
