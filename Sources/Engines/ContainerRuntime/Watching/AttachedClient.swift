@@ -107,7 +107,8 @@ struct AttachedClient {
     }
 
     private mutating func hearWish(_ now: Int64) -> Word {
-        // Whatever follows the wish is left for the next time, but for the numbers that belong to it.
+        // Whatever follows the wish is left for the next time, but for the numbers that belong to
+        // it.
         var first: UInt8 = 0
         let count = recv(file.number, &first, 1, Int32(MSG_DONTWAIT))
         if count < 0 { return errno == EAGAIN || errno == EINTR ? .nothing : .gone }
