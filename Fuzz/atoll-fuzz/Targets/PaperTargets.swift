@@ -108,13 +108,20 @@ enum PaperTargets {
             return [Array((text ?? "").utf8)]
         }
     ) { bytes in
-        _ = verifier.verify(token: String(decoding: bytes, as: UTF8.self))
+        let text = String(decoding: bytes, as: UTF8.self)
+        _ = verifier.verify(token: text)
+        guard let token = try? IssuedToken(text) else { return }
+        precondition((try? TokenStatement(signed: token.signed)) == token.statement)
     }
 
     private static let disclosure = FuzzTarget(
         "disclosure",
         samples: {
-            let claims: JSON = ["iss": "a", "vct": "b", "owner": "Ada", "areas": ["x", "y"]]
+            let entry = StatusEntry(purpose: "revocation", index: 7, list: "https://s")
+            let claims: JSON = [
+                "iss": .string(did(1).description), "vct": "UniquePerson", "owner": "Ada",
+                "areas": ["x", "y"], "status": [StatusEntry.claim: entry.json],
+            ]
             let text = try? DisclosureIssuer.issue(
                 claims, hidden: [("owner", [UInt8](repeating: 1, count: 16))],
                 holder: .ed25519(key(2).publicKey), by: key(1))
@@ -122,6 +129,9 @@ enum PaperTargets {
         }
     ) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
+        let question = KeyBindingRequest(audience: "a", nonce: "n")
+        let found = verifier.verify(selective: text, question: question)
+        precondition(found.claims == nil || found.report.isAccepted)
         guard let shown = try? SelectiveCredential(text) else { return }
         _ = try? shown.verified(by: .ed25519(key(1).publicKey), at: now)
         _ = try? shown.showing(["owner"])

@@ -139,6 +139,45 @@ extension EndToEnd {
             #expect(revoked.code == 1 && revoked.text.contains("it was revoked"), "\(revoked.text)")
         }
 
+        @Test("a document of 100 MB is refused at the command line and over HTTP, by its length")
+        func large() async throws {
+            let house = try await House()
+            let path = "\(house.home)/large.json"
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            #expect(truncate(path, 100_000_000) == 0)
+            let typed = try await house.atoll("credential", "verify", "large.json")
+            #expect(typed.code == 1 && typed.errors.contains("the file has 100000000 bytes"))
+            let posted = try await Program.run(
+                "/usr/bin/curl",
+                [
+                    "-s", "-m", "30", "-o", "/dev/null", "-w", "%{http_code}", "-H",
+                    "Content-Type: application/json", "--data-binary", "@\(path)",
+                    "\(house.cloud.gateway)/v1/credentials/verify",
+                ])
+            #expect(posted.text == "413", "\(posted.text) \(posted.errors)")
+        }
+
+        @Test("a key is lent for a session and taken back; a specification is on the ledger")
+        func session() async throws {
+            let house = try await House()
+            try await house.identity("default")
+            try await house.done("id", "new", "robot")
+            try await house.done("keys", "new", "session")
+            try await house.done("id", "specify", "robot", "genesis.json")
+            let hash = try await Program.run("/usr/bin/sha256sum", ["\(house.home)/genesis.json"])
+            let shown = try await house.done("id", "resolve", "robot")
+            #expect(shown.text.contains(hash.text.prefix(64)), "\(shown.text)")
+            try await house.done("id", "lend", "robot", "session", "--valid", "1h")
+            let lent = try await house.done("id", "resolve", "robot", "-o", "json")
+            let document = try JSON(parsing: lent.output)["didDocument"]
+            #expect(document?["authentication"]?.elements?.count == 2)
+            #expect(document?["assertionMethod"]?.elements?.count == 1)
+            try await house.done("id", "lend", "robot", "session", "--end")
+            let ended = try await house.done("id", "resolve", "robot", "-o", "json")
+            let after = try JSON(parsing: ended.output)["didDocument"]
+            #expect(after?["authentication"]?.elements?.count == 1)
+        }
+
         @Test("a contested name goes to the highest bid; the loser is told, and its money is back")
         func names() async throws {
             let house = try await House()

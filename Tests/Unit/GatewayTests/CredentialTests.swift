@@ -204,6 +204,108 @@ struct CredentialTests {
         }
     }
 
+    @Test(
+        "whom a known caller lets do so is signed for, as far as the chain of delegations reaches")
+    func delegated() async throws {
+        let effects = try GatewayWorld().effects
+        let issuer = try #require(GatewayIssuer(key: Self.key(5), callers: [Self.did(8)]))
+        let security = try TransportSecurity(
+            Self.credentials(5, names: [Self.did(5)], effects), clients: .asked)
+        let world = try GatewayWorld {
+            $0.issuer = issuer
+            $0.sealed = SealedDoor(
+                endpoint: Endpoint(host: "127.0.0.1", port: 0), security: security)
+        }
+        try await world.run { world in
+            let door = try #require(world.service.sealedEndpoint)
+            let credential = try Self.unsigned(by: Self.did(5), world)
+            func ask(_ number: UInt8, _ links: [JSON]) async throws -> HTTPClientResponse {
+                let client = HTTPClient(
+                    effects: world.effects,
+                    security: try ClientSecurity(
+                        .judged { _ in nil },
+                        credentials: Self.credentials(
+                            number, names: [Self.did(number)], world.effects)))
+                let body: JSON = [
+                    "credential": credential, "options": ["delegations": .array(links)],
+                ]
+                let address = try #require(
+                    HTTPAddress("https://\(door)/v1/credentials/issue"))
+                return try await client.send(
+                    HTTPClientRequest(.post, address, body: .bytes(body.bytes)))
+            }
+            let first = try Self.delegation(from: 8, to: 9, world)
+            #expect(try await ask(9, [first]).status == .created)
+            // A part of a part, of another's, by a stranger, for another use, and shown by a thief.
+            let second = try Self.delegation(from: 9, to: 10, world)
+            #expect(try await ask(10, [first, second]).status == .created)
+            #expect(try await ask(10, [first]).status.code == 403)
+            #expect(try await ask(11, [first, second]).status.code == 403)
+            let strange = try Self.delegation(from: 12, to: 9, world)
+            #expect(try await ask(9, [strange]).status.code == 403)
+            let other = try Self.delegation(from: 8, to: 9, operation: "createPresentation", world)
+            #expect(try await ask(9, [other]).status.code == 403)
+            let wide = try Self.delegation(from: 9, to: 10, resource: "/", world)
+            let refused = try await ask(10, [first, wide])
+            #expect(refused.status.code == 403)
+            let words = String(decoding: refused.body, as: UTF8.self)
+            #expect(words.contains("delegation 2 does not hold: widens"), "\(words)")
+        }
+    }
+
+    /// Lets somebody use the gateway in one's stead, signed.
+    private static func delegation(
+        from giver: UInt8, to holder: UInt8, operation: String = "issueCredential",
+        resource: String = "/v1/credentials", _ world: GatewayWorld
+    ) throws -> JSON {
+        let now = Int64(world.effects.time.wallClock().value / 1_000)
+        return try signed(
+            [
+                "@context": [.string(Credential.context)],
+                "type": ["VerifiableCredential", "CapabilityDelegation"],
+                "issuer": .string("\(try did(giver))"),
+                "validFrom": .string("\(Moment(seconds: now - 60))"),
+                "validUntil": .string("\(Moment(seconds: now + 600))"),
+                "credentialSubject": [
+                    "id": .string("\(try did(holder))"), "operations": [.string(operation)],
+                    "resources": [.string(resource)], "budget": "0",
+                ],
+            ], by: giver, world, .capabilityDelegation)
+    }
+
+    @Test(
+        "a credential with selective disclosure is verified, with the question its holder answers")
+    func selective() async throws {
+        try await GatewayWorld().run { world in
+            let issuer = try Self.did(1)
+            let method = KeyMethod.url(of: .ed25519(try Self.key(1).publicKey))
+            let issued = try DisclosureIssuer.issue(
+                [
+                    "iss": .string("\(issuer)"), "vct": "UniqueOperator",
+                    "sub": .string("\(try Self.did(7))"), "scope": "region",
+                ], hidden: [("scope", [UInt8](repeating: 1, count: 16))],
+                holder: .ed25519(Self.key(7).publicKey), method: method, by: Self.key(1))
+            let now = Moment(seconds: Int64(world.effects.time.wallClock().value / 1_000))
+            let shown = SelectiveCredential.bind(
+                try SelectiveCredential(issued).showing(["scope"]), audience: "shop.example",
+                nonce: "c1", at: now, by: try Self.key(7))
+            func verified(_ challenge: String) async throws -> JSON? {
+                let body: JSON = [
+                    "verifiableCredential": .string(shown),
+                    "options": [
+                        "challenge": .string(challenge), "domain": "shop.example",
+                        "policy": Self.policy(issuer),
+                    ],
+                ]
+                let answer = try await world.json(
+                    .post, "/v1/credentials/verify", body: body.bytes)
+                return answer["verified"]
+            }
+            #expect(try await verified("c1") == true)
+            #expect(try await verified("c2") == false)
+        }
+    }
+
     private static func credentials(
         _ number: UInt8, names: [DID], _ effects: Effects
     ) throws -> SecureCredentials {

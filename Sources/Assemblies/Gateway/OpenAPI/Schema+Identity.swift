@@ -38,7 +38,8 @@ extension Schema {
     private static func question(_ name: String, textToo: Bool) -> JSON {
         let options = object([
             ("policy?", document), ("statusLists?", list(document)),
-            ("accreditations?", list(document)), ("challenge?", text), ("domain?", text),
+            ("accreditations?", list(document)), ("delegations?", list(document)),
+            ("challenge?", text), ("domain?", text),
         ])
         let value: JSON = textToo ? ["anyOf": [document, text]] : document
         return object([(name, value), ("options?", options)])

@@ -119,27 +119,10 @@ struct CredentialResource: Resource {
         let policy = try question.policy() ?? context.configuration.trust
         let lists = try question.documents("statusLists")
         let accreditations = try question.documents("accreditations")
-        var documents: [DIDDocument] = []
-        let signers = Set((signed + lists + accreditations).flatMap(Self.signers))
-        for did in signers.sorted(by: { $0.description < $1.description })
-        where did.method != KeyMethod.name {
-            guard let found = try? await context.resolve(did) else { continue }
-            documents.append(found.0)
-        }
+        let documents = await context.documents(of: signed + lists + accreditations)
         return CredentialVerifier(
             policy: policy, now: context.moment, documents: documents, statusLists: lists,
             accreditations: accreditations)
-    }
-
-    /// Who signed, by the names of their keys; at most as many as proofs are looked at.
-    private static func signers(of json: JSON) -> [DID] {
-        if let text = json.text {
-            return (try? IssuedToken(text))?.method.map { [$0.did] } ?? []
-        }
-        let proofs = json["proof"].map { $0.elements ?? [$0] } ?? []
-        return proofs.prefix(SecuredDocument.proofsMax).compactMap { proof in
-            proof["verificationMethod"]?.text.flatMap { DIDURL($0)?.did }
-        }
     }
 
     private static func answer(
@@ -158,7 +141,8 @@ struct CredentialResource: Resource {
     private func issueCredential(
         _ request: HTTPRequest, _ question: CredentialQuestion
     ) async throws -> HTTPResponse {
-        let issuer = try await issuer(for: request)
+        let issuer = try await SigningCaller(context: context)
+            .issuer(for: request, question, operation: "issueCredential")
         var json = try question.member("credential")
         if json["issuer"] == nil, let members = json.members {
             json = .object(members + [JSON.Member("issuer", .string("\(issuer.did)"))])
@@ -187,7 +171,8 @@ struct CredentialResource: Resource {
     private func createPresentation(
         _ request: HTTPRequest, _ question: CredentialQuestion
     ) async throws -> HTTPResponse {
-        let issuer = try await issuer(for: request)
+        let issuer = try await SigningCaller(context: context)
+            .issuer(for: request, question, operation: "createPresentation")
         let wanted = try question.member("presentation")
         let credentials = wanted["verifiableCredential"].map { $0.elements ?? [$0] } ?? []
         guard credentials.count <= Presentation.credentialsMax else {
@@ -213,23 +198,29 @@ struct CredentialResource: Resource {
             throw CredentialQuestion.malformed("", "cannot be signed: \(error)")
         }
     }
+}
 
-    /// This node's identity, for a caller whose certificate is one of those it signs for.
-    private func issuer(for request: HTTPRequest) async throws(Problem) -> GatewayIssuer {
-        guard let issuer = context.configuration.issuer else {
-            throw GatewayProblem.notAllowed.problem("this node signs for nobody")
+extension GatewayContext {
+    /// The documents that this node's state has of who signed.
+    func documents(of signed: [JSON]) async -> [DIDDocument] {
+        var documents: [DIDDocument] = []
+        let signers = Set(signed.flatMap(Self.signers))
+        for did in signers.sorted(by: { $0.description < $1.description })
+        where did.method != KeyMethod.name {
+            guard let found = try? await resolve(did) else { continue }
+            documents.append(found.0)
         }
-        guard let peer = request.peer, let key = peer.key else {
-            throw GatewayProblem.notAllowed.problem("a certificate of an identity is needed")
+        return documents
+    }
+
+    /// Who signed, by the names of their keys; at most as many as proofs are looked at.
+    private static func signers(of json: JSON) -> [DID] {
+        if let text = json.text {
+            return (try? IssuedToken(text))?.method.map { [$0.did] } ?? []
         }
-        for did in peer.addresses.compactMap({ DID($0) }) where issuer.callers.contains(did) {
-            guard let (document, _) = try? await context.resolve(did) else { continue }
-            let uses = document.relationships[.authentication] ?? []
-            let isOwn = document.methods.contains {
-                $0.key == .ed25519(key) && uses.contains($0.id)
-            }
-            if isOwn { return issuer }
+        let proofs = json["proof"].map { $0.elements ?? [$0] } ?? []
+        return proofs.prefix(SecuredDocument.proofsMax).compactMap { proof in
+            proof["verificationMethod"]?.text.flatMap { DIDURL($0)?.did }
         }
-        throw GatewayProblem.notAllowed.problem("this node does not sign for the caller")
     }
 }

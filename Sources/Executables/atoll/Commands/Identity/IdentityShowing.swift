@@ -64,6 +64,9 @@ enum IdResolve {
         if let record = answer.record {
             metadata.append(JSON.Member("deactivated", .bool(record.isDeactivated)))
             metadata.append(JSON.Member("versionId", JSON("\(record.count)")))
+            if let specification = record.specification {
+                metadata.append(JSON.Member("specification", JSON("\(specification)")))
+            }
         }
         let value: JSON = [
             "didDocument": answer.document.json, "didDocumentMetadata": .object(metadata),
@@ -79,6 +82,9 @@ enum IdResolve {
         if let record = answer.record {
             facts.add("operations", "\(record.count)")
             if record.isDeactivated { facts.add("ended", "yes: it has no key") }
+            if let specification = record.specification {
+                facts.add("specification", "\(specification)")
+            }
         }
         var table = TextTable(["key", "for"])
         for method in answer.document.methods {
