@@ -120,6 +120,24 @@ public struct GovernanceQueries {
         return try? decoder.read(UInt32.self)
     }
 
+    /// Whether an account voted on one of the latest proposals that are decided. Cost: at most 16
+    /// proposals and the ballots of three.
+    public func hasVoted(_ account: AccountID, latest count: Int = 3) -> Bool {
+        var left = count
+        for number in (0..<counts.next).suffix(16).reversed() where left > 0 {
+            guard let proposal = proposal(number) else { continue }
+            switch proposal.stage {
+            case .discussion, .voting, .withdrawn: continue
+            case .queued, .executed, .rejected, .vetoed, .failed: left -= 1
+            }
+            let isThere = Electorate.allCases.contains { house in
+                ballot(of: account, on: number, in: house) != nil
+            }
+            if isThere { return true }
+        }
+        return false
+    }
+
     var counts: ProposalCounts {
         Self.decoded(state.value(.governance, GovernanceKeys.counts)) ?? ProposalCounts()
     }

@@ -64,6 +64,42 @@ public protocol ValidatorBook: Sendable {
         _ amount: Amount, behind account: AccountID, in context: ExecutionContext)
 }
 
+/// What this module asks of whoever sees how validators serve.
+public protocol ConductBook: Sendable {
+    /// How a member served in an epoch that has ended.
+    func conduct(of account: AccountID, in epoch: Epoch, _ state: any StateReader) -> SeatConduct
+}
+
+/// Nobody looks.
+public struct NoConduct: ConductBook {
+    /// Creates it.
+    public init() {}
+    /// Nothing is known.
+    public func conduct(
+        of account: AccountID, in epoch: Epoch, _ state: any StateReader
+    ) -> SeatConduct { .unknown }
+}
+
+/// How a member served in one epoch, as far as the ledger sees it.
+public struct SeatConduct: Hashable, Sendable {
+    /// For which part of the epoch it was there, in millionths; nothing when nobody counted.
+    public let uptime: UInt64?
+    /// Whether it took part in one of the latest votes that ended.
+    public let hasVoted: Bool
+    /// Since which height it is a member, for the first time or again.
+    public let since: BlockHeight?
+
+    /// Nothing is known.
+    public static let unknown = SeatConduct(uptime: nil, hasVoted: false, since: nil)
+
+    /// Describes a conduct.
+    public init(uptime: UInt64?, hasVoted: Bool, since: BlockHeight?) {
+        self.uptime = uptime
+        self.hasVoted = hasVoted
+        self.since = since
+    }
+}
+
 /// Who wants to know whose stake changed: votes follow it.
 public protocol StakeWatcher: Sendable {
     /// An account's holder's bond or delegations are others than before.

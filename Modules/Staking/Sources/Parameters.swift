@@ -42,6 +42,26 @@ public struct StakingParameters: Hashable, Sendable {
     public var loyaltyYear: UInt64 = 10_000
     /// What is added to rewards of two years of loyalty.
     public var loyaltyTwoYears: UInt64 = 20_000
+    /// What is added to the share of a validator that was there for ``uptimeBonusFrom``.
+    public var uptimeBonus: UInt64 = 100_000
+    /// From which uptime on.
+    public var uptimeBonusFrom: UInt64 = 999_000
+    /// What is added to the share of a validator that votes on proposals.
+    public var governanceBonus: UInt64 = 50_000
+    /// What is added to the share of a new validator.
+    public var onboardingBonus: UInt64 = 150_000
+    /// For how many epochs it is new.
+    public var onboardingEpochs: UInt64 = 336
+    /// Above which uptime all of a share is paid.
+    public var uptimeFull: UInt64 = 0
+    /// Above which uptime ``uptimeHighPays`` of it is.
+    public var uptimeHigh: UInt64 = 0
+    /// What is paid below ``uptimeFull``.
+    public var uptimeHighPays: UInt64 = 1_000_000
+    /// Above which uptime ``uptimeLowPays`` of it is; nothing below.
+    public var uptimeLow: UInt64 = 0
+    /// What is paid below ``uptimeHigh``.
+    public var uptimeLowPays: UInt64 = 1_000_000
     /// What share of a role one owner's bonds may count as; more counts as nothing.
     public var entityPartsPerMillion: UInt64 = 200_000
     /// The same for a region.
@@ -103,6 +123,16 @@ public struct StakingParameters: Hashable, Sendable {
             Figure("loyaltyHalfYear", \.loyaltyHalfYear, share),
             Figure("loyaltyYear", \.loyaltyYear, share),
             Figure("loyaltyTwoYears", \.loyaltyTwoYears, share),
+            Figure("uptimeBonus", \.uptimeBonus, share),
+            Figure("uptimeBonusFrom", \.uptimeBonusFrom, share),
+            Figure("governanceBonus", \.governanceBonus, share),
+            Figure("onboardingBonus", \.onboardingBonus, share),
+            Figure("onboardingEpochs", \.onboardingEpochs, epochs),
+            Figure("uptimeFull", \.uptimeFull, share),
+            Figure("uptimeHigh", \.uptimeHigh, share),
+            Figure("uptimeHighPays", \.uptimeHighPays, share),
+            Figure("uptimeLow", \.uptimeLow, share),
+            Figure("uptimeLowPays", \.uptimeLowPays, share),
             Figure("entityPartsPerMillion", \.entityPartsPerMillion, 1...million),
             Figure("regionPartsPerMillion", \.regionPartsPerMillion, 1...million),
             Figure("countryPartsPerMillion", \.countryPartsPerMillion, 1...million),
@@ -126,6 +156,10 @@ public struct StakingParameters: Hashable, Sendable {
         }
         guard commissionStart <= commissionMax else {
             throw object.failure("commissionStart", "must not exceed commissionMax")
+        }
+        guard uptimeLow <= uptimeHigh, uptimeHigh <= uptimeFull else {
+            throw object.failure(
+                "uptimeFull", "must not be below uptimeHigh, nor that below uptimeLow")
         }
         guard rateEnd <= rateStart else {
             throw object.failure("rateEnd", "must not exceed rateStart")

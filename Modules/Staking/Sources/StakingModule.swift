@@ -13,15 +13,18 @@ public struct StakingModule: AdjustableModule {
     let bank: any StakingBank
     let validators: any ValidatorBook
     let watcher: any StakeWatcher
+    let conduct: any ConductBook
 
-    /// Creates the module over whoever keeps money and validators, and tells of changed stakes.
+    /// Creates the module over whoever keeps money and validators and sees how these serve, and
+    /// tells of changed stakes.
     public init(
         bank: any StakingBank, validators: any ValidatorBook,
-        watcher: any StakeWatcher = NoWatcher()
+        watcher: any StakeWatcher = NoWatcher(), conduct: any ConductBook = NoConduct()
     ) {
         self.bank = bank
         self.validators = validators
         self.watcher = watcher
+        self.conduct = conduct
     }
 
     /// Decides one message.

@@ -18,12 +18,13 @@ final class Town {
 
     let bank = TownBank()
     let validators = TownValidators()
+    let conduct = TownConduct()
     let module: StakingModule
     private let book = FinishedState()
     private(set) var context: ExecutionContext
 
     init(_ figures: JSON = [:], budget: UInt64 = 100_000) throws {
-        module = StakingModule(bank: bank, validators: validators)
+        module = StakingModule(bank: bank, validators: validators, conduct: conduct)
         context = Self.block(0, at: 1_000, over: book)
         var lengths = LedgerParameters.standard
         lengths.checkpointBlocks = 2

@@ -176,3 +176,35 @@ struct TownValidators: ValidatorBook {
             }
     }
 }
+
+/// Conducts that a test says; nothing is known of others.
+struct TownConduct: ConductBook {
+    static let module = ModuleID(97)
+
+    func set(
+        _ account: AccountID, uptime: UInt64? = nil, hasVoted: Bool = false,
+        since: UInt64? = nil, in context: ExecutionContext
+    ) {
+        var encoder = CanonicalEncoder()
+        for number in [uptime, since] {
+            encoder.write(number != nil)
+            encoder.write(number ?? 0)
+        }
+        encoder.write(hasVoted)
+        context.set(Self.module, account.raw.bytes, encoder.bytes)
+    }
+
+    func conduct(of account: AccountID, in epoch: Epoch, _ state: any StateReader) -> SeatConduct {
+        guard let bytes = state.value(Self.module, account.raw.bytes) else { return .unknown }
+        var decoder = CanonicalDecoder(bytes)
+        func number() -> UInt64? {
+            let isThere = (try? decoder.readFlag()) ?? false
+            let number = try? decoder.read(UInt64.self)
+            return isThere ? number : nil
+        }
+        let (uptime, since) = (number(), number())
+        return SeatConduct(
+            uptime: uptime, hasVoted: (try? decoder.readFlag()) ?? false,
+            since: since.map { BlockHeight($0) })
+    }
+}

@@ -14,11 +14,19 @@ extension StakingModule {
         let penalties = bank.balance(of: .penalties, in: context)
         let released = honest.isEmpty ? .zero : release(seats, in: context)
         let pot = Self.sum(penalties, released)
-        if pot > .zero, let parts = pot.split(by: honest.map { UInt128($0.weight) }) {
+        let conducts = conducts(of: honest, in: ended, lengths, context)
+        let weights = zip(honest, conducts).map { UInt128($0.weight) * UInt128($1.weighs) }
+        if pot > .zero, let parts = pot.split(by: weights) {
             let stakes = StakingQueries(context).stakes(of: ended)?.entries ?? []
             let end = lengths.cut(of: ended.advanced(by: 1))
-            for (seat, part) in zip(honest, parts) {
-                give(part, to: seat, stakes.first { $0.account == seat.account }, end, in: context)
+            for (index, seat) in honest.enumerated() {
+                let paid = Self.share(parts[index], conducts[index].pays)
+                // What conduct costs is nobody's gain: it goes back to what is released later.
+                transfer(
+                    parts[index].subtracting(paid) ?? .zero, from: .penalties, into: .budget,
+                    in: context)
+                let own = stakes.first { $0.account == seat.account }
+                if paid > .zero { give(paid, to: seat, own, end, in: context) }
             }
             context.emit(
                 .rewardsShared, about: .zero,
@@ -28,6 +36,18 @@ extension StakingModule {
                 ).canonicalBytes)
         }
         noteStakes(of: ended.advanced(by: 1), in: context)
+    }
+
+    private func conducts(
+        of seats: [ValidatorSeat], in epoch: Epoch, _ lengths: EpochLengths,
+        _ context: ExecutionContext
+    ) -> [RewardConduct] {
+        let parameters = parameters(in: context)
+        return seats.map { seat in
+            RewardConduct(
+                conduct.conduct(of: seat.account, in: epoch, context), in: epoch, lengths,
+                parameters)
+        }
     }
 
     /// Releases what the time since the last cut is worth (STAKING-24), into the purse of

@@ -54,7 +54,7 @@ public struct House: Sendable {
             bank: ballots, stakes: StakesOfVoters(), desk: LawInHouse(modules: []))
         staking = StakingModule(
             bank: StakesInPurses(accounts: accounts), validators: ValidatorsWithBacking(),
-            watcher: VotesFollowStake(governance: voters))
+            watcher: VotesFollowStake(governance: voters), conduct: ConductInHouse())
         validators = ValidatorsModule(
             bank: StakesInEscrow(accounts: accounts),
             backers: PoolsBehindValidators(staking: staking))
