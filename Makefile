@@ -9,9 +9,14 @@ help: ## List the verbs
 setup: ## Install what the build, the demo and the tests need (idempotent)
 	@scripts/setup
 
-build: setup ## Build the release binary, .build/release/atoll
+build: setup ## Build the release binary, .build/release/atoll, and the dashboard it serves
 	@scripts/build-example wordcount
+	@scripts/build-web
 	swift build -c release --product atoll $(BUILD_FLAGS)
+
+web: setup ## Build the dashboard alone, into .build/dashboard
+	@scripts/build-example wordcount
+	@scripts/build-web
 
 demo: build ## Run a paid, checked job on a local cloud and show its receipt (KEEP=1 leaves it running)
 	@scripts/demo
@@ -41,4 +46,4 @@ nightly: setup ## What takes a night: ten million signatures, 1,000 seeds of eve
 clean: ## Remove what was built; .deps/ stays
 	rm -rf .build
 
-.PHONY: help setup build demo test lint bench simulate fuzz nightly clean
+.PHONY: help setup build web demo test lint bench simulate fuzz nightly clean

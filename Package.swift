@@ -167,7 +167,8 @@ let plan: [Room] = [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
             "Market", "Validators", "Staking", "Treasury", "Governance", "Ledger", "Consensus",
-            "PeerNetwork", "Presets", "ContainerImages", "HTTPServer", "JSONText", "SystemEffects", "Cryptography",
+            "PeerNetwork", "Presets", "ContainerImages", "HTTPServer", "JSONText", "SystemEffects",
+            "Cryptography",
             "Effects", "Vocabulary",
         ]),
     Room(
@@ -448,7 +449,7 @@ let testPlan: [TestRoom] = [
             "atoll", "ClientKit", "NodeInterface", "Receipts", "Identity", "Accounts", "Registry",
             "Market", "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
-        ]),
+        ], data: ["Dashboard/Peers"]),
     TestRoom(
         "FuzzTests", "Tests/Fuzz", uses: ["atoll-fuzz", "Cryptography", "Vocabulary"],
         data: ["Seeds"]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything a program may use.
+export { base58 } from "./bytes/base58";
 export { concat, fromHex, toHex, utf8 } from "./bytes/hex";
 export { DecodingError, Reader } from "./bytes/reader";
 export { Writer } from "./bytes/writer";

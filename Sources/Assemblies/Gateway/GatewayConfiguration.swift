@@ -28,6 +28,10 @@ public struct GatewayConfiguration: Sendable {
     public var crossOrigins = CrossOrigins()
     /// Takes one line of JSON about each request that was answered; must return at once.
     public var accessLog: (@Sendable (String) -> Void)?
+    /// What it shows to people; an API alone when missing (DASHBOARD-1).
+    public var dashboard: Dashboard?
+    /// From whose purse it gives test money; nothing on every cloud but one's own (DASHBOARD-4).
+    public var faucet: Faucet?
     /// Takes one line about something unusual; must return at once.
     public var log: @Sendable (String) -> Void
 

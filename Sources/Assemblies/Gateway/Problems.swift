@@ -23,13 +23,15 @@ enum GatewayProblem: String, CaseIterable {
     case peerMisled
     case poolFull, notCertified, notReady
     case finalityTimedOut
+    case faucetDry, foreignOrigin
     case storageFull
 
     /// The status it is answered with.
     var status: HTTPStatus {
         switch self {
         case .malformedParameter, .malformedKey: .badRequest
-        case .notAllowed: 403
+        case .notAllowed, .foreignOrigin: 403
+        case .faucetDry: .tooManyRequests
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
             .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal,
@@ -90,6 +92,8 @@ enum GatewayProblem: String, CaseIterable {
         case .notCertified: "No certified header vouches for it yet"
         case .notReady: "The node does not follow the chain"
         case .finalityTimedOut: "The transaction is not final yet"
+        case .faucetDry: "The faucet has given enough for now"
+        case .foreignOrigin: "The request comes from another site's page"
         case .storageFull: "No space is left for the blob"
         }
     }

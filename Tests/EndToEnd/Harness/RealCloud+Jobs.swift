@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ClientKit
 import Foundation
+import JSONText
 import Market
 import Testing
 import Vocabulary
@@ -63,16 +64,27 @@ extension RealCloud {
 // MARK: - Money
 
 extension RealCloud {
-    /// Everything there was at the beginning.
+    /// Everything that accounts had at the beginning: their balances without what the genesis put
+    /// into pools.
     var supplyAtGenesis: Amount {
         get throws {
-            let listed = genesis.json["modules"]?["accounts"]?["balances"]?.elements ?? []
-            return try listed.reduce(Amount.zero) { sum, balance in
-                guard let amount = balance["amount"]?.text.flatMap({ Amount($0) }),
-                    let next = sum.adding(amount)
-                else { throw HarnessFailure("a balance of the genesis does not read") }
-                return next
+            let modules = genesis.json["modules"]
+            let balances = try Self.sum(modules?["accounts"]?["balances"]?.elements ?? [])
+            let pools = modules?["treasury"]?["pools"]?.elements ?? []
+            let common = try Self.sum(pools.flatMap { $0["holdings"]?.elements ?? [] })
+            guard let rest = balances.subtracting(common) else {
+                throw HarnessFailure("the genesis puts more into pools than there is")
             }
+            return rest
+        }
+    }
+
+    private static func sum(_ rows: [JSON]) throws -> Amount {
+        try rows.reduce(Amount.zero) { sum, row in
+            guard let amount = row["amount"]?.text.flatMap({ Amount($0) }) else {
+                throw HarnessFailure("an amount of the genesis does not read")
+            }
+            return try Self.sum(sum, amount)
         }
     }
 

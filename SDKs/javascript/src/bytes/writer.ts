@@ -25,15 +25,25 @@ export class Writer {
       throw new RangeError(`${value} does not fit ${8 * width} bits`);
     }
     this.reserve(width);
-    for (let place = 0; place < width; place += 1) {
-      this.buffer[this.count + place] = Number((value >> BigInt(8 * place)) & 255n);
+    let rest = value;
+    for (let place = 0; place < width; place += 4) {
+      const word = Number(rest & 0xffff_ffffn);
+      for (let byte = 0; byte < Math.min(4, width - place); byte += 1) {
+        this.buffer[this.count + place + byte] = (word >>> (8 * byte)) & 255;
+      }
+      rest >>= 32n;
     }
     this.count += width;
   }
 
   /** Appends one byte. */
   byte(value: number): void {
-    this.unsigned(BigInt(value), 1);
+    if (!Number.isInteger(value) || value < 0 || value > 255) {
+      throw new RangeError(`${value} is no byte`);
+    }
+    this.reserve(1);
+    this.buffer[this.count] = value;
+    this.count += 1;
   }
 
   /** Appends a length or a tag: ULEB128 of at most 32 bits. */

@@ -39,13 +39,36 @@ export function add(left: Point, right: Point): Point {
   return { x: mod(e * f), y: mod(g * h), z: mod(f * g), t: mod(e * h) };
 }
 
+/** Twice a point, cheaper than adding it to itself. */
+export function twice(point: Point): Point {
+  const [a, b] = [mod(point.x * point.x), mod(point.y * point.y)];
+  const c = 2n * point.z * point.z;
+  const sum = point.x + point.y;
+  const [e, g] = [sum * sum - a - b, b - a];
+  const [f, h] = [mod(g - c), -a - b];
+  const [left, right] = [mod(e), mod(h)];
+  return { x: mod(left * f), y: mod(g * right), z: mod(f * g), t: mod(left * right) };
+}
+
+/** One point so many times and another so many times, together, in one run of doublings. */
+export function twoTimes(first: Point, count: bigint, second: Point, other: bigint): Point {
+  const both = add(first, second);
+  let sum = neutral;
+  for (let place = 255n; place >= 0n; place -= 1n) {
+    sum = twice(sum);
+    const bits = Number((count >> place) & 1n) + 2 * Number((other >> place) & 1n);
+    if (bits !== 0) sum = add(sum, bits === 1 ? first : bits === 2 ? second : both);
+  }
+  return sum;
+}
+
 /** The point so many times. */
 export function times(point: Point, count: bigint): Point {
   let sum = neutral;
   let double = point;
   for (let rest = count; rest > 0n; rest >>= 1n) {
     if ((rest & 1n) === 1n) sum = add(sum, double);
-    double = add(double, double);
+    double = twice(double);
   }
   return sum;
 }

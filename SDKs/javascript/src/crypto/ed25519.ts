@@ -4,7 +4,7 @@
 import { concat } from "../bytes/hex";
 import {
   add, base, compress, decompress, fromLittleEndian, isNeutral, negated, order, times,
-  toLittleEndian,
+  toLittleEndian, twoTimes,
 } from "./curve";
 import { sha512 } from "./sha512";
 
@@ -20,8 +20,7 @@ export function accepts(key: Uint8Array, signature: Uint8Array, message: Uint8Ar
   const scalar = fromLittleEndian(signature.subarray(32));
   if (commitment === null || point === null || scalar >= order) return false;
   const challenge = fromLittleEndian(sha512(concat(signature.subarray(0, 32), key, message))) % order;
-  const left = times(base, scalar);
-  const difference = add(add(left, negated(commitment)), negated(times(point, challenge)));
+  const difference = add(twoTimes(base, scalar, negated(point), challenge), negated(commitment));
   return isNeutral(times(difference, 8n));
 }
 

@@ -4,6 +4,7 @@ import HTTPServer
 /// Every route of the gateway: the one source of the router and of the OpenAPI document.
 struct RouteTable: Sendable {
     let routes: [Route]
+    private let dashboard: Dashboard?
     private let log: @Sendable (String) -> Void
 
     /// Gathers the routes of all resources.
@@ -13,6 +14,7 @@ struct RouteTable: Sendable {
             BlobResource(context: context), AccountResource(context: context),
             ProviderResource(context: context), ValidatorResource(context: context),
             EconomyResource(context: context), TreasuryResource(context: context),
+            AssetResource(context: context), FaucetResource(context: context),
             IdentityRecordResource(context: context), IssuerResource(context: context),
             NameResource(context: context), MandateResource(context: context),
             HandoverResource(context: context), QuoteResource(context: context),
@@ -30,6 +32,7 @@ struct RouteTable: Sendable {
         let described = served + [OpenAPIDocument.route(answering: [])]
         let document = OpenAPIDocument(routes: described, version: version)
         routes = served + [OpenAPIDocument.route(answering: document.json.bytes)]
+        dashboard = context.configuration.dashboard
         log = context.configuration.log
     }
 
@@ -41,6 +44,7 @@ struct RouteTable: Sendable {
                 route.method, route.pattern, bodyBytesMax: route.body?.bytesMax ?? 0,
                 guarded(route))
         }
+        dashboard.map { DashboardPages(dashboard: $0).serve(on: &router) }
         return router
     }
 

@@ -2,6 +2,7 @@
 import Accounts
 import Cryptography
 import Effects
+import Governance
 import JSONText
 import Ledger
 import PeerNetwork
@@ -34,6 +35,10 @@ struct LocalCloudPlan: Sendable {
     /// What each account has at the start.
     static let clientBalance = Amount(whole: 1_000_000)
     static let providerBalance = Amount(whole: 1_000)
+    /// What the gateway of a local cloud can give away as test money.
+    static let faucetBalance = Amount(whole: 9_000_000)
+    /// How much of it at once: enough to stake, to propose and to run jobs.
+    static let faucetGrant = Amount(whole: 10_000)
 
     /// How long an auction of a name lasts, and how long a retired issuer's bond is held: 5 s.
     static let patienceMilliseconds: UInt64 = 5_000
@@ -83,6 +88,22 @@ struct LocalCloudPlan: Sendable {
         genesis = Self.genesis(of: members, client: client, lengths: lengths, now: now)
     }
 
+    /// The standard rules with times that one person can wait for: a proposal is talked about for
+    /// five seconds, voted on for 45, and carried out five seconds later.
+    private static var governance: JSON {
+        let kinds = ["text", "parameter", "treasury", "validators", "role", "upgrade"]
+        return [
+            "lateMilliseconds": 5_000,
+            "kinds": .array(
+                kinds.map { kind in
+                    [
+                        "kind": .string(kind), "discussionMilliseconds": 5_000,
+                        "votingMilliseconds": 45_000, "timeLockMilliseconds": 5_000,
+                    ]
+                }),
+        ]
+    }
+
     private static func genesis(
         of members: [Member], client: SigningKey, lengths: LedgerParameters, now: Timestamp
     ) -> JSON {
@@ -98,21 +119,47 @@ struct LocalCloudPlan: Sendable {
         for member in members where member.role == "provider" {
             balances.append(AccountsGenesis.Balance(member.account, providerBalance))
         }
+        for member in members where member.role == "gateway" {
+            balances.append(AccountsGenesis.Balance(member.account, faucetBalance))
+        }
+        var modules: [(name: String, value: JSON)] = [
+            ("accounts", AccountsGenesis(balances: balances).json), ("governance", governance),
+            // At home nobody waits three days for a name, nor thirty for a bond.
+            (
+                "names",
+                [
+                    "auctionMilliseconds": JSON(patienceMilliseconds),
+                    "extensionMilliseconds": JSON(patienceMilliseconds / 2),
+                ]
+            ), ("identities", ["retiringMilliseconds": JSON(patienceMilliseconds)]),
+        ]
+        if let purse = members.first(where: { $0.role == "gateway" })?.account {
+            modules.append(("treasury", treasury(of: purse)))
+        }
         return [
             "name": "atoll-local", "time": JSON(now.value), "validators": .array(validators),
             "ledger": [
                 "checkpointBlocks": JSON(lengths.checkpointBlocks),
                 "epochCheckpoints": JSON(lengths.epochCheckpoints),
             ],
-            "modules": [
-                "accounts": AccountsGenesis(balances: balances).json,
-                // At home nobody waits three days for a name, nor thirty for a bond.
-                "names": [
-                    "auctionMilliseconds": JSON(patienceMilliseconds),
-                    "extensionMilliseconds": JSON(patienceMilliseconds / 2),
-                ],
-                "identities": ["retiringMilliseconds": JSON(patienceMilliseconds)],
-            ],
+            "modules": .object(modules.map { JSON.Member($0.name, $0.value) }),
+        ]
+    }
+
+    /// What a local cloud holds in common: a pool that proposals can spend.
+    private static func treasury(of purse: AccountID) -> JSON {
+        [
+            "pools": [
+                [
+                    "name": "community", "owner": .string("\(GovernanceKeys.account)"),
+                    "holdings": [
+                        [
+                            "account": .string("\(purse)"),
+                            "amount": .string("\(Amount(whole: 1_000_000))"),
+                        ]
+                    ],
+                ]
+            ]
         ]
     }
 
@@ -122,10 +169,12 @@ struct LocalCloudPlan: Sendable {
         let peers = members.prefix(2).filter { $0.name != member.name }.prefix(1).map {
             PeerAddress(publicKey: $0.key.publicKey, endpoint: $0.listen)
         }
-        return NodeFile(
+        var file = NodeFile(
             name: member.name, roles: [member.role], listen: member.listen, http: member.http,
             peers: Array(peers),
             provider: member.role == "provider" ? NodeFile.Provider() : nil,
             faults: member.faults)
+        if member.role == "gateway" { file.faucet = Self.faucetGrant }
+        return file
     }
 }

@@ -49,6 +49,8 @@ struct NodeFile: Sendable {
     /// The sealed key it votes with when the set names that one and not `node.key`: a path, below
     /// the node's folder unless it is absolute.
     var nextKey: String?
+    /// How much test money the gateway gives at once; on a loopback address alone (DASHBOARD-4).
+    var faucet: Amount?
     /// Faults for tests, such as `lie`: the provider then gives wrong results.
     var faults: [String]
 
@@ -109,6 +111,7 @@ struct NodeFile: Sendable {
             members.append(JSON.Member("keepBlocks", JSON(keepBlocks)))
         }
         if let nextKey { members.append(JSON.Member("nextKey", JSON(nextKey))) }
+        if let faucet { members.append(JSON.Member("faucet", JSON("\(faucet)"))) }
         if !faults.isEmpty {
             members.append(JSON.Member("faults", .array(faults.map { JSON($0) })))
         }
@@ -193,6 +196,15 @@ struct NodeFile: Sendable {
                 throw Self.wrong(path, "has a \"nextKey\" that names no file")
             }
             nextKey = file
+        }
+        if let word = json["faucet"] {
+            guard let amount = word.text.flatMap(Amount.init), amount > .zero else {
+                throw Self.wrong(path, "has a \"faucet\" that is no amount above zero")
+            }
+            guard let host = http?.host, host == "127.0.0.1" || host == "::1" else {
+                throw Self.wrong(path, "has a \"faucet\" but no \"http\" on a loopback address")
+            }
+            faucet = amount
         }
         faults = (json["faults"]?.elements ?? []).compactMap(\.text)
         if let odd = faults.first(where: { $0 != "lie" }) {

@@ -92,6 +92,7 @@ enum UpCommand {
         var facts = TextFacts()
         facts.add("cloud", counts.joined(separator: ", "))
         facts.add("gateway", gateway)
+        facts.add("dashboard", "\(gateway)/")
         facts.add("folder", folder.path)
         facts.add("next", "atoll run PROGRAM.wasm --input FILE; atoll status; atoll down")
         return facts.text

@@ -62,7 +62,8 @@ enum NodeStart {
         }
         let token =
             settings.http == nil ? nil : try await OwnerToken.ensure(in: folder, shell)
-        let parts = try await start(settings, sync, genesis, keys, effects, log, folder, token)
+        let parts = try await start(
+            settings, sync, genesis, keys, effects, log, folder, token, shell)
         await untilAsked(shell)
         log(.info, "stopping")
         await parts.stop()
@@ -87,7 +88,7 @@ enum NodeStart {
 
     private static func start(
         _ settings: NodeFile, _ sync: SyncPolicy, _ genesis: Genesis, _ keys: Keys,
-        _ effects: Effects, _ log: NodeLog, _ folder: String, _ token: String?
+        _ effects: Effects, _ log: NodeLog, _ folder: String, _ token: String?, _ shell: Shell
     ) async throws -> Parts {
         var configuration = NodeConfiguration(
             genesis: genesis, identity: keys.own, roles: settings.peerRoles,
@@ -103,7 +104,7 @@ enum NodeStart {
         }
         let agent = try await startAgent(settings, node, keys.own, effects, log)
         let (gateway, certificates) = try await startGateway(
-            settings, node, keys.own, effects, log, token)
+            settings, node, keys.own, effects, log, token, shell)
         return Parts(node: node, agent: agent, gateway: gateway, certificates: certificates)
     }
 
@@ -125,7 +126,7 @@ enum NodeStart {
 
     private static func startGateway(
         _ settings: NodeFile, _ node: Node, _ key: SigningKey, _ effects: Effects, _ log: NodeLog,
-        _ token: String?
+        _ token: String?, _ shell: Shell
     ) async throws -> (GatewayService?, (any SpawnedTask)?) {
         guard let http = settings.http else { return (nil, nil) }
         var configuration = GatewayConfiguration(
@@ -135,6 +136,8 @@ enum NodeStart {
         if settings.hasAccessLog { configuration.accessLog = { log(.info, "access \($0)") } }
         if let trust = settings.trust { configuration.trust = trust }
         configuration.issuer = settings.issueFor.flatMap { GatewayIssuer(key: key, callers: $0) }
+        configuration.dashboard = await DashboardFolder.find(shell, log)
+        configuration.faucet = settings.faucet.map { Faucet(key: key, amount: $0) }
         var watching: (any SpawnedTask)?
         if let sealing = settings.https {
             let certificates = NodeCertificates(
