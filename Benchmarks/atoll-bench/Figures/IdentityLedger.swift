@@ -16,7 +16,7 @@ enum IdentityLedger {
     static let benchmark = Benchmark(figures: [rate], measure: measure)
 
     /// Clients with a key; each has one message of 500 identities under way.
-    private static let clients = 32
+    private static let clients = 256
     private static let perMessage = CreateIdentities.identitiesMax
 
     private static func measure(_ bench: Bench) async throws -> [Measurement] {
