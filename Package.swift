@@ -75,6 +75,7 @@ let plan: [Room] = [
     Room(
         "HTTPServer", .engines, uses: ["Cryptography", "Effects", "Vocabulary"],
         libraries: ["CSSL", "CNghttp2", "CZlib", "CZstd"]),
+    Room("Database", .engines, libraries: ["CSQLite", "CPostgres"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
@@ -140,7 +141,7 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
-            "Treasury", "Governance", "Ledger", "Consensus", "HTTPServer", "JSONText",
+            "Treasury", "Governance", "Ledger", "Consensus", "Database", "HTTPServer", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -167,8 +168,8 @@ let plan: [Room] = [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
             "Market", "Validators", "Staking", "Treasury", "Governance", "Ledger", "Consensus",
-            "PeerNetwork", "Presets", "ContainerImages", "HTTPServer", "JSONText", "SystemEffects",
-            "Cryptography",
+            "PeerNetwork", "Presets", "ContainerImages", "Database", "HTTPServer", "JSONText",
+            "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
         ]),
     Room(
@@ -436,6 +437,7 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "GatewayTests", "Tests/Unit/GatewayTests",
         uses: [
+            "Database",
             "Gateway", "NodeAssembly", "NodeInterface", "Receipts", "LightClient", "Accounts",
             "Registry", "Market", "Reputation", "Validators", "Staking", "Treasury", "Governance",
             "Identities",
@@ -544,6 +546,12 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CNghttp2", path: "Sources/Foundations/Libraries/CNghttp2", pkgConfig: "libnghttp2",
         providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(
+        name: "CSQLite", path: "Sources/Foundations/Libraries/CSQLite", pkgConfig: "sqlite3",
+        providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+        name: "CPostgres", path: "Sources/Foundations/Libraries/CPostgres", pkgConfig: "libpq",
+        providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
         name: "CLMDB", path: "Sources/Foundations/Libraries/CLMDB", pkgConfig: "lmdb",
         providers: [.apt(["liblmdb-dev"])]),

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Cryptography
+public import Database
 public import Effects
 public import HTTPServer
 public import Identity
@@ -24,8 +26,16 @@ public struct GatewayConfiguration: Sendable {
     public var http: HTTPConfiguration
     /// What the owner shows to change the network or to trace it (GATEWAY-30); nothing lets nobody.
     public var ownerToken: String?
+    /// Where the index of the chain is kept (GATEWAY-50); nothing keeps none.
+    public var index: DatabaseAddress?
+    /// Whether it answers callers who show nothing (GATEWAY-40).
+    public var access = AccessMode.open
+    /// Signs the daily anchor of the audit log (GATEWAY-46); without it none is written.
+    public var anchorKey: SigningKey?
     /// Which pages of other origins may read answers; none but its own unless said otherwise.
     public var crossOrigins = CrossOrigins()
+    /// Where spans of requests are sent, such as `http://127.0.0.1:4318/v1/traces` (GATEWAY-60).
+    public var traces: HTTPAddress?
     /// Takes one line of JSON about each request that was answered; must return at once.
     public var accessLog: (@Sendable (String) -> Void)?
     /// What it shows to people; an API alone when missing (DASHBOARD-1).
@@ -49,13 +59,19 @@ public struct GatewayConfiguration: Sendable {
     }
 
     /// The HTTP service's limits, with what every answer of a gateway gets (HTTP-70 to HTTP-74).
-    var service: HTTPConfiguration {
+    ///
+    /// - Parameter spans: Takes each request that was answered, where they are traced.
+    func service(spans: SpanExporter?) -> HTTPConfiguration {
         var service = http
         service.crossOrigins = crossOrigins
         service.tagsAnswers = true
         service.compresses = true
         service.namesRequests = true
-        if let accessLog { service.accessLog = { record in accessLog(record.line) } }
+        guard accessLog != nil || spans != nil else { return service }
+        service.accessLog = { [accessLog] record in
+            accessLog?(record.line)
+            spans?.add(record)
+        }
         return service
     }
 }

@@ -19,6 +19,12 @@ struct GatewayContext: Sendable {
     let answers: AnswerBook
     /// Receipts that are certified.
     let receipts: ReceiptCache
+    /// Who may do what, and what was done.
+    let access: GatewayAccess
+    /// Follows the chain into a database; nothing where none is kept.
+    let indexer: Indexer?
+    /// Sends spans of requests; nothing where none are wanted.
+    let spans: SpanExporter?
     /// What the HTTP service counted; nothing before it exists.
     let counters: @Sendable () -> HTTPCounters?
 }

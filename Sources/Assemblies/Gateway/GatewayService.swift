@@ -10,35 +10,52 @@ public final class GatewayService: Sendable {
     private let configuration: GatewayConfiguration
     private let follower: BlockFollower
     private let events: EventLog
+    private let access: GatewayAccess
+    private let indexer: Indexer?
+    private let spans: SpanExporter?
+    private let node: any NodeAccess
     private let outcomes: OutcomeBoard
     private let service: HTTPService
     /// The same routes over sealed connections.
     private let sealed: HTTPService?
-    private let following = Mutex<(any SpawnedTask)?>(nil)
+    private let tasks = Mutex<[any SpawnedTask]>([])
 
     /// Prepares a gateway of a node; nothing happens before ``start()``.
     public init(node: any NodeAccess, effects: Effects, configuration: GatewayConfiguration) {
         let events = EventLog()
         let outcomes = OutcomeBoard()
         let counters = CounterSource()
+        let access = GatewayAccess(configuration, effects)
+        let spans = configuration.traces.map { address in
+            SpanExporter(to: address, effects: effects, service: "atoll-gateway")
+        }
+        let indexer = configuration.index.map { address in
+            Indexer(node: node, effects: effects, address: address, log: configuration.log)
+        }
         let context = GatewayContext(
             node: node, effects: effects, configuration: configuration, events: events,
             outcomes: outcomes, answers: AnswerBook(time: effects.time), receipts: ReceiptCache(),
+            access: access, indexer: indexer, spans: spans,
             counters: { counters.now })
         self.effects = effects
         self.configuration = configuration
         self.events = events
+        self.access = access
+        self.indexer = indexer
+        self.spans = spans
+        self.node = node
         self.outcomes = outcomes
         follower = BlockFollower(
             node: node, effects: effects, events: events, outcomes: outcomes)
         let router = RouteTable(context).router
+        let http = configuration.service(spans: spans)
         service = HTTPService(
             effects: effects, endpoint: configuration.endpoint,
-            configuration: configuration.service,
+            configuration: http,
             router: router)
         sealed = configuration.sealed.map { door in
             HTTPService(
-                effects: effects, endpoint: door.endpoint, configuration: configuration.service,
+                effects: effects, endpoint: door.endpoint, configuration: http,
                 router: router, security: door.security)
         }
         counters.attach(service)
@@ -53,24 +70,53 @@ public final class GatewayService: Sendable {
     ///
     /// - Throws: ``NetworkFailure``, such as a port in use.
     public func start() async throws(NetworkFailure) {
+        await access.open(configuration.log)
         let start = await follower.begin()
         try await service.start()
         try await sealed?.start()
-        let task = effects.tasks.spawn("gateway follower") { [follower] in
+        let follow = effects.tasks.spawn("gateway follower") { [follower] in
             await follower.follow(after: start)
         }
-        following.withLock { $0 = task }
+        let keep = effects.tasks.spawn("gateway keys") { [access, effects] in
+            await access.keep(effects)
+        }
+        tasks.withLock { $0 = [follow, keep] + anchoring + extras }
+    }
+
+    /// The tasks of what not every gateway has: an index of the chain, traces.
+    private var extras: [any SpawnedTask] {
+        var tasks: [any SpawnedTask] = []
+        if let indexer {
+            tasks.append(effects.tasks.spawn("gateway index") { await indexer.run() })
+        }
+        if let spans { tasks.append(effects.tasks.spawn("gateway spans") { await spans.run() }) }
+        return tasks
+    }
+
+    /// The log of what changed something here.
+    var auditLog: AuditLog { access.audit }
+
+    /// The task that anchors the audit log, when there is a key for it.
+    private var anchoring: [any SpawnedTask] {
+        guard let key = configuration.anchorKey else { return [] }
+        let anchor = AuditAnchor(
+            node: node, effects: effects, audit: access.audit, key: key, log: configuration.log)
+        return [effects.tasks.spawn("gateway anchor") { await anchor.run() }]
     }
 
     /// Stops: event streams end, requests being answered are finished within five seconds.
     public func stop() async {
         events.close()
         outcomes.close()
-        let task = following.withLock { $0.take() }
-        task?.cancel()
+        let ending = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in ending { task.cancel() }
         await sealed?.stop()
         await service.stop()
-        await task?.finished()
+        for task in ending { await task.finished() }
+        await access.close()
     }
 }
 

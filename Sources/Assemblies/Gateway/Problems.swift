@@ -9,6 +9,13 @@ import Vocabulary
 /// What the gateway itself can refuse; raw values are the stable `name` of the problem (GATEWAY-5).
 enum GatewayProblem: String, CaseIterable {
     case malformedParameter, malformedKey
+    case keyNeeded, badKey, badLogin
+    case budgetSpent
+    case scopeMissing
+    case unknownKey, unknownTeam, noIndex
+    case indexNotReady
+    case tooManyKeys
+    case tooManyRequests
     case notAllowed
     case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, unknownIdentity,
         noResult
@@ -30,8 +37,14 @@ enum GatewayProblem: String, CaseIterable {
     var status: HTTPStatus {
         switch self {
         case .malformedParameter, .malformedKey: .badRequest
+        case .keyNeeded, .badKey, .badLogin: 401
+        case .budgetSpent: 402
+        case .scopeMissing: 403
+        case .unknownKey, .unknownTeam, .noIndex: .notFound
+        case .indexNotReady: .unavailable
+        case .tooManyKeys: .conflict
+        case .tooManyRequests, .faucetDry: .tooManyRequests
         case .notAllowed, .foreignOrigin: 403
-        case .faucetDry: .tooManyRequests
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
             .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal,
@@ -57,6 +70,17 @@ enum GatewayProblem: String, CaseIterable {
         switch self {
         case .malformedParameter: "A parameter is malformed"
         case .malformedKey: "The Idempotency-Key is malformed"
+        case .keyNeeded: "A key or a session is needed"
+        case .badKey: "The key or session is not taken"
+        case .badLogin: "The login is not taken"
+        case .budgetSpent: "The budget is spent"
+        case .scopeMissing: "The caller may not do this"
+        case .unknownKey: "The key is unknown"
+        case .unknownTeam: "The team is unknown"
+        case .noIndex: "There is no such index"
+        case .indexNotReady: "The index is not ready"
+        case .tooManyKeys: "There are too many keys or teams"
+        case .tooManyRequests: "The key has made too many requests"
         case .unknownTransaction: "The transaction is unknown"
         case .unknownJob: "The job is unknown"
         case .unknownBlob: "Nobody in reach has the blob"

@@ -71,7 +71,7 @@ struct StateTests {
             #expect(lines.contains { $0.hasPrefix("atoll_http_responses_total{class=\"2xx\"} ") })
             let names = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
             #expect(Set(names).count == names.count)
-            let sample = /[a-z_:][a-z0-9_:]*(\{[a-z]+="[^"]*"\})? [0-9]+/
+            let sample = /[a-z_:][a-z0-9_:]*(\{[a-z]+="[^"]*"\})? [0-9]+(\.[0-9]{3})?/
             #expect(lines.allSatisfy { $0.hasPrefix("#") || $0.wholeMatch(of: sample) != nil })
         }
     }

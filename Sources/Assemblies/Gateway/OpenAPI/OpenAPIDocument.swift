@@ -29,7 +29,16 @@ struct OpenAPIDocument {
             ],
             "servers": [["url": "/"]],
             "paths": paths,
-            "components": ["schemas": JSON(members: Schema.all.map { ($0.name, $0.schema) })],
+            "components": [
+                "schemas": JSON(members: Schema.all.map { ($0.name, $0.schema) }),
+                "securitySchemes": [
+                    "bearer": [
+                        "type": "http", "scheme": "bearer",
+                        "description": .string(
+                            "A key, a session, or the token of the node's folder."),
+                    ]
+                ],
+            ],
         ]
     }
 
@@ -55,8 +64,36 @@ struct OpenAPIDocument {
             ("summary", .string(route.summary)),
             ("parameters", .array(route.parameters.map(Self.parameter))),
             ("requestBody", route.body.map(Self.requestBody)),
-            ("responses", Self.responses(route.responses)),
+            ("responses", Self.responses(route.responses + Self.refusals(of: route))),
+            ("security", Self.security(of: route)),
         ])
+    }
+
+    /// What a caller may be refused with whatever the route, where it does not say so itself.
+    private static func refusals(of route: Route) -> [Route.Response] {
+        let others: [Route.Response] =
+            switch route.asks {
+            case .nothing: [.problem(401, "A key that is shown is not taken.")]
+            case .owner: []
+            case .scope, .principal:
+                [
+                    .problem(401, "A key is needed, or the one shown is not taken."),
+                    .problem(402, "The key's budget is spent."),
+                    .problem(403, "The caller may not do this."),
+                ]
+            }
+        let busy = route.asks == .owner ? [] : [Route.Response.problem(429, "Too many requests.")]
+        let described = Set(route.responses.map(\.status))
+        return (others + busy).filter { !described.contains($0.status) }
+    }
+
+    /// A key is needed always, only where the gateway says so, or never.
+    private static func security(of route: Route) -> JSON {
+        switch route.asks {
+        case .nothing: []
+        case .scope: [[:], ["bearer": []]]
+        case .principal, .owner: [["bearer": []]]
+        }
     }
 
     /// The same without bodies.

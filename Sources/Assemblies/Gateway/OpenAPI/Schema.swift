@@ -56,6 +56,6 @@ enum Schema {
     /// Every named shape.
     static var all: [(name: String, schema: JSON)] {
         general + chain + market + membership + economy + treasury + identity + records + network
-            + dashboard
+            + dashboard + access + index
     }
 }

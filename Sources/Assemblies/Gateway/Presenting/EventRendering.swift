@@ -86,7 +86,8 @@ enum EventRendering {
             [("transaction", past.transaction.map { JSON($0) })])
     }
 
-    private static func data(
+    /// What is told of an event.
+    static func data(
         of event: Event, _ reading: EventReading, at place: EventPlace,
         _ circumstances: [(name: String, value: JSON?)]
     ) -> JSON {
@@ -102,7 +103,7 @@ enum EventRendering {
     }
 
     /// Reads an event; one of an unknown kind keeps its number and payload alone.
-    private static func reading(of event: Event) -> EventReading {
+    static func reading(of event: Event) -> EventReading {
         let known: EventReading? =
             switch event.module {
             case .accounts: accounts(event)

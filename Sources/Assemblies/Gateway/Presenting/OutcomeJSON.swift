@@ -24,7 +24,7 @@ extension JSON {
 
 extension TransactionOutcome {
     /// `applied`, `refused` (only the fee took effect) or `skipped` (nothing did).
-    fileprivate var verdictName: String {
+    var verdictName: String {
         switch verdict {
         case .applied: "applied"
         case .refused: "refused"

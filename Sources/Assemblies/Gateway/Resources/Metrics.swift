@@ -32,15 +32,39 @@ struct MetricsResource: Resource {
         page.gauge(
             "gateway_idempotency_keys", "Keys whose answers are remembered.",
             UInt64(context.answers.count))
+        await writeIndex(to: &page)
+        page.metric(
+            "gateway_audit_failures_total", "Changes that could not be noted.",
+            await context.access.audit.failures)
+        page.gauge("gateway_sessions", "Sessions.", UInt64(context.access.logins.count))
+        if let spans = context.spans?.counts {
+            page.metric("gateway_spans_sent_total", "Spans sent.", spans.sent)
+            page.metric("gateway_spans_dropped_total", "Spans not sent.", spans.dropped)
+        }
         return HTTPResponse(type: Self.mediaType, bytes: Array(page.text.utf8))
+    }
+
+    private func writeIndex(to page: inout MetricsPage) async {
+        guard let indexer = context.indexer else { return }
+        let standing = await indexer.standing
+        let head = await context.node.read { _, head in head.height.value }
+        page.gauge("index_height", "The height the index has come to.", standing.height.value)
+        page.gauge(
+            "index_lag_blocks", "Executed blocks that the index lacks.",
+            head - min(head, standing.height.value))
+        page.gauge("index_connected", "1 while its database is open.", standing.isConnected ? 1 : 0)
+        page.metric("index_rows_total", "Rows written.", standing.rows)
+        page.metric("index_failures_total", "Failures of its database.", standing.failures)
+        page.metric(
+            "index_missed_blocks_total", "Blocks that the node no longer had.", standing.missed)
     }
 
     private static func write(_ status: NodeStatus, to page: inout MetricsPage) {
         page.gauge("head_height", "The executed height.", status.head.height.value)
         page.gauge("head_slot", "The slot of the last final block.", status.slot.value)
-        page.gauge(
-            "last_block_age_milliseconds", "Since a final block arrived.",
-            status.lastBlockAgeMilliseconds)
+        page.seconds(
+            "last_block_age_seconds", "Since a final block arrived.",
+            milliseconds: status.lastBlockAgeMilliseconds)
         page.gauge("stake_connected", "Stake of connected validators.", status.stakeConnected)
         page.gauge("stake_quorum", "Stake a certificate needs.", status.quorum)
         page.gauge("quorum", "1 while a quorum is connected.", status.hasQuorum ? 1 : 0)
@@ -117,6 +141,13 @@ struct MetricsPage {
     mutating func gauge(_ name: String, _ help: String, _ value: UInt64) {
         head(name, help, "gauge")
         sample(name, value)
+    }
+
+    /// A duration that may fall, in the unit of Prometheus.
+    mutating func seconds(_ name: String, _ help: String, milliseconds: UInt64) {
+        head(name, help, "gauge")
+        let rest = "\(milliseconds % 1_000 + 1_000)".dropFirst()
+        text += "\(Self.prefix)\(name) \(milliseconds / 1_000).\(rest)\n"
     }
 
     /// A counter when its name ends with `_total`, else a gauge.

@@ -85,7 +85,9 @@ struct TransactionResource: Resource {
             // Started first, so that no block can pass between the submission and the wait.
             let expectation = waits ? context.outcomes.expect(signed.hash) : nil
             defer { if let expectation { context.outcomes.drop(expectation, of: signed.hash) } }
-            try await hand(signed)
+            try await context.charging(signed.transaction.feeMax) { () async throws(Problem) in
+                try await hand(signed)
+            }
             guard let expectation else { return Self.received(signed.hash) }
             let outcome = await outcome(
                 of: signed.hash, expectation, milliseconds: patience, request: request)

@@ -69,12 +69,34 @@ struct Route: Sendable {
     /// The group it is shown in.
     let tag: String
     let summary: String
+    /// What it asks of its caller; by its method unless said otherwise.
+    var demand: AccessDemand?
     var parameters: [Parameter] = []
     var body: Body?
     let responses: [Response]
     /// Whether `HEAD` is a use of its own, and not only possible.
     var documentsHead = false
     let handler: HTTPHandler
+}
+
+extension Route {
+    /// Whether it only shows something.
+    var isReading: Bool { method == .get || method == .head }
+
+    /// What it asks of its caller (GATEWAY-41).
+    var asks: AccessDemand {
+        if let demand { return demand }
+        switch tag {
+        case "operation": return pattern.text == "/metrics" ? .scope(.read) : .nothing
+        case "dashboard": return .nothing
+        case "network":
+            return isReading && pattern.text != "/v1/network/trace" ? .scope(.read) : .owner
+        case "blobs": return .scope(isReading ? .read : .upload)
+        case "credentials": return .scope(isReading ? .read : .credentials)
+        case "quotes": return .scope(.read)
+        default: return .scope(isReading ? .read : .submit)
+        }
+    }
 }
 
 extension Route.Parameter {

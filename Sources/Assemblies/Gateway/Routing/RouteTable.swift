@@ -6,6 +6,7 @@ struct RouteTable: Sendable {
     let routes: [Route]
     private let dashboard: Dashboard?
     private let log: @Sendable (String) -> Void
+    private let access: GatewayAccess
 
     /// Gathers the routes of all resources.
     init(_ context: GatewayContext) {
@@ -25,15 +26,25 @@ struct RouteTable: Sendable {
             EventResource(context: context), EventSocketResource(context: context),
             HealthResource(context: context),
             MetricsResource(context: context), NetworkResource(context: context),
+            AccessKeyResource(context: context),
+            LoginResource(context: context), AuditResource(context: context),
+            SearchResource(context: context),
             ServiceResource(context: context),
         ]
         let served = resources.flatMap(\.routes)
         let version = context.configuration.version
-        let described = served + [OpenAPIDocument.route(answering: [])]
+        let described =
+            served + [OpenAPIDocument.route(answering: []), DocumentationPage.route(answering: [])]
         let document = OpenAPIDocument(routes: described, version: version)
-        routes = served + [OpenAPIDocument.route(answering: document.json.bytes)]
+        let page = DocumentationPage(routes: described, version: version)
+        routes =
+            served + [
+                OpenAPIDocument.route(answering: document.json.bytes),
+                DocumentationPage.route(answering: Array(page.html.utf8)),
+            ]
         dashboard = context.configuration.dashboard
         log = context.configuration.log
+        access = context.access
     }
 
     /// The routes as the server takes them.
@@ -50,9 +61,9 @@ struct RouteTable: Sendable {
 
     /// The handler, with failures that are no answers told to the log.
     private func guarded(_ route: Route) -> HTTPHandler {
-        { [log] request in
+        { [log, access] request in
             do {
-                return try await route.handler(request)
+                return try await access.serve(route, request)
             } catch let error where !(error is Problem) && !(error is HTTPBodyFailure) {
                 log("\(route.method) \(route.pattern.text) failed: \(error)")
                 throw GatewayProblem.nodeFailed.problem("the request could not be answered")

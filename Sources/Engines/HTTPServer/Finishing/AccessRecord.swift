@@ -26,6 +26,28 @@ public struct AccessRecord: Hashable, Sendable {
     public let principal: String?
     /// Whether all of the response was sent.
     public let isWhole: Bool
+    /// The caller's place in a trace, as it sent it (`traceparent`).
+    public let traceParent: String?
+
+    /// Describes a request.
+    public init(
+        time: Timestamp, requestID: String, remote: String, protocolName: String, method: String,
+        path: String, status: UInt16, bodyBytes: UInt64, microseconds: UInt64, principal: String?,
+        isWhole: Bool, traceParent: String?
+    ) {
+        self.time = time
+        self.requestID = requestID
+        self.remote = remote
+        self.protocolName = protocolName
+        self.method = method
+        self.path = path
+        self.status = status
+        self.bodyBytes = bodyBytes
+        self.microseconds = microseconds
+        self.principal = principal
+        self.isWhole = isWhole
+        self.traceParent = traceParent
+    }
 }
 
 /// The names of requests (HTTP-73).

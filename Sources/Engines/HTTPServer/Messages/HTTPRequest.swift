@@ -13,6 +13,8 @@ public struct HTTPRequest: Sendable {
     public let remote: Endpoint
     /// Who is there by its certificate, where connections are sealed and one was shown (HTTP-63).
     public let peer: SecurePeer?
+    /// Its name, as the answer and the access log have it (HTTP-73).
+    public let name: String?
 
     /// What is asked.
     public var method: HTTPMethod { head.method }

@@ -24,7 +24,7 @@ struct RequestAnswering: Sendable {
     ) async -> Answer {
         let began = state.effects.time.now()
         let requestID = state.configuration.namesRequests ? state.requestID(for: head) : nil
-        var response = await respond(to: head, from: source, serial: serial)
+        var response = await respond(to: head, from: source, serial: serial, name: requestID)
         response = await finish(response, to: head)
         if let requestID { response.fields["X-Request-ID"] = requestID }
         return Answer(response: response, requestID: requestID, began: began)
@@ -39,18 +39,19 @@ struct RequestAnswering: Sendable {
                 remote: remote.host, protocolName: protocolName, method: head.method.name,
                 path: head.path, status: answer.response.status.code, bodyBytes: bodyBytes,
                 microseconds: (state.effects.time.now().value - answer.began.value) / 1_000,
-                principal: answer.response.principal, isWhole: isWhole))
+                principal: answer.response.principal, isWhole: isWhole,
+                traceParent: head.fields["traceparent"]))
     }
 
     private func respond(
-        to head: HTTPRequestHead, from source: any RequestSource, serial: UInt64
+        to head: HTTPRequestHead, from source: any RequestSource, serial: UInt64, name: String?
     ) async -> HTTPResponse {
         if let refusal = state.configuration.crossOrigins?.refusal(of: head) {
             return refusal.response
         }
         switch state.router.match(head.method, path: head.path) {
         case .found(let route, let parameters):
-            return await respond(to: head, route, parameters, source, serial)
+            return await respond(to: head, route, parameters, (source, serial, name))
         case .wrongMethod(let allowed):
             return wrongMethod(head, allowed)
         case .malformed:
@@ -75,7 +76,7 @@ struct RequestAnswering: Sendable {
 
     private func respond(
         to head: HTTPRequestHead, _ route: Router.Route, _ parameters: RouteParameters,
-        _ source: any RequestSource, _ serial: UInt64
+        _ origin: (source: any RequestSource, serial: UInt64, name: String?)
     ) async -> HTTPResponse {
         let limit = route.bodyBytesMax
         var announced: UInt64?
@@ -85,12 +86,13 @@ struct RequestAnswering: Sendable {
             announced = 0
         }
         let isRefused = (announced ?? 0) > limit
-        await source.prepareBody(limit: limit, isRefused: isRefused)
+        await origin.source.prepareBody(limit: limit, isRefused: isRefused)
         guard !isRefused else { return Self.tooLarge(limit) }
         let request = HTTPRequest(
             head: head, parameters: parameters,
-            body: HTTPRequestBody(count: announced, limit: limit, source: source, serial: serial),
-            remote: remote, peer: peer)
+            body: HTTPRequestBody(
+                count: announced, limit: limit, source: origin.source, serial: origin.serial),
+            remote: remote, peer: peer, name: origin.name)
         do {
             return try await route.handler(request)
         } catch let problem as Problem {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Database
 import Effects
+import Gateway
 import HTTPServer
 import Identity
 import JSONText
@@ -35,6 +37,14 @@ struct NodeFile: Sendable {
     var trust: TrustPolicy?
     /// Pages of which other origins may read what the gateway answers.
     var origins: CrossOrigins?
+    /// Where the gateway keeps an index: a file of its own unless said otherwise, nothing for none.
+    var index: DatabaseAddress? = .sqlite(path: NodeFile.indexName)
+    /// The index in the node's folder.
+    static let indexName = "index.sqlite"
+    /// Where the gateway sends spans of requests.
+    var traces: HTTPAddress?
+    /// Whether the gateway answers callers who show no key.
+    var access = AccessMode.open
     /// Whether the gateway tells of each request it has answered.
     var hasAccessLog = false
     /// Where it begins to look for the others; it finds them through these.
@@ -88,6 +98,13 @@ struct NodeFile: Sendable {
             let names = origins.allowed.sorted().map { JSON($0) }
             members.append(JSON.Member("origins", .array(names)))
         }
+        switch index {
+        case .sqlite: break
+        case .postgresql(let address): members.append(JSON.Member("index", JSON(address)))
+        case nil: members.append(JSON.Member("index", JSON("none")))
+        }
+        if let traces { members.append(JSON.Member("traces", JSON(traces.description))) }
+        if access != .open { members.append(JSON.Member("access", JSON(access.rawValue))) }
         if hasAccessLog { members.append(JSON.Member("accessLog", .bool(true))) }
         members.append(JSON.Member("peers", .array(peers.map { JSON($0.description) })))
         if let provider {
@@ -159,6 +176,27 @@ struct NodeFile: Sendable {
                 throw Self.wrong(path, "has \"origins\" that are not SCHEME://HOST[:PORT]")
             }
             origins = read
+        }
+        if let word = json["index"] {
+            guard let text = word.text,
+                text == "none" || text.hasPrefix("postgresql://"),
+                let read = try? text == "none" ? nil : DatabaseAddress(text)
+            else {
+                throw Self.wrong(path, "has an \"index\" that is neither none nor postgresql://")
+            }
+            index = read
+        }
+        if let word = json["traces"] {
+            guard let address = word.text.flatMap(HTTPAddress.init) else {
+                throw Self.wrong(path, "has a \"traces\" that is no http:// address")
+            }
+            traces = address
+        }
+        if let word = json["access"] {
+            guard let mode = word.text.flatMap(AccessMode.init) else {
+                throw Self.wrong(path, "has an \"access\" that is neither open nor keys")
+            }
+            access = mode
         }
         if let word = json["accessLog"] {
             guard let flag = word.flag else {

@@ -57,7 +57,8 @@ final class GatewayWorld: Sendable {
             GatewayContext(
                 node: node, effects: effects, configuration: configuration, events: EventLog(),
                 outcomes: OutcomeBoard(), answers: AnswerBook(time: effects.time),
-                receipts: ReceiptCache(), counters: { nil }))
+                receipts: ReceiptCache(), access: GatewayAccess(configuration, effects),
+                indexer: nil, spans: nil, counters: { nil }))
     }
 
     var chain: ChainID { node.chain }

@@ -104,7 +104,7 @@ enum NodeStart {
         }
         let agent = try await startAgent(settings, node, keys.own, effects, log)
         let (gateway, certificates) = try await startGateway(
-            settings, node, keys.own, effects, log, token, shell)
+            settings, node, keys.own, effects, log, token, (folder, shell))
         return Parts(node: node, agent: agent, gateway: gateway, certificates: certificates)
     }
 
@@ -126,17 +126,24 @@ enum NodeStart {
 
     private static func startGateway(
         _ settings: NodeFile, _ node: Node, _ key: SigningKey, _ effects: Effects, _ log: NodeLog,
-        _ token: String?, _ shell: Shell
+        _ token: String?, _ place: (folder: String, shell: Shell)
     ) async throws -> (GatewayService?, (any SpawnedTask)?) {
         guard let http = settings.http else { return (nil, nil) }
         var configuration = GatewayConfiguration(
             endpoint: http, version: Version.text, log: { log(.info, $0) })
         configuration.ownerToken = token
+        configuration.access = settings.access
+        configuration.traces = settings.traces
+        configuration.index = settings.index
+        if case .sqlite(let name) = settings.index {
+            configuration.index = .sqlite(path: "\(place.folder)/\(name)")
+        }
+        if settings.access == .keys { configuration.anchorKey = key }
         if let origins = settings.origins { configuration.crossOrigins = origins }
         if settings.hasAccessLog { configuration.accessLog = { log(.info, "access \($0)") } }
         if let trust = settings.trust { configuration.trust = trust }
         configuration.issuer = settings.issueFor.flatMap { GatewayIssuer(key: key, callers: $0) }
-        configuration.dashboard = await DashboardFolder.find(shell, log)
+        configuration.dashboard = await DashboardFolder.find(place.shell, log)
         configuration.faucet = settings.faucet.map { Faucet(key: key, amount: $0) }
         var watching: (any SpawnedTask)?
         if let sealing = settings.https {

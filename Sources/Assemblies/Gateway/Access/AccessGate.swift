@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Cryptography
+import HTTPServer
+import Vocabulary
+
+/// Decides who may use a route (GATEWAY-40, GATEWAY-41).
+struct AccessGate: Sendable {
+    let mode: AccessMode
+    let book: AccessBook
+    let logins: LoginBook
+    let ownerToken: String?
+
+    /// For whom a request is answered.
+    ///
+    /// A key that is shown is checked also where none is demanded: a caller with a bad key learns
+    /// of it at once and is never taken for somebody else.
+    ///
+    /// - Throws: ``GatewayProblem/keyNeeded``, ``GatewayProblem/badKey``,
+    ///   ``GatewayProblem/scopeMissing``, ``GatewayProblem/tooManyRequests``.
+    func admit(_ request: HTTPRequest, _ demand: AccessDemand) async throws(Problem) -> Principal {
+        guard demand != .owner else { return .anybody }
+        let shown = request.fields.values("authorization")
+        guard let value = shown.first else { return try nobody(demand) }
+        guard shown.count == 1, let credential = KeyText.read(value) else {
+            throw Self.badKey("one Authorization field with the scheme Bearer is understood")
+        }
+        let principal = try await principal(of: credential)
+        switch demand {
+        case .scope(let scope), .principal(let scope):
+            guard principal.scopes.contains(scope) else {
+                throw GatewayProblem.scopeMissing.problem(
+                    "\(principal.name) has no scope \(scope.rawValue)",
+                    members: [("scope", .text(scope.rawValue))])
+            }
+        case .nothing, .owner: break
+        }
+        return principal
+    }
+
+    /// What a caller who shows nothing may do.
+    private func nobody(_ demand: AccessDemand) throws(Problem) -> Principal {
+        switch demand {
+        case .nothing, .owner: return .anybody
+        case .scope where mode == .open: return .anybody
+        case .scope, .principal:
+            var problem = GatewayProblem.keyNeeded.problem(
+                "show a key or a session as Authorization: Bearer TEXT")
+            problem.fields["WWW-Authenticate"] = "Bearer realm=\"atoll\""
+            throw problem
+        }
+    }
+
+    private func principal(of credential: KeyText.Shown) async throws(Problem) -> Principal {
+        switch credential {
+        case .key(let id, let secret):
+            let key = try await book.admit(id, secret)
+            return Principal(
+                name: "key:\(id)", scopes: key.scopes, account: key.account, key: id)
+        case .session(let digest):
+            guard let session = logins.session(digest) else {
+                throw Self.badKey("the session has ended")
+            }
+            return Principal(
+                name: "account:\(session.account)",
+                scopes: await scopes(of: session.account), account: session.account)
+        case .other(let bytes):
+            guard let ownerToken, ConstantTime.areEqual(bytes, Array(ownerToken.utf8)) else {
+                throw Self.badKey("this is no key, session or token of this gateway")
+            }
+            return .owner
+        }
+    }
+
+    /// What an account may do by having logged in: where keys are demanded, nothing unless the
+    /// owner has put it into a team.
+    private func scopes(of account: AccountID) async -> Set<AccessScope> {
+        if mode == .open { return Set(AccessScope.allCases) }
+        return await book.isMember(account) ? Set(AccessScope.allCases) : []
+    }
+
+    private static func badKey(_ detail: String) -> Problem {
+        var problem = GatewayProblem.badKey.problem(detail)
+        problem.fields["WWW-Authenticate"] = "Bearer realm=\"atoll\", error=\"invalid_token\""
+        return problem
+    }
+}
