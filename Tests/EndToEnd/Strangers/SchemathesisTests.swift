@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// A program of others that makes up requests from the interface's own description, where
+    /// `scripts/setup-peers` has installed it.
+    @Suite("Requests that schemathesis makes up")
+    struct SchemathesisTests {
+        private static let program =
+            (ProcessInfo.processInfo.environment["ATOLL_PEERS"] ?? "\(Checkout.root)/.deps/peers")
+            + "/schemathesis/bin/schemathesis"
+
+        /// Whether the program is there.
+        static let isInstalled = FileManager.default.isExecutableFile(atPath: program)
+
+        @Test("no request ends in a failure of the server", .enabled(if: isInstalled))
+        func noServerError() async throws {
+            let cloud = try await SharedCloud.get()
+            let ended = try await Program.run(
+                Self.program,
+                [
+                    "run", "\(cloud.gateway)/openapi.json", "-c", "not_a_server_error",
+                    "--phases", "coverage,fuzzing", "-n", "2", "--seed", "8",
+                    "--request-timeout", "12", "--no-color",
+                    // These answer for as long as their client listens.
+                    "--exclude-path", "/v1/events", "--exclude-path", "/v1/socket",
+                ], limitSeconds: 300)
+            #expect(ended.code == 0, "\(ended.output.suffix(6_000))")
+        }
+    }
+}
