@@ -3,6 +3,7 @@ import Accounts
 import Cryptography
 import Effects
 import HTTPServer
+import Identity
 import JSONText
 import Ledger
 import Testing
@@ -263,12 +264,12 @@ struct AccessTests {
                 return (made.nonce, wallet.sign(made.signedBytes))
             }
             let elsewhere = challenge()
-            #expect(throws: Problem.self) {
-                try book.open(
+            await #expect(throws: Problem.self) {
+                _ = try await book.open(
                     elsewhere.nonce, elsewhere.signature, authority: "gateway.example")
             }
             let here = challenge()
-            let session = try book.open(here.nonce, here.signature, authority: "evil.example")
+            let session = try await book.open(here.nonce, here.signature, authority: "evil.example")
             #expect(session.session.account == AccountID(of: wallet.publicKey))
             for _ in 0...LoginBook.challengesMax { _ = challenge() }
             for _ in 0..<3 { _ = challenge() }
@@ -361,5 +362,80 @@ struct AccessTests {
             let found = try await world.json(.get, "/v1/accounts/\(head)")
             #expect(found["balances"]?.elements?.first?["amount"]?.text == "1")
         }
+    }
+
+    @Test("delegations of the gateway's identity open a session with their scopes and budget")
+    func delegations() async throws {
+        let key = try #require(SigningKey(seed: [UInt8](repeating: 9, count: 32)))
+        let issuer = try #require(GatewayIssuer(key: key, callers: []))
+        let world = try GatewayWorld(configure: { configuration in
+            configuration.access = .keys
+            configuration.ownerToken = Self.owner
+            configuration.issuer = issuer
+        })
+        try await world.run { world in
+            let wallet = world.cast.client
+            let fee = world.cast.transfer(nonce: 0, chain: world.chain).transaction.feeMax.units
+            let holder = KeyMethod.did(of: .ed25519(wallet.publicKey))
+            let link = try Self.delegation(
+                from: issuer, to: holder, ["gateway:read", "gateway:submit"], budget: fee,
+                now: world.effects.time.wallClock())
+            let session = try await Self.session(world, wallet, delegations: [link])
+            let fields = Self.bearer(try #require(session["token"]?.text))
+            _ = try await world.json(.get, "/v1/status", fields: fields)
+            _ = try await world.json(
+                .post, "/v1/blobs", fields: fields, body: [1], status: 403)
+            for (nonce, status) in [(0, HTTPStatus.accepted), (1, 402)] as [(UInt64, HTTPStatus)] {
+                let signed = world.cast.transfer(nonce: nonce, chain: world.chain)
+                _ = try await world.json(
+                    .post, "/v1/transactions", fields: fields, body: signed.canonicalBytes,
+                    status: status)
+            }
+            // Theft: the same delegations open nothing for another wallet.
+            let thief = try await Self.session(
+                world, world.cast.providers[0], delegations: [link], status: 401)
+            #expect(thief["name"]?.text == "badLogin")
+        }
+    }
+
+    /// A delegation as the identity of a gateway signs it, good for an hour round now.
+    private static func delegation(
+        from issuer: GatewayIssuer, to holder: DID, _ operations: [String], budget: UInt128,
+        now: Timestamp
+    ) throws -> JSON {
+        let seconds = Int64(now.value / 1_000)
+        let json: JSON = [
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential", "CapabilityDelegation"],
+            "issuer": .string("\(issuer.did)"),
+            "validFrom": .string("\(Moment(seconds: seconds - 3_600))"),
+            "validUntil": .string("\(Moment(seconds: seconds + 3_600))"),
+            "credentialSubject": [
+                "id": .string("\(holder)"),
+                "operations": .array(operations.map { .string($0) }), "resources": ["/"],
+                "budget": .string("\(budget)"),
+            ],
+        ]
+        let options = ProofOptions(
+            method: issuer.method, purpose: .capabilityDelegation,
+            created: Moment(seconds: seconds - 60))
+        return try DocumentSigner.sign(json, as: options, by: issuer.key)
+    }
+
+    private static func session(
+        _ world: GatewayWorld, _ wallet: SigningKey, delegations: [JSON],
+        status: HTTPStatus = .created
+    ) async throws -> JSON {
+        let challenge = try await world.json(
+            .post, "/v1/access/challenges",
+            body: (["publicKey": JSON(wallet.publicKey)] as JSON).bytes, status: .created)
+        let bytes = try #require(challenge["signedBytes"]?.text.flatMap { Hexadecimal.decode($0) })
+        let body: JSON = [
+            "nonce": challenge["nonce"] ?? .null,
+            "signature": .string(Hexadecimal.encode(wallet.sign(bytes).bytes)),
+            "delegations": .array(delegations),
+        ]
+        return try await world.json(
+            .post, "/v1/access/sessions", body: body.bytes, status: status)
     }
 }

@@ -62,7 +62,7 @@ struct AccessGate: Sendable {
             }
             return Principal(
                 name: "account:\(session.account)",
-                scopes: await scopes(of: session.account), account: session.account)
+                scopes: await scopes(of: session), account: session.account, session: digest)
         case .other(let bytes):
             guard let ownerToken, ConstantTime.areEqual(bytes, Array(ownerToken.utf8)) else {
                 throw Self.badKey("this is no key, session or token of this gateway")
@@ -73,7 +73,9 @@ struct AccessGate: Sendable {
 
     /// What an account may do by having logged in: where keys are demanded, nothing unless the
     /// owner has put it into a team.
-    private func scopes(of account: AccountID) async -> Set<AccessScope> {
+    private func scopes(of session: LoginBook.Session) async -> Set<AccessScope> {
+        if let grant = session.grant { return grant.scopes }
+        let account = session.account
         if mode == .open { return Set(AccessScope.allCases) }
         return await book.isMember(account) ? Set(AccessScope.allCases) : []
     }

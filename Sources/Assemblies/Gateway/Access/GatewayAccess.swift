@@ -73,7 +73,17 @@ extension GatewayContext {
     func charging(
         _ amount: Amount, _ body: () async throws(Problem) -> Void
     ) async throws(Problem) {
-        guard let key = Principal.current.key else { return try await body() }
+        let caller = Principal.current
+        if let session = caller.session {
+            try access.logins.charge(session, amount)
+            do {
+                return try await body()
+            } catch {
+                access.logins.refund(session, amount)
+                throw error
+            }
+        }
+        guard let key = caller.key else { return try await body() }
         try await access.book.charge(key, amount)
         do {
             try await body()

@@ -33,6 +33,10 @@ final class LoginBook: Sendable {
     struct Session: Sendable {
         let account: AccountID
         let expires: Timestamp
+        /// What the gateway's identity has delegated to it (GATEWAY-47); nothing for sessions that
+        /// have what their account has.
+        var grant: AccessGrant?
+        var spent = Amount.zero
     }
 
     private struct State {
@@ -85,8 +89,9 @@ final class LoginBook: Sendable {
     ///
     /// - Throws: ``GatewayProblem/badLogin``.
     func open(
-        _ nonce: String, _ signature: Signature, authority: String
-    ) throws(Problem) -> (token: String, session: Session) {
+        _ nonce: String, _ signature: Signature, authority: String,
+        grant: (Challenge) async throws(Problem) -> AccessGrant? = { _ in nil }
+    ) async throws(Problem) -> (token: String, session: Session) {
         let now = effects.time.wallClock()
         let challenge = state.withLock { $0.challenges.removeValue(forKey: nonce) }
         guard let challenge, challenge.expires > now, challenge.authority == authority else {
@@ -96,9 +101,11 @@ final class LoginBook: Sendable {
             throw GatewayProblem.badLogin.problem("the signature is not the key's over the text")
         }
         let secret = KeyText.newSecret(effects.chance)
+        let granted = try await grant(challenge)
+        let end = now.value + Self.sessionMilliseconds
         let session = Session(
             account: AccountID(of: challenge.key),
-            expires: Timestamp(now.value + Self.sessionMilliseconds))
+            expires: Timestamp(min(end, granted?.until.value ?? end)), grant: granted)
         state.withLock { state in
             if state.sessions.count >= Self.sessionsMax {
                 state.sessions = state.sessions.filter { $0.value.expires > now }
@@ -119,6 +126,33 @@ final class LoginBook: Sendable {
         return state.withLock { state in
             guard let session = state.sessions[digest], session.expires > now else { return nil }
             return session
+        }
+    }
+
+    /// Charges a session whose grant has a budget with fees that are about to be handed in.
+    ///
+    /// - Throws: ``GatewayProblem/budgetSpent``; nothing is charged then.
+    func charge(_ digest: Digest, _ amount: Amount) throws(Problem) {
+        let isCovered = state.withLock { state in
+            guard let session = state.sessions[digest], let grant = session.grant else {
+                return true
+            }
+            let (sum, isOver) = session.spent.units.addingReportingOverflow(amount.units)
+            guard !isOver, sum <= grant.budget.units else { return false }
+            state.sessions[digest]?.spent = Amount(sum)
+            return true
+        }
+        guard isCovered else {
+            throw GatewayProblem.budgetSpent.problem(
+                "the budget of the delegation does not cover \(amount.units) more base units")
+        }
+    }
+
+    /// Gives back what was charged for something that was refused.
+    func refund(_ digest: Digest, _ amount: Amount) {
+        state.withLock { state in
+            guard let spent = state.sessions[digest]?.spent else { return }
+            state.sessions[digest]?.spent = Amount(spent.units - min(spent.units, amount.units))
         }
     }
 

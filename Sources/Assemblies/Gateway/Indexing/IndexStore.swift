@@ -29,7 +29,8 @@ struct IndexStore: Sendable {
             "CREATE INDEX IF NOT EXISTS records_state ON records (kind, state, position)",
             """
             CREATE TABLE IF NOT EXISTS links (account \(text) NOT NULL, kind \(text) NOT NULL, \
-            position BIGINT NOT NULL, id \(text) NOT NULL, PRIMARY KEY (account, kind, position, id))
+            position BIGINT NOT NULL, id \(text) NOT NULL, \
+            PRIMARY KEY (account, kind, position, id))
             """,
             """
             CREATE TABLE IF NOT EXISTS words (word \(text) NOT NULL, kind \(text) NOT NULL, \

@@ -67,8 +67,8 @@ struct DocumentationPage {
         if !route.parameters.isEmpty {
             text += "<h3>Parameters</h3><dl>\n"
             for parameter in route.parameters {
-                text +=
-                    "<dt><code>\(escaped(parameter.name))</code> in \(parameter.place.rawValue)</dt>"
+                text += "<dt><code>\(escaped(parameter.name))</code> in "
+                text += "\(parameter.place.rawValue)</dt>"
                 text +=
                     "<dd>\(escaped(parameter.summary)) <code>\(escaped(parameter.schema.compact))"
                 text += "</code></dd>\n"

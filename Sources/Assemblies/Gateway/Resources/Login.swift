@@ -7,7 +7,7 @@ import Vocabulary
 struct LoginResource: Resource {
     let context: GatewayContext
 
-    private static let bodyBytesMax: UInt64 = 4 << 10
+    private static let bodyBytesMax: UInt64 = 256 << 10
 
     var routes: [Route] {
         [
@@ -27,6 +27,7 @@ struct LoginResource: Resource {
                     Schema.object([
                         ("nonce", Schema.text),
                         ("signature", ["type": "string", "pattern": "^[0-9a-f]{128}$"]),
+                        ("delegations?", Schema.list(["type": "object"])),
                     ])),
                 responses: [
                     .json(.created, "The session.", Schema.reference("Session")),
@@ -72,8 +73,13 @@ struct LoginResource: Resource {
         guard let bytes = json["signature"]?.text.flatMap({ Hexadecimal.decode($0) }),
             let signature = Signature(bytes)
         else { throw AccessKeyResource.malformed("signature", "128 hexadecimal digits") }
-        let (token, session) = try context.access.logins.open(
-            nonce, signature, authority: request.head.authority)
+        let links = json["delegations"]?.elements
+        let (token, session) = try await context.access.logins.open(
+            nonce, signature, authority: request.head.authority
+        ) { challenge async throws(Problem) in
+            guard let links else { return nil }
+            return try await context.grant(links, to: challenge.key)
+        }
         return AccessKeyResource.secret(
             .created,
             [
