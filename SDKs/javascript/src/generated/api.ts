@@ -10,6 +10,53 @@ export interface components {
       balances: components["schemas"]["Balance"][];
       next?: string;
     };
+    Airdrop: {
+      number: number;
+      owner: string;
+      source: string;
+      asset: number;
+      root: string;
+      leaves: number;
+      opens: number;
+      expires: number;
+      held: string;
+    };
+    AirdropPage: {
+      airdrops: components["schemas"]["Airdrop"][];
+      next?: string;
+    };
+    Asset: {
+      asset: number;
+      symbol: string;
+      supply: string;
+    };
+    AssetPage: {
+      assets: components["schemas"]["Asset"][];
+      next?: string;
+    };
+    Auction: {
+      number: number;
+      owner: string;
+      source: string;
+      asset: number;
+      supply: string;
+      startPrice: string;
+      endPrice: string;
+      start: number;
+      end: number;
+      cap: string;
+      isForPersons: boolean;
+      paid: string;
+      price: string;
+      isOver: boolean;
+      goods: string;
+      bids: string;
+      isClosed: boolean;
+    };
+    AuctionPage: {
+      auctions: components["schemas"]["Auction"][];
+      next?: string;
+    };
     Balance: {
       asset: number;
       amount: string;
@@ -61,12 +108,30 @@ export interface components {
       slashed: string;
       sinceHeight: number;
     };
+    Bounty: {
+      number: number;
+      pool: number;
+      asset: number;
+      subject: string;
+      rows: {
+        severity: string;
+        least: string;
+        most: string;
+      }[];
+      isOpen: boolean;
+      paid: string;
+    };
+    BountyPage: {
+      bounties: components["schemas"]["Bounty"][];
+      next?: string;
+    };
     CreatePresentation: {
       presentation: { [name: string]: unknown };
       options?: {
         policy?: { [name: string]: unknown };
         statusLists?: { [name: string]: unknown }[];
         accreditations?: { [name: string]: unknown }[];
+        delegations?: { [name: string]: unknown }[];
         challenge?: string;
         domain?: string;
       };
@@ -99,6 +164,18 @@ export interface components {
       paidFromBonds: string;
       slashed: string;
     };
+    Faucet: {
+      amount: string;
+      perAccount: number;
+      windowSeconds: number;
+    };
+    FaucetGrant: {
+      hash: string;
+      amount: string;
+    };
+    FaucetRequest: {
+      account: string;
+    };
     FinalOutcome: {
       hash: string;
       height: number;
@@ -107,6 +184,25 @@ export interface components {
       fee: string;
       refusal: components["schemas"]["Refusal"] | null;
       acknowledged: "final";
+    };
+    Grant: {
+      number: number;
+      grantor: string;
+      source: string;
+      receiver: string;
+      asset: number;
+      total: string;
+      earned: string;
+      claimed: string;
+      claimable: string;
+      schedule: { [name: string]: unknown };
+      isRevocable: boolean;
+      revoked?: number;
+      reached: number;
+    };
+    GrantPage: {
+      grants: components["schemas"]["Grant"][];
+      next?: string;
     };
     IdentityRecord: {
       did: string;
@@ -127,6 +223,7 @@ export interface components {
         policy?: { [name: string]: unknown };
         statusLists?: { [name: string]: unknown }[];
         accreditations?: { [name: string]: unknown }[];
+        delegations?: { [name: string]: unknown }[];
         challenge?: string;
         domain?: string;
       };
@@ -265,6 +362,22 @@ export interface components {
       validators: components["schemas"]["Member"][];
       next?: string;
     };
+    Multisig: {
+      account: string;
+      members: string[];
+      threshold: number;
+      decisions: {
+        number: number;
+        proposer: string;
+        messages: {
+          module: string;
+          payload: string;
+        }[];
+        approvals: string[];
+        expires: number;
+        isVoid: boolean;
+      }[];
+    };
     Name: {
       name: string;
       state: "free" | "auction" | "held" | "grace";
@@ -289,6 +402,9 @@ export interface components {
       peer: string;
       addresses: string[];
       observedAddresses: string[];
+      reachability: string;
+      placesHeld: number;
+      circuits: number;
       knownPeers: number;
       connections: {
         peer: string;
@@ -325,6 +441,7 @@ export interface components {
       publicKey?: string;
       connected: boolean;
       protected: boolean;
+      added: boolean;
       roles?: string;
       agent: string;
       addresses: string[];
@@ -405,6 +522,10 @@ export interface components {
         value: string;
       }[];
       messages: number;
+      acts: {
+        module: string;
+        payload: string;
+      }[];
       tallies: {
         yes: string;
         no: string;
@@ -416,6 +537,19 @@ export interface components {
     ProposalPage: {
       proposals: components["schemas"]["Proposal"][];
       next?: string;
+    };
+    ProposalRules: {
+      kinds: {
+        kind: string;
+        discussionMilliseconds: number;
+        votingMilliseconds: number;
+        timeLockMilliseconds: number;
+        houses: {
+          electorate: string;
+          quorum: number;
+          approval: number;
+        }[];
+      }[];
     };
     Provider: {
       account: string;
@@ -575,6 +709,22 @@ export interface components {
         signed: string;
       }[];
     };
+    Treasury: {
+      number: number;
+      name: string;
+      owner: string;
+      holdings: {
+        asset: number;
+        amount: string;
+        limit?: string;
+        periodMilliseconds?: number;
+        spentInPeriod?: string;
+      }[];
+    };
+    TreasuryPage: {
+      treasuries: components["schemas"]["Treasury"][];
+      next?: string;
+    };
     Validator: {
       name: string;
       publicKey: string;
@@ -599,6 +749,7 @@ export interface components {
         policy?: { [name: string]: unknown };
         statusLists?: { [name: string]: unknown }[];
         accreditations?: { [name: string]: unknown }[];
+        delegations?: { [name: string]: unknown }[];
         challenge?: string;
         domain?: string;
       };
@@ -609,6 +760,7 @@ export interface components {
         policy?: { [name: string]: unknown };
         statusLists?: { [name: string]: unknown }[];
         accreditations?: { [name: string]: unknown }[];
+        delegations?: { [name: string]: unknown }[];
         challenge?: string;
         domain?: string;
       };
