@@ -190,7 +190,8 @@ let plan: [Room] = [
         uses: [
             "Identity",
             "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
-            "Identities", "Ledger", "Consensus", "StateTree", "WebAssemblyEngine", "HTTPServer",
+            "Identities", "Staking", "Treasury", "Governance", "Ledger", "Consensus", "StateTree",
+            "WebAssemblyEngine", "HTTPServer",
             "JSONText", "PeerNetwork", "LibP2P", "SystemEffects", "Cryptography", "Effects",
             "Vocabulary",
         ],
