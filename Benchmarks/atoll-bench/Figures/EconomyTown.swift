@@ -105,7 +105,7 @@ struct StakePress: LedgerModule {
         var decoder = CanonicalDecoder(payload)
         guard let first = try? decoder.read(UInt64.self),
             let count = try? decoder.read(UInt64.self),
-            let validators = try? decoder.readList(of: AccountID.self, limit: 100)
+            let validators = try? decoder.readList(limit: 100) as [AccountID]
         else { return }
         for number in first..<first + count {
             let account = AccountID(Dice.bytes32(10_000_000 + Int(number)))
