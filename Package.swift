@@ -101,6 +101,7 @@ let plan: [Room] = [
         uses: ["Ledger", "Consensus", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Treasury", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Governance", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Exchange", .modules, uses: ["Ledger", "JSONText", "Vocabulary"]),
     Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
@@ -131,9 +132,9 @@ let plan: [Room] = [
         uses: [
             "ServiceNetwork", "ServiceDiscovery", "LibP2P",
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Staking", "Treasury", "Governance", "Identities", "Names", "Mandates",
-            "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography", "Effects",
-            "Vocabulary",
+            "Validators", "Staking", "Treasury", "Governance", "Exchange", "Identities", "Names",
+            "Mandates", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
+            "Effects", "Vocabulary",
         ]),
     Room(
         "Gateway", .assemblies,
@@ -141,7 +142,8 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
-            "Treasury", "Governance", "Ledger", "Consensus", "Database", "HTTPServer", "JSONText",
+            "Treasury", "Governance", "Exchange", "Ledger", "Consensus", "Database", "HTTPServer",
+            "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -167,8 +169,9 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
-            "Market", "Validators", "Staking", "Treasury", "Governance", "Ledger", "Consensus",
-            "PeerNetwork", "Presets", "ContainerImages", "Database", "HTTPServer", "JSONText",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Ledger",
+            "Consensus", "PeerNetwork", "Presets", "ContainerImages", "Database", "HTTPServer",
+            "JSONText",
             "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
         ]),
@@ -361,6 +364,9 @@ let testPlan: [TestRoom] = [
         uses: ["Governance", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["LedgerSupport"]),
     TestRoom(
+        "ExchangeTests", "Modules/Exchange/Tests",
+        uses: ["Exchange", "Ledger", "JSONText", "Vocabulary"], libraries: ["LedgerSupport"]),
+    TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["LedgerSupport"]),
@@ -390,7 +396,8 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "PresetsTests", "Tests/Unit/PresetsTests",
         uses: [
-            "Presets", "NodeAssembly", "Accounts", "Governance", "Staking", "Treasury",
+            "Presets", "NodeAssembly", "Accounts", "Governance", "Identities", "Staking",
+            "Treasury",
             "Validators", "Ledger", "JSONText", "Vocabulary",
         ]),
     TestRoom(
@@ -441,8 +448,8 @@ let testPlan: [TestRoom] = [
             "Database",
             "Gateway", "NodeAssembly", "NodeInterface", "Receipts", "LightClient", "Accounts",
             "Registry", "Market", "Reputation", "Validators", "Staking", "Treasury", "Governance",
-            "Identities",
-            "Names", "Mandates", "Identity", "Ledger", "StateTree", "Consensus", "HTTPServer",
+            "Exchange", "Identities", "Names", "Mandates", "Identity", "Ledger", "StateTree",
+            "Consensus", "HTTPServer",
             "SystemEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
     TestRoom(
@@ -450,7 +457,8 @@ let testPlan: [TestRoom] = [
         uses: [
             "ServiceDiscovery",
             "atoll", "ClientKit", "NodeInterface", "Receipts", "Identity", "Accounts", "Registry",
-            "Market", "Ledger", "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText",
+            "Market", "Staking", "Treasury", "Governance", "Exchange", "Presets", "Ledger",
+            "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ], data: ["Dashboard/Peers"]),
     TestRoom(

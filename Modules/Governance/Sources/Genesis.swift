@@ -14,6 +14,7 @@ struct GovernanceGenesis {
     let rules: [(ProposalKind, KindRules)]
     let councils: [(Electorate, CouncilSeats)]
     let clauses: [(module: ModuleID, figure: String, guardian: UInt8)]
+    let version: UInt32
 
     /// Reads the part.
     ///
@@ -21,7 +22,9 @@ struct GovernanceGenesis {
     init(_ json: JSON) throws(GenesisFailure) {
         let part = try GenesisObject(
             json, at: "",
-            known: GovernanceParameters.names + ["kinds", "council", "emergency", "clauses"])
+            known: GovernanceParameters.names + [
+                "kinds", "council", "emergency", "board", "clauses", "version",
+            ])
         parameters = try GovernanceParameters(part)
         var rules: [(ProposalKind, KindRules)] = []
         for row in try part.list("kinds", countMax: ProposalKind.allCases.count) {
@@ -30,7 +33,9 @@ struct GovernanceGenesis {
         self.rules = rules
         councils = try [
             (.council, Self.seats(part, "council")), (.emergency, Self.seats(part, "emergency")),
+            (.board, Self.seats(part, "board")),
         ]
+        version = UInt32(try part.unsigned("version", in: 1...1_000_000, standard: 1))
         var clauses: [(ModuleID, String, UInt8)] = []
         for row in try part.list("clauses", countMax: Self.clausesMax) {
             try clauses.append(Self.clause(row))
@@ -59,7 +64,8 @@ struct GovernanceGenesis {
                 house.json, at: house.pointer, known: ["electorate", "quorum", "approval"])
             let name = try rule.text("electorate", bytesMax: 32)
             guard let electorate = Electorate.allCases.first(where: { "\($0)" == name }) else {
-                throw rule.failure("electorate", "must be stake, roots, council or emergency")
+                throw rule.failure(
+                    "electorate", "must be stake, roots, council, emergency or board")
             }
             try houses.append(
                 HouseRule(
@@ -114,6 +120,11 @@ struct GovernanceGenesis {
     /// Writes all of it.
     func write(in context: ExecutionContext) {
         context.set(.governance, GovernanceKeys.parameters, parameters.canonicalBytes)
+        if version > 1 {
+            var encoder = CanonicalEncoder(capacity: 4)
+            encoder.write(version)
+            context.set(.governance, GovernanceKeys.version, encoder.bytes)
+        }
         for (kind, rules) in rules {
             context.set(.governance, GovernanceKeys.rules(of: kind), rules.canonicalBytes)
         }

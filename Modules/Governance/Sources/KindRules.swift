@@ -11,6 +11,8 @@ public enum Electorate: UInt8, CaseIterable, Hashable, Sendable, CanonicalCodabl
     case council = 2
     /// The seats of the emergency council.
     case emergency = 3
+    /// The seats of the board, which persons elect with the roots of their locks.
+    case board = 4
 
     /// Appends one byte.
     public func encode(to encoder: inout CanonicalEncoder) { encoder.write(rawValue) }
@@ -128,6 +130,10 @@ public struct KindRules: Hashable, Sendable, CanonicalCodable {
             KindRules(
                 houses: [HouseRule(.stake, quorum: 500_000, approval: 950_000)],
                 discussion: 7 * day, voting: 7 * day, timeLock: 7 * day)
+        case .board:
+            KindRules(
+                houses: [HouseRule(.roots, quorum: 100_000, approval: 500_001)], discussion: day,
+                voting: 7 * day, timeLock: 2 * day)
         case .emergency:
             KindRules(
                 houses: [HouseRule(.emergency, quorum: 714_285, approval: 714_285)], discussion: 0,

@@ -98,6 +98,8 @@ public struct CouncilSeats: Hashable, Sendable, CanonicalCodable {
 
     /// The most seats (CO-18).
     public static let seatsMax = 100
+    /// The most seats of the board: three founders, four elected, two experts (OP-21).
+    public static let boardMax = 9
     /// The most weight of one seat.
     static let weightMax: UInt64 = 1_000_000_000
 

@@ -20,6 +20,8 @@ public enum ProposalKind: UInt8, CaseIterable, Hashable, Sendable {
     case constitutional = 6
     /// What cannot wait; it lapses unless it is ratified.
     case emergency = 7
+    /// Who sits on the board: elected by persons, each with the root of its lock (R8).
+    case board = 8
 
     /// The kind of a name such as `parameter`.
     public init?(name: String) {

@@ -16,6 +16,8 @@ public enum IdentitiesEventKind: UInt16, CaseIterable, Sendable {
     case issuerSlashed = 4
     /// A list of status was anchored; the payload is the ``StatusAnchor``.
     case statusAnchored = 5
+    /// Somebody vouched for a person; the payload is the ``PersonRecord``.
+    case personChanged = 6
 }
 
 /// The payload of ``IdentitiesEventKind/issuerSlashed``.

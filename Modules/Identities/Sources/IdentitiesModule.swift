@@ -11,9 +11,25 @@ public struct IdentitiesModule: LedgerModule {
     public let name = "identities"
 
     let bank: any IssuerBank
+    let law: AccountID?
+    let rules: any RulesClock
+    let watcher: any PersonWatcher
 
     /// Creates the module over whoever holds the bonds of issuers.
-    public init(bank: any IssuerBank) { self.bank = bank }
+    ///
+    /// - Parameters:
+    ///   - law: The account that does what was decided; nothing where nothing is.
+    ///   - rules: Who knows which version of the rules holds.
+    ///   - watcher: Who wants to know of persons.
+    public init(
+        bank: any IssuerBank, law: AccountID? = nil, rules: any RulesClock = NewestRules(),
+        watcher: any PersonWatcher = NoPersonWatcher()
+    ) {
+        self.bank = bank
+        self.law = law
+        self.rules = rules
+        self.watcher = watcher
+    }
 
     /// Decides one message.
     ///
@@ -32,6 +48,10 @@ public struct IdentitiesModule: LedgerModule {
         case .anchorStatus(let message): try anchorStatus(message, from: sender, in: context)
         case .reportIssuance(let message): try reportIssuance(message, from: sender, in: context)
         case .reportToken(let message): try reportToken(message, from: sender, in: context)
+        case .vouchForPerson(let message): try vouch(message, from: sender, in: context)
+        case .endVouch(let message): try endVouch(message, from: sender, in: context)
+        case .setPersonIssuers(let message):
+            try setPersonIssuers(message, from: sender, in: context)
         }
     }
 
@@ -39,7 +59,9 @@ public struct IdentitiesModule: LedgerModule {
     public func resources(of payload: [UInt8]) -> [Bytes32]? {
         switch try? IdentitiesMessage(canonicalBytes: payload) {
         case nil: nil
-        case .create, .submit: []
+        case .create, .submit, .setPersonIssuers: []
+        case .vouchForPerson(let message): [message.issuer.raw, message.account.raw]
+        case .endVouch(let message): [message.issuer.raw, message.account.raw]
         case .registerIssuer(let message): [message.issuer.raw]
         case .updateIssuer(let message): [message.issuer.raw]
         case .retireIssuer(let message): [message.issuer.raw]
@@ -64,7 +86,11 @@ public struct IdentitiesModule: LedgerModule {
     ) throws(GenesisFailure) {
         let parameters = try IdentitiesParameters(genesis: genesis)
         context.set(.identities, IdentitiesKeys.parameters, parameters.canonicalBytes)
+        try writePersons(genesis, in: context)
     }
+
+    /// Forgets persons for whom nobody vouches any longer (IDENTITIES-14).
+    public func endBlock(in context: ExecutionContext) { endPersons(in: context) }
 
     /// Checks the records that the block changed (IDENTITIES-4, IDENTITIES-12).
     public func breaches(after block: ExecutionContext) -> [String] {

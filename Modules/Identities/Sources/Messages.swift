@@ -27,6 +27,12 @@ public enum IdentitiesMessage: Hashable, Sendable {
     case reportIssuance(ReportIssuance)
     /// The same, for a token.
     case reportToken(ReportToken)
+    /// Say who stands behind an account.
+    case vouchForPerson(VouchForPerson)
+    /// Say it no more.
+    case endVouch(EndVouch)
+    /// Say whose word about persons counts.
+    case setPersonIssuers(SetPersonIssuers)
 
     /// The message as a transaction carries it.
     public var message: Message { Message(module: .identities, payload: canonicalBytes) }
@@ -56,6 +62,9 @@ extension IdentitiesMessage: CanonicalCodable {
         case .anchorStatus(let message): encoder.write(tag: 6, message)
         case .reportIssuance(let message): encoder.write(tag: 7, message)
         case .reportToken(let message): encoder.write(tag: 8, message)
+        case .vouchForPerson(let message): encoder.write(tag: 9, message)
+        case .endVouch(let message): encoder.write(tag: 10, message)
+        case .setPersonIssuers(let message): encoder.write(tag: 11, message)
         }
     }
 
@@ -72,6 +81,9 @@ extension IdentitiesMessage: CanonicalCodable {
         case 6: self = try .anchorStatus(decoder.read())
         case 7: self = try .reportIssuance(decoder.read())
         case 8: self = try .reportToken(decoder.read())
+        case 9: self = try .vouchForPerson(decoder.read())
+        case 10: self = try .endVouch(decoder.read())
+        case 11: self = try .setPersonIssuers(decoder.read())
         default: throw .unknownTag(tag)
         }
     }

@@ -2,6 +2,20 @@
 public import Ledger
 public import Vocabulary
 
+/// Whoever wants to know when somebody begins or ceases to be known as a person.
+public protocol PersonWatcher: Sendable {
+    /// What is known of the person behind an account has changed.
+    func personChanged(_ account: AccountID, in context: ExecutionContext)
+}
+
+/// Nobody wants to know.
+public struct NoPersonWatcher: PersonWatcher {
+    /// Creates it.
+    public init() {}
+    /// Nothing.
+    public func personChanged(_ account: AccountID, in context: ExecutionContext) {}
+}
+
 /// What this module asks of whoever keeps the native asset: bonds by the issuer's identity.
 public protocol IssuerBank: Sendable {
     /// Moves an amount above zero from the payer's balance into an issuer's bond.

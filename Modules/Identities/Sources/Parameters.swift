@@ -32,6 +32,11 @@ public struct IdentitiesParameters: Hashable, Sendable {
         slashPartsPerMillion: 500_000, rewardPartsPerMillion: 200_000,
         attestedTypes: attestedTypesStandard)
 
+    static let names = [
+        "bondPerType", "retiringMilliseconds", "slashPartsPerMillion", "rewardPartsPerMillion",
+        "attestedTypes",
+    ]
+
     /// The longest delay: one year.
     static let delayMillisecondsMax: UInt64 = 31_536_000_000
     /// The most a reporter may get: half, so that reporting oneself always costs.
@@ -59,10 +64,7 @@ public struct IdentitiesParameters: Hashable, Sendable {
     public init(genesis json: JSON) throws(GenesisFailure) {
         let object = try GenesisObject(
             json, at: "",
-            known: [
-                "bondPerType", "retiringMilliseconds", "slashPartsPerMillion",
-                "rewardPartsPerMillion", "attestedTypes",
-            ])
+            known: Self.names + ["personIssuers", "persons"])
         let standard = Self.standard
         bondPerType = try object.amount("bondPerType", standard: standard.bondPerType)
         retiringMilliseconds = try object.unsigned(

@@ -5,7 +5,7 @@ public import Vocabulary
 
 /// What may be read of identities and issuers. It needs the state alone.
 public struct IdentitiesQueries {
-    private let state: any StateReader
+    let state: any StateReader
 
     /// Reads a state, finished or under way.
     public init(_ state: any StateReader) { self.state = state }

@@ -54,6 +54,8 @@ public enum IdentitiesRefusal: UInt16, CaseIterable, Sendable {
     case withinAuthority = 24
     /// This credential has been reported.
     case alreadyReported = 25
+    /// Who vouches, for whom or for how long makes no sense.
+    case badPerson = 26
 
     /// The stable name people and programs see.
     public var name: String { "\(self)" }

@@ -30,6 +30,19 @@ public enum IdentitiesKeys {
     /// 5, hash of a credential: one byte, once it has been reported.
     public static func report(_ document: Digest) -> [UInt8] { [5] + document.raw.bytes }
 
+    /// 6, account: a ``PersonRecord``.
+    public static func person(of account: AccountID) -> [UInt8] { [6] + account.raw.bytes }
+    /// 7, person: the account it stands behind.
+    public static func account(of person: Digest) -> [UInt8] { [7] + person.raw.bytes }
+    /// 8: whose word about persons counts, ``SetPersonIssuers``.
+    public static let personIssuers: [UInt8] = [8]
+    /// 9, time, account: an account whose person is forgotten then.
+    static func personEnds(_ time: Timestamp, _ account: AccountID) -> [UInt8] {
+        [personEndsPrefix] + withUnsafeBytes(of: time.value.bigEndian) { Array($0) }
+            + account.raw.bytes
+    }
+    static let personEndsPrefix: UInt8 = 9
+
     static let identityPrefix: UInt8 = 1
     static let issuerPrefix: UInt8 = 2
     static let anchorPrefix: UInt8 = 3

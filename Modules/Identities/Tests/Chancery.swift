@@ -70,8 +70,14 @@ final class Chancery {
     let identities: IdentitiesModule
     private(set) var context: ExecutionContext
 
-    init(_ genesis: JSON = ["bondPerType": "100", "retiringMilliseconds": 500]) throws {
-        identities = IdentitiesModule(bank: bank)
+    /// The account that does what was decided.
+    static let law = AccountID(Bytes32 { $0[31] = 77 })
+
+    init(
+        _ genesis: JSON = ["bondPerType": "100", "retiringMilliseconds": 500],
+        rules: any RulesClock = NewestRules()
+    ) throws {
+        identities = IdentitiesModule(bank: bank, law: Self.law, rules: rules)
         context = Self.block(at: Self.noon, over: EmptyState())
         try identities.initialise(from: genesis, in: context)
         for seed in UInt8(1)...9 {

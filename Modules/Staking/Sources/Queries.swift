@@ -26,6 +26,17 @@ public struct StakingQueries {
             ?? Self.decoded(state.value(.staking, StakingKeys.slash(cause, of: nil)))
     }
 
+    /// Every row of the table of offences: of every role first, then of single roles; at most 512,
+    /// those of the genesis among them.
+    public func slashes() -> [(role: Role?, cause: String, terms: SlashTerms)] {
+        state.scan(.staking, prefix: StakingKeys.slashes, after: nil, limit: 512).compactMap {
+            entry in
+            guard let terms: SlashTerms = Self.decoded(entry.value) else { return nil }
+            let cause = String(decoding: entry.key.dropFirst(2), as: UTF8.self)
+            return (Role(rawValue: entry.key[1]), cause, terms)
+        }
+    }
+
     /// What of a penalty goes to honest validators (STAKING-7).
     public func honestShare(of penalty: Amount) -> Amount {
         StakingModule.share(penalty, parameters.honestPartsPerMillion)

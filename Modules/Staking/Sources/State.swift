@@ -12,8 +12,9 @@ public enum StakingKeys {
     public static func terms(of role: Role) -> [UInt8] { [2, role.rawValue] }
     /// 3, role or 0 for all, cause: a ``SlashTerms``.
     public static func slash(_ cause: String, of role: Role?) -> [UInt8] {
-        [3, role?.rawValue ?? 0] + Array(cause.utf8)
+        slashes + [role?.rawValue ?? 0] + Array(cause.utf8)
     }
+    static let slashes: [UInt8] = [3]
     /// 4, role, account: a ``RoleBond``.
     public static func bond(_ role: Role, _ account: AccountID) -> [UInt8] {
         [bondPrefix, role.rawValue] + account.raw.bytes

@@ -24,6 +24,8 @@ public enum Offence: Hashable, Sendable, CanonicalCodable {
     case contradiction(Slot)
     /// It signed two batches of this height of its lane (LANES-16).
     case fork(UInt64)
+    /// It proposed none of so many blocks of an epoch (VALIDATORS-17).
+    case downtime(UInt64)
 
     /// Appends the tag and the place.
     public func encode(to encoder: inout CanonicalEncoder) {
@@ -34,6 +36,9 @@ public enum Offence: Hashable, Sendable, CanonicalCodable {
         case .fork(let height):
             encoder.writeTag(1)
             encoder.write(height)
+        case .downtime(let blocks):
+            encoder.writeTag(2)
+            encoder.write(blocks)
         }
     }
 
@@ -43,6 +48,7 @@ public enum Offence: Hashable, Sendable, CanonicalCodable {
         switch tag {
         case 0: self = try .contradiction(decoder.read())
         case 1: self = try .fork(decoder.read())
+        case 2: self = try .downtime(decoder.read())
         default: throw .unknownTag(tag)
         }
     }

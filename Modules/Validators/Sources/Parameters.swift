@@ -50,10 +50,11 @@ public struct ValidatorsParameters: Hashable, Sendable {
         self.correlationPartsPerMillion = correlationPartsPerMillion
     }
 
-    private static let names = [
-        "seatsMax", "seatsMin", "stakeMin", "capPartsPerMillion", "unbondingEpochs", "jailEpochs",
-        "slashPartsPerMillion", "correlationPartsPerMillion",
-    ]
+    static let names =
+        [
+            "seatsMax", "seatsMin", "stakeMin", "capPartsPerMillion", "unbondingEpochs",
+            "jailEpochs", "slashPartsPerMillion", "correlationPartsPerMillion",
+        ] + DowntimeTerms.names
 
     /// Reads the module's part; what it does not name is ``standard``.
     ///

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import JSONText
 public import Ledger
 public import Vocabulary
 
@@ -42,6 +43,21 @@ public struct ValidatorsQueries {
     /// What is remembered of an offence of an epoch, while it can be punished.
     public func offence(of account: AccountID, in epoch: Epoch) -> OffenceRecord? {
         Self.decoded(state.value(.validators, ValidatorsKeys.offence(of: account, in: epoch)))
+    }
+
+    /// What is remembered of having been away in an epoch.
+    public func absence(of account: AccountID, in epoch: Epoch) -> OffenceRecord? {
+        Self.decoded(state.value(.validators, ValidatorsKeys.absence(of: account, in: epoch)))
+    }
+
+    /// What being away costs, where the genesis names it.
+    public var downtime: DowntimeTerms? {
+        Self.decoded(state.value(.validators, ValidatorsKeys.downtime))
+    }
+
+    /// The figures that hold, named as in a genesis file.
+    public var figures: JSON {
+        .object((parameters.json.members ?? []) + (downtime?.members ?? []))
     }
 
     /// Who was punished for offences of an epoch, while these can be punished, by account.

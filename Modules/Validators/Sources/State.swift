@@ -28,6 +28,18 @@ public enum ValidatorsKeys {
     static let rankPrefix: UInt8 = 6
     static let payoutPrefix: UInt8 = 7
 
+    /// 8: the ``DowntimeTerms``, where the genesis names them.
+    public static let downtime: [UInt8] = [8]
+    /// 9: how many blocks were proposed since the last cut; followed by a key, how many by it.
+    static let turns: [UInt8] = [9]
+    static func turns(of key: PublicKey) -> [UInt8] { turns + key.raw.bytes }
+    /// 10, epoch, account: the ``OffenceRecord`` of having been away in that epoch.
+    public static func absence(of account: AccountID, in epoch: Epoch) -> [UInt8] {
+        absences(of: epoch) + account.raw.bytes
+    }
+
+    static func absences(of epoch: Epoch) -> [UInt8] { [10] + bigEndian(epoch.value) }
+
     static func offences(of epoch: Epoch) -> [UInt8] { [5] + bigEndian(epoch.value) }
 
     /// 6, the stake's complement, account: so that the largest stake comes first, and of equal

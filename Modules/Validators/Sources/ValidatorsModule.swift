@@ -40,6 +40,7 @@ public struct ValidatorsModule: AdjustableModule {
     /// Chooses the next set at an epoch's cut height (VALIDATORS-7) and pays back stakes that are
     /// due (VALIDATORS-6).
     public func endBlock(in context: ExecutionContext) {
+        watch(in: context)
         chooseSet(in: context)
         payBack(in: context)
     }
@@ -50,10 +51,19 @@ public struct ValidatorsModule: AdjustableModule {
     ) throws(GenesisFailure) {
         let parameters = try ValidatorsParameters(genesis: genesis)
         context.set(.validators, ValidatorsKeys.parameters, parameters.canonicalBytes)
+        try writeDowntime(genesis, in: context)
+    }
+
+    private func writeDowntime(
+        _ json: JSON, in context: ExecutionContext
+    ) throws(GenesisFailure) {
+        let terms = try DowntimeTerms(
+            GenesisObject(json, at: "", known: ValidatorsParameters.names))
+        context.set(.validators, ValidatorsKeys.downtime, terms?.canonicalBytes)
     }
 
     /// The figures that hold.
-    public func figures(in state: any StateReader) -> JSON { parameters(in: state).json }
+    public func figures(in state: any StateReader) -> JSON { ValidatorsQueries(state).figures }
 
     /// Sets all figures but `stakeMin`, by which members are ranked (VALIDATORS-16).
     ///
@@ -65,6 +75,7 @@ public struct ValidatorsModule: AdjustableModule {
         guard parameters.stakeMin == self.parameters(in: context).stakeMin else {
             throw GenesisFailure(pointer: "/stakeMin", reason: "stays as the genesis said")
         }
+        try writeDowntime(figures, in: context)
         context.set(.validators, ValidatorsKeys.parameters, parameters.canonicalBytes)
     }
 

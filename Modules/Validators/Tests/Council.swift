@@ -65,11 +65,13 @@ final class Council {
     private(set) var context: ExecutionContext
 
     /// - Parameter stakes: Of the founders, who are `key(0)`, `key(1)` and so on.
-    init(_ stakes: [UInt64] = [10, 10, 10, 10], figures: JSON = [:]) throws {
+    init(
+        _ stakes: [UInt64] = [10, 10, 10, 10], figures: JSON = [:], checkpointBlocks: UInt64 = 2
+    ) throws {
         module = ValidatorsModule(bank: bank)
         context = Self.block(0, over: EmptyState())
         var lengths = LedgerParameters.standard
-        lengths.checkpointBlocks = 2
+        lengths.checkpointBlocks = checkpointBlocks
         lengths.epochCheckpoints = 1
         context.set(.ledger, [0], lengths.canonicalBytes)
         try module.initialise(from: Self.short(figures), in: context)
@@ -108,11 +110,14 @@ final class Council {
             })
     }
 
-    private static func block(_ height: UInt64, over base: any StateReader) -> ExecutionContext {
+    private static func block(
+        _ height: UInt64, proposedBy key: PublicKey? = nil, over base: any StateReader
+    ) -> ExecutionContext {
         ExecutionContext(
             block: BlockContext(
                 chain: chain, height: BlockHeight(height), time: Timestamp(height),
-                proposer: AccountID(.zero)),
+                proposer: AccountID(.zero), proposerKey: key,
+                lanes: key == nil ? nil : LanePosition(epoch: Epoch(0), order: LaneOrder(lanes: 1))),
             base: base)
     }
 
@@ -121,6 +126,13 @@ final class Council {
     /// Starts the next block.
     private func pass() {
         context = Self.block(context.block.height.value + 1, over: StateAfter(context))
+    }
+
+    /// Ends the block as one that a key proposed, and starts the next.
+    func end(proposedBy key: PublicKey) {
+        let height = context.block.height.value
+        context = Self.block(height, proposedBy: key, over: StateAfter(context))
+        end()
     }
 
     /// Ends the block and starts the next.

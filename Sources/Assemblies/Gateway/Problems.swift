@@ -20,7 +20,7 @@ enum GatewayProblem: String, CaseIterable {
     case unknownTransaction, unknownJob, unknownBlob, unknownBlock, unknownMember, unknownIdentity,
         noResult
     case unknownIssuer, unknownMandate, unknownMachine, logIncomplete
-    case unknownPool, unknownProposal, unknownNumber
+    case unknownPool, unknownProposal, unknownNumber, unknownLiquidityPool
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case notOwner
@@ -48,7 +48,7 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
             .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal,
-            .unknownNumber:
+            .unknownNumber, .unknownLiquidityPool:
             .notFound
         case .notOwner: 403
         case .peerNeeded, .peerBanned, .tooManyPeers: .conflict
@@ -104,6 +104,7 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownPool: "Nothing stands behind the account"
         case .unknownProposal: "There is no such proposal"
         case .unknownNumber: "There is nothing of this kind under the name"
+        case .unknownLiquidityPool: "There is no such pool"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"
         case .keyInUse: "A request with this Idempotency-Key is being answered"

@@ -4,11 +4,12 @@ extension Preset {
     /// CipherOcto: a market of agents and providers with role tokens and two chambers.
     public static let octo = Preset(
         name: "octo", summary: "CipherOcto: 10 G OCTO, role tokens, dual bonds, two chambers",
+        founderStake: 10_000, purse: Purse(pool: 6, earnings: 7),
         text: """
             {
               "modules": {
                 "accounts": {
-                  // CO-04: role tokens are earned by work; none exists at the beginning.
+                  // CO-04: role tokens are earned by work; nobody has one at the beginning.
                   "assets": [
                     { "id": 0, "symbol": "OCTO" }, { "id": 1, "symbol": "OCTO-A" },
                     { "id": 2, "symbol": "OCTO-S" }, { "id": 3, "symbol": "OCTO-B" },
@@ -16,8 +17,19 @@ extension Preset {
                     { "id": 6, "symbol": "OCTO-D" }, { "id": 7, "symbol": "OCTO-M" },
                     { "id": 8, "symbol": "OCTO-N" }
                   ],
-                  // CO-01: 10 G; 35 + 20 + 15 + 12 + 8 + 5 + 5 in a hundred, below.
-                  "balances": [{ "account": "@allocation", "amount": "10000000000" }]
+                  // CO-01: 10 G; 35 + 20 + 15 + 12 + 8 + 5 + 5 in a hundred, below. Of each role's
+                  // token one thousand million is all there will be; work is paid out of it.
+                  "balances": [
+                    { "account": "@allocation", "amount": "10000000000" },
+                    { "account": "@allocation", "asset": 1, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 2, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 3, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 4, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 5, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 6, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 7, "amount": "1000000000" },
+                    { "account": "@allocation", "asset": 8, "amount": "1000000000" }
+                  ]
                 },
                 // CO-06: a validator bonds 10,000. CO-12: a double signature costs everything.
                 "validators": { "stakeMin": "10000", "slashPartsPerMillion": 1000000 },
@@ -47,6 +59,20 @@ extension Preset {
                     {
                       "name": "liquidity", "owner": "@governance",
                       "holdings": [{ "account": "@allocation", "amount": "500000000" }]
+                    },
+                    // CO-04, CO-07: what work earns, in the order of the roles.
+                    {
+                      "name": "work", "owner": "@governance",
+                      "holdings": [
+                        { "account": "@allocation", "asset": 1, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 2, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 3, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 4, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 5, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 6, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 7, "amount": "1000000000" },
+                        { "account": "@allocation", "asset": 8, "amount": "1000000000" }
+                      ]
                     }
                   ],
                   // CO-02, R16: the distribution schedule; a month is a twelfth of 365.25 days.
@@ -94,10 +120,42 @@ extension Preset {
                     }
                   ]
                 },
+                "exchange": {
+                  // CO-08: at least 1,000 at once; a rate of 1.0 times demand times scarcity, each
+                  // from a half to two. A day of 100,000 is usual.
+                  "conversionMin": "1000",
+                  "windows": [
+                    { "asset": 1, "target": "100000", "reference": "1000000000" },
+                    { "asset": 2, "target": "100000", "reference": "1000000000" },
+                    { "asset": 3, "target": "100000", "reference": "1000000000" },
+                    { "asset": 4, "target": "100000", "reference": "1000000000" },
+                    { "asset": 5, "target": "100000", "reference": "1000000000" },
+                    { "asset": 6, "target": "100000", "reference": "1000000000" },
+                    { "asset": 7, "target": "100000", "reference": "1000000000" },
+                    { "asset": 8, "target": "100000", "reference": "1000000000" }
+                  ],
+                  // CO-03, R16: all conversions of a year pay so much at most.
+                  "emission": [
+                    { "years": 4, "amount": "100000000" }, { "years": 4, "amount": "50000000" },
+                    { "years": 4, "amount": "10000000" }, { "years": 1, "amount": "5000000" }
+                  ]
+                },
                 "governance": {
-                  // CO-20: seven days of discussion, five of voting, 48 hours of time lock.
-                  // CO-19: both chambers; no account has a root before somebody vouches for it.
+                  // CO-17: 1,000 OCTO to take part. CO-21: emergencies lapse after 48 hours.
+                  "depositMin": "100", "proposerMin": "1000",
+                  "lateMilliseconds": 86400000, "expiryMilliseconds": 1209600000,
+                  "lapseMilliseconds": 172800000,
                   "kinds": [
+                    // CO-20: seven days of discussion, five of voting, 48 hours of lock. CO-19: both
+                    // chambers; in `roots` only persons have a vote (R20).
+                    {
+                      "kind": "text", "discussionMilliseconds": 604800000,
+                      "votingMilliseconds": 432000000, "timeLockMilliseconds": 172800000,
+                      "houses": [
+                        { "electorate": "roots", "quorum": 500000, "approval": 600000 },
+                        { "electorate": "council", "quorum": 500000, "approval": 600000 }
+                      ]
+                    },
                     {
                       "kind": "parameter", "discussionMilliseconds": 604800000,
                       "votingMilliseconds": 432000000, "timeLockMilliseconds": 172800000,
@@ -114,6 +172,24 @@ extension Preset {
                         { "electorate": "council", "quorum": 500000, "approval": 600000 }
                       ]
                     },
+                    // CO-20: upgrades wait for seven days.
+                    {
+                      "kind": "upgrade", "discussionMilliseconds": 604800000,
+                      "votingMilliseconds": 432000000, "timeLockMilliseconds": 604800000,
+                      "houses": [
+                        { "electorate": "roots", "quorum": 500000, "approval": 600000 },
+                        { "electorate": "council", "quorum": 500000, "approval": 600000 }
+                      ]
+                    },
+                    {
+                      "kind": "validators", "discussionMilliseconds": 604800000,
+                      "votingMilliseconds": 432000000, "timeLockMilliseconds": 172800000,
+                      "houses": [
+                        { "electorate": "roots", "quorum": 500000, "approval": 600000 },
+                        { "electorate": "council", "quorum": 500000, "approval": 600000 }
+                      ]
+                    },
+                    // CO-19: a new role's token, 67 each.
                     {
                       "kind": "role", "discussionMilliseconds": 604800000,
                       "votingMilliseconds": 432000000, "timeLockMilliseconds": 172800000,
@@ -122,7 +198,7 @@ extension Preset {
                         { "electorate": "council", "quorum": 670000, "approval": 670000 }
                       ]
                     },
-                    // CO-19, CO-44, R21: three quarters vote, 95 of a hundred approve, in both.
+                    // CO-19, CO-44, R21: three quarters vote, 95 of a hundred approve, both.
                     {
                       "kind": "constitutional", "discussionMilliseconds": 604800000,
                       "votingMilliseconds": 432000000, "timeLockMilliseconds": 604800000,
@@ -130,10 +206,30 @@ extension Preset {
                         { "electorate": "roots", "quorum": 750000, "approval": 950000 },
                         { "electorate": "council", "quorum": 750000, "approval": 950000 }
                       ]
+                    },
+                    // CO-21: five of seven, within 48 hours.
+                    {
+                      "kind": "emergency", "discussionMilliseconds": 0,
+                      "votingMilliseconds": 172800000, "timeLockMilliseconds": 0,
+                      "houses": [
+                        { "electorate": "emergency", "quorum": 714285, "approval": 714285 }
+                      ]
+                    },
+                    {
+                      "kind": "board", "discussionMilliseconds": 604800000,
+                      "votingMilliseconds": 432000000, "timeLockMilliseconds": 172800000,
+                      "houses": [
+                        { "electorate": "roots", "quorum": 500000, "approval": 600000 },
+                        { "electorate": "council", "quorum": 500000, "approval": 600000 }
+                      ]
                     }
                   ],
-                  // CO-21: what an emergency did lapses after 48 hours.
-                  "lapseMilliseconds": 172800000
+                  // CO-44: what only 95 of a hundred in both chambers change.
+                  "clauses": [
+                    { "module": 9, "figure": "conversionMin", "protection": "constitutional" },
+                    { "module": 5, "figure": "capPartsPerMillion", "protection": "constitutional" },
+                    { "module": 8, "figure": "readyPartsPerMillion", "protection": "unamendable" }
+                  ]
                 }
               }
             }

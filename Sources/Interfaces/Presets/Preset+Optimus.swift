@@ -4,6 +4,7 @@ extension Preset {
     /// Optimus Core: machine identities and a ledger with delegated stake.
     public static let optimus = Preset(
         name: "optimus", summary: "Optimus Core: 1,000 M OPTIMUS, 21 validators, epochs of a day",
+        founderStake: 500_000, purse: Purse(pool: 7, earnings: nil),
         text: """
             {
               // OP-10: an epoch is 28,800 blocks, a day of blocks of 3 s. OP-19: transfer .0001.
@@ -20,8 +21,10 @@ extension Preset {
                 "validators": {
                   // OP-09, R4: 21 seats, 100,000 to stand, no entity above a fifth (R6).
                   "seatsMax": 21, "stakeMin": "100000", "capPartsPerMillion": 200000,
-                  // R37: 21 epochs of a day. OP-17: a double signature costs 30 %.
-                  "unbondingEpochs": 21, "slashPartsPerMillion": 300000
+                  // R37: 21 epochs of a day. OP-17: a double signature costs 30 %, being down 5 %:
+                  // who proposes none of an epoch's blocks although ten turns were its own.
+                  "unbondingEpochs": 21, "slashPartsPerMillion": 300000,
+                  "downtimeTurnsMin": 10, "downtimePartsPerMillion": 50000
                 },
                 "staking": {
                   // OP-15: at least 10, commission up to 20 %, loyalty .5, 1, 2 %, early exit 2 %.
@@ -36,10 +39,10 @@ extension Preset {
                 },
                 "treasury": {
                   "pools": [
-                    // OP-12, OP-14: treasury 350 M.
+                    // OP-12, OP-14: treasury 350 M, of which 5 M are grants and 10 M partners'.
                     {
                       "name": "treasury", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "350000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "335000000" }]
                     },
                     // OP-13: 25 M for the auction, 15 M for the airdrop.
                     {
@@ -52,7 +55,18 @@ extension Preset {
                     },
                     { "name": "liquidity", "owner": "@governance" },
                     { "name": "team", "owner": "@governance" },
-                    { "name": "strategic", "owner": "@governance" }
+                    { "name": "strategic", "owner": "@governance" },
+                    // OP-14: for developers, in the first six months.
+                    {
+                      "name": "grants", "owner": "@governance",
+                      "holdings": [{ "account": "@allocation", "amount": "5000000" }]
+                    },
+                    // OP-14: for partners, in the first six months; R5: what a new network's
+                    // people begin with comes from here.
+                    {
+                      "name": "partners", "owner": "@governance",
+                      "holdings": [{ "account": "@allocation", "amount": "10000000" }]
+                    }
                   ],
                   "grants": [
                     // OP-12: 10 M of liquidity, locked for six months.
@@ -79,16 +93,60 @@ extension Preset {
                   ]
                 },
                 "governance": {
-                  // OP-20: 10,000 staked to propose; a day, a week, 48 hours; a tenth votes.
-                  "proposerMin": "10000",
+                  // OP-20: 10,000 staked to propose.
+                  "proposerMin": "10000", "depositMin": "100",
+                  "lateMilliseconds": 86400000, "expiryMilliseconds": 1209600000,
+                  "lapseMilliseconds": 172800000,
                   "kinds": [
+                    // OP-20: 24 hours, a week of votes, 48 hours; a tenth of what is staked votes.
+                    {
+                      "kind": "text", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
                     {
                       "kind": "parameter", "discussionMilliseconds": 86400000,
                       "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
                       "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
                     },
+                    {
+                      "kind": "treasury", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "upgrade", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "validators", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "role", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    // R21: half votes, 95 of a hundred approve.
+                    {
+                      "kind": "constitutional", "discussionMilliseconds": 604800000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 604800000,
+                      "houses": [{ "electorate": "stake", "quorum": 500000, "approval": 950000 }]
+                    },
                     // OP-20: emergencies vote for 24 hours.
-                    { "kind": "emergency", "votingMilliseconds": 86400000 }
+                    {
+                      "kind": "emergency", "discussionMilliseconds": 0,
+                      "votingMilliseconds": 86400000, "timeLockMilliseconds": 0,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    // OP-21, R8: the board, by the root of each person's lock; persons alone.
+                    {
+                      "kind": "board", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "roots", "quorum": 100000, "approval": 500001 }]
+                    }
                   ]
                 }
               }

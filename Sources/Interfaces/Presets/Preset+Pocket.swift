@@ -4,6 +4,7 @@ extension Preset {
     /// Pocket Network: relays, report cards, relay or slash.
     public static let pocket = Preset(
         name: "pocket", summary: "Pocket Network: bonds of relays, 21 validators, 21 days",
+        founderStake: 15_000,
         text: """
             {
               // An epoch of 1,440 blocks: a day of blocks of a minute.
@@ -38,6 +39,68 @@ extension Preset {
                   "slashes": [
                     { "cause": "missed", "base": 10000 },
                     { "cause": "double-sign", "base": 50000 }
+                  ]
+                },
+                // PK-32: pools of the DAO and of what fees collect.
+                "treasury": {
+                  "pools": [
+                    { "name": "dao", "owner": "@governance" },
+                    { "name": "fee collector", "owner": "@governance" }
+                  ]
+                },
+                "governance": {
+                  "depositMin": "100", "proposerMin": "1000",
+                  "lateMilliseconds": 86400000, "expiryMilliseconds": 1209600000,
+                  "lapseMilliseconds": 172800000,
+                  "kinds": [
+                    // PK-03, PK-30: the DAO decides on the ledger, with a deposit people can pay.
+                    {
+                      "kind": "text", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "parameter", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "treasury", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "upgrade", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 604800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "validators", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "role", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "stake", "quorum": 100000, "approval": 500001 }]
+                    },
+                    {
+                      "kind": "constitutional", "discussionMilliseconds": 604800000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 604800000,
+                      "houses": [{ "electorate": "stake", "quorum": 500000, "approval": 950000 }]
+                    },
+                    {
+                      "kind": "emergency", "discussionMilliseconds": 0,
+                      "votingMilliseconds": 86400000, "timeLockMilliseconds": 0,
+                      "houses": [
+                        { "electorate": "emergency", "quorum": 714285, "approval": 714285 }
+                      ]
+                    },
+                    {
+                      "kind": "board", "discussionMilliseconds": 86400000,
+                      "votingMilliseconds": 604800000, "timeLockMilliseconds": 172800000,
+                      "houses": [{ "electorate": "roots", "quorum": 100000, "approval": 500001 }]
+                    }
                   ]
                 }
               }

@@ -12,8 +12,31 @@ public struct Preset: Sendable {
     public let name: String
     /// What it is, in a sentence.
     public let summary: String
+    /// The voting weight of each founder of a new network, in whole units.
+    public let founderStake: UInt64
+    /// From which of its pools the people of a local network get their first money; nothing where
+    /// the preset divides no supply.
+    public let purse: Purse?
     /// The text.
     public let text: String
+
+    /// Where the first money comes from.
+    public struct Purse: Sendable {
+        /// The place of the pool that gives native units.
+        public let pool: Int
+        /// The place of the pool that gives what roles earned, if there is one.
+        public let earnings: Int?
+    }
+
+    init(
+        name: String, summary: String, founderStake: UInt64, purse: Purse? = nil, text: String
+    ) {
+        self.name = name
+        self.summary = summary
+        self.founderStake = founderStake
+        self.purse = purse
+        self.text = text
+    }
 
     /// Every preset; the first is the default.
     public static let all: [Preset] = [.atoll, .optimus, .octo, .pocket, .ocos]
@@ -27,11 +50,19 @@ public struct Preset: Sendable {
     public func parts(
         allocation: AccountID, governance: AccountID
     ) throws(JSONFailure) -> JSON {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.drop { $0 == " " }.hasPrefix("//") ? "" : String($0) }
-        let json = try JSON(parsing: Array(lines.joined(separator: "\n").utf8))
-        return Self.naming(
-            json, ["@allocation": "\(allocation)", "@governance": "\(governance)"])
+        try document(allocation: allocation, governance: governance).value
+    }
+
+    /// The same with the comments of the text.
+    ///
+    /// - Throws: ``JSONFailure`` when the text is not JSON; those of ``all`` never throw.
+    public func document(
+        allocation: AccountID, governance: AccountID
+    ) throws(JSONFailure) -> CommentedJSON {
+        var document = try CommentedJSON(parsing: text)
+        document.value = Self.naming(
+            document.value, ["@allocation": "\(allocation)", "@governance": "\(governance)"])
+        return document
     }
 
     private static func naming(_ json: JSON, _ names: [String: String]) -> JSON {

@@ -22,18 +22,21 @@ public struct BlockContext: Hashable, Sendable {
     public let time: Timestamp
     /// The account of the validator that proposed it.
     public let proposer: AccountID
+    /// The key that the block was proposed with; nothing where nobody proposed it.
+    public let proposerKey: PublicKey?
     /// Where the lanes stand after the block; nothing when it moves none (LEDGER-19).
     public let lanes: LanePosition?
 
     /// Describes a block.
     public init(
         chain: ChainID, height: BlockHeight, time: Timestamp, proposer: AccountID,
-        lanes: LanePosition? = nil
+        proposerKey: PublicKey? = nil, lanes: LanePosition? = nil
     ) {
         self.chain = chain
         self.height = height
         self.time = time
         self.proposer = proposer
+        self.proposerKey = proposerKey
         self.lanes = lanes
     }
 }

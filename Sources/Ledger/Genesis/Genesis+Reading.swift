@@ -5,7 +5,7 @@ public import JSONText
 public import Vocabulary
 
 extension Genesis {
-    /// Reads the bytes of a file.
+    /// Reads the bytes of a file; lines that begin with `//` are comments (LEDGER-20).
     ///
     /// - Throws: ``GenesisFailure`` with the place of the first thing that is wrong.
     public init(bytes: [UInt8]) throws(GenesisFailure) {
@@ -15,7 +15,7 @@ extension Genesis {
         }
         let parsed: JSON
         do {
-            parsed = try JSON(parsing: bytes)
+            parsed = try JSON(parsing: CommentedJSON.withoutComments(bytes))
         } catch {
             throw GenesisFailure(pointer: "", reason: "is not JSON: \(error)")
         }

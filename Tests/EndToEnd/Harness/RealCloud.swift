@@ -54,7 +54,8 @@ final class RealCloud: Sendable {
         else { throw HarnessFailure("cloud.json names no gateway") }
         gateway = http
         httpPort = port
-        genesis = try Genesis(json: Self.read("\(home)/local/genesis.json"))
+        let file = FileManager.default.contents(atPath: "\(home)/local/genesis.json")
+        genesis = try Genesis(bytes: Array(file ?? Data()))
         let effects = try SystemWorld.make(root: home, loop: Self.loop, workers: 1)
         guard let client = GatewayClient(http, effects: effects) else {
             throw HarnessFailure("\(http) is no address")

@@ -97,13 +97,14 @@ struct ValidatorCommandTests {
 
     @Test("a local cloud's epochs are as long as it was told, in its genesis")
     func lengths() throws {
-        var lengths = LedgerParameters.standard
-        (lengths.checkpointBlocks, lengths.epochCheckpoints) = (4, 2)
+        var law = LocalCloudPlan.Law()
+        law.lengths = [("checkpointBlocks", 4), ("epochCheckpoints", 2)]
         let plan = try LocalCloudPlan(
-            size: LocalCloudPlan.Size(validators: 1, providers: 1), ports: [1, 2, 3, 4], liars: 0,
-            lengths: lengths, now: Timestamp(1), chance: Draws())
-        let epochs = try Genesis(json: plan.genesis).parameters.epochs
-        #expect(epochs == EpochLengths(checkpointBlocks: 4, epochCheckpoints: 2))
+            size: LocalCloudPlan.Size(validators: 1, providers: 1), ports: [1, 2, 3, 4], law: law,
+            now: Timestamp(1), chance: Draws())
+        let genesis = try Genesis(bytes: Array(plan.genesis.text.utf8))
+        #expect(
+            genesis.parameters.epochs == EpochLengths(checkpointBlocks: 4, epochCheckpoints: 2))
     }
 
     /// Bytes that count up, each key another.

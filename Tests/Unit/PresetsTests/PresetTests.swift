@@ -67,7 +67,10 @@ struct PresetTests {
         #expect(beginning.supply == Amount(whole: 1_000_000_000))
         let pools = beginning.treasury.pools().map(\.pool.name)
         #expect(
-            pools == ["treasury", "auction", "airdrop", "liquidity", "team", "strategic"])
+            pools == [
+                "treasury", "auction", "airdrop", "liquidity", "team", "strategic", "grants",
+                "partners",
+            ])
         let year: UInt64 = 12
         #expect(beginning.earned(0, months: 5) == .zero)
         #expect(beginning.earned(0, months: 6) == Amount(whole: 10_000_000))

@@ -47,7 +47,7 @@ extension GovernanceModule {
                 switch house.electorate {
                 case .stake: power.stake
                 case .roots: power.roots
-                case .council, .emergency: queries.seats(of: house.electorate).total
+                case .council, .emergency, .board: queries.seats(of: house.electorate).total
                 }
             return tally
         }

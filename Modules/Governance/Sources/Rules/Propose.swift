@@ -54,7 +54,8 @@ extension GovernanceModule {
         guard (1...Draft.titleBytesMax).contains(draft.title.utf8.count), !hasControls else {
             throw .governance(.badDraft, "a title has 1 to \(Draft.titleBytesMax) plain bytes")
         }
-        guard Self.allows(draft) else {
+        let version = GovernanceQueries(context).version
+        guard Self.allows(draft, version) else {
             throw .governance(.badDraft, "a proposal of kind \(draft.kind) does not do that")
         }
         if let upgrade = draft.upgrade {
@@ -66,8 +67,11 @@ extension GovernanceModule {
     }
 
     /// Whether a kind may do what a draft does.
-    private static func allows(_ draft: Draft) -> Bool {
+    private static func allows(_ draft: Draft, _ version: UInt32) -> Bool {
+        // The exchange, persons and the board came with version 2 of the rules (UPGRADES-1).
+        let isNew = version >= 2
         let modules = Set(draft.messages.map(\.module))
+        let elects = draft.messages.contains(where: electsBoard)
         let isUpgrade = draft.upgrade != nil
         switch draft.kind {
         case .text: return draft.changes.isEmpty && modules.isEmpty && !isUpgrade
@@ -75,18 +79,33 @@ extension GovernanceModule {
             return !draft.changes.isEmpty && modules.isEmpty && !isUpgrade
         case .treasury:
             return draft.changes.isEmpty && !modules.isEmpty && !isUpgrade
-                && modules.isSubset(of: [.treasury, .accounts, .staking])
+                && modules.isSubset(
+                    of: isNew
+                        ? [.treasury, .accounts, .staking, .exchange]
+                        : [.treasury, .accounts, .staking])
         case .upgrade: return draft.changes.isEmpty && modules.isEmpty && isUpgrade
         case .validators:
             return !isUpgrade && modules.isEmpty && !draft.changes.isEmpty
                 && draft.changes.allSatisfy { $0.module == .validators }
         case .role:
-            return !isUpgrade && draft.changes.isEmpty && !modules.isEmpty
-                && modules.isSubset(of: [.governance])
+            return !isUpgrade && draft.changes.isEmpty && !modules.isEmpty && !elects
+                && modules.isSubset(
+                    of: isNew ? [.governance, .exchange, .identities] : [.governance])
+        case .board:
+            return isNew && !isUpgrade && draft.changes.isEmpty && !draft.messages.isEmpty
+                && draft.messages.allSatisfy(electsBoard)
         case .constitutional:
-            return !isUpgrade && !(draft.changes.isEmpty && modules.isEmpty)
+            return !isUpgrade && !elects && !(draft.changes.isEmpty && modules.isEmpty)
                 && modules.isSubset(of: [.governance])
         }
+    }
+
+    /// Whether a message fills the seats of the board, which its own kind alone does.
+    private static func electsBoard(_ message: Message) -> Bool {
+        guard message.module == .governance,
+            case .setSeats(.board, _)? = try? GovernanceMessage(canonicalBytes: message.payload)
+        else { return false }
+        return true
     }
 
     private func check(

@@ -53,9 +53,10 @@ extension GovernanceModule {
         in context: ExecutionContext
     ) throws(Refusal) {
         try checkLaw(sender)
-        guard seats.isValid, electorate == .council || electorate == .emergency else {
+        guard seats.isValid, electorate != .stake, electorate != .roots else {
             throw .governance(.badRules, "seats ascend, and only councils have them")
         }
+        if electorate == .board { try checkBoard(seats, in: context) }
         context.set(.governance, GovernanceKeys.seats(of: electorate), seats.canonicalBytes)
     }
 
@@ -70,6 +71,20 @@ extension GovernanceModule {
                 == GovernanceQueries(context).rules(of: kind).houses.map(\.electorate)
         else { throw .governance(.badRules, "the electorates of a kind stay, and times fit") }
         context.set(.governance, GovernanceKeys.rules(of: kind), rules.canonicalBytes)
+    }
+
+    /// The board has nine seats at most, of persons, each with one vote (OP-21, R8).
+    private func checkBoard(
+        _ seats: CouncilSeats, in context: ExecutionContext
+    ) throws(Refusal) {
+        guard seats.seats.count <= CouncilSeats.boardMax,
+            seats.seats.allSatisfy({
+                $0.weight == 1 && stakes.person(of: $0.account, in: context) != nil
+            })
+        else {
+            throw .governance(
+                .badRules, "a board has \(CouncilSeats.boardMax) persons at most, one vote each")
+        }
     }
 
     private func checkLaw(_ sender: AccountID) throws(Refusal) {

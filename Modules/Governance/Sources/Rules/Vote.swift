@@ -97,8 +97,9 @@ extension GovernanceModule {
         let queries = GovernanceQueries(context)
         let power = queries.power(of: sender, at: since)
         switch electorate {
-        case .roots: return power.root
-        case .council, .emergency: return queries.seats(of: electorate).weight(of: sender)
+        // Who is no person any longer has no vote, whatever it had when voting began.
+        case .roots: return stakes.person(of: sender, in: context) == nil ? 0 : power.root
+        case .council, .emergency, .board: return queries.seats(of: electorate).weight(of: sender)
         case .stake: break
         }
         if let delegate = power.delegate {

@@ -63,6 +63,9 @@ extension ValidatorsModule {
         let offences = context.scan(
             .validators, prefix: ValidatorsKeys.offences(of: past), after: nil,
             limit: EpochSeats.seatsMax)
-        for offence in offences { context.set(.validators, offence.key, nil) }
+        let absences = context.scan(
+            .validators, prefix: ValidatorsKeys.absences(of: past), after: nil,
+            limit: EpochSeats.seatsMax)
+        for entry in offences + absences { context.set(.validators, entry.key, nil) }
     }
 }

@@ -39,9 +39,12 @@ extension ValidatorsModule {
                 .alreadyPunished,
                 "account \(member.account) has been punished for epoch \(evidence.epoch)")
         }
+        // Having been away is a part of what the epoch costs in all (VALIDATORS-17).
+        let absence = queries.absence(of: member.account, in: evidence.epoch)
         let record = OffenceRecord(
-            height: context.block.height, weight: seat.weight, bond: member.bond,
-            granted: member.granted, partsPerMillion: 0)
+            height: context.block.height, weight: seat.weight, bond: absence?.bond ?? member.bond,
+            granted: absence?.granted ?? member.granted,
+            partsPerMillion: absence?.partsPerMillion ?? 0)
         let key = ValidatorsKeys.offence(of: member.account, in: evidence.epoch)
         context.set(.validators, key, record.canonicalBytes)
         let offences = queries.offences(of: evidence.epoch)
@@ -87,19 +90,22 @@ extension ValidatorsModule {
             OffenceRecord.partsPerMillion(
                 base: parameters.slashPartsPerMillion,
                 factor: parameters.correlationPartsPerMillion, others: others, total: total))
-        guard after > before || before == 0 else { return }
+        let isNew = record.height == context.block.height
+        guard after > before || before == 0 || isNew else { return }
         record.partsPerMillion = after
         context.set(
             .validators, ValidatorsKeys.offence(of: offence.account, in: evidence.epoch),
             record.canonicalBytes)
-        try take(from: before, to: after, by: record, of: offence.account, evidence, in: context)
+        try take(
+            from: before, to: after, by: record, of: offence.account,
+            (evidence.epoch, evidence.offence), in: context)
         backers.punish(
             behind: offence.account, of: evidence.epoch, before: before, after: after, in: context)
     }
 
-    private func take(
+    func take(
         from before: UInt64, to after: UInt64, by record: OffenceRecord, of account: AccountID,
-        _ evidence: some Evidence, in context: ExecutionContext
+        _ found: (epoch: Epoch, offence: Offence), in context: ExecutionContext
     ) throws(Refusal) {
         var offender = try known(account, in: context)
         let due = record.bondLoss(at: after).subtracting(record.bondLoss(at: before)) ?? .zero
@@ -117,12 +123,12 @@ extension ValidatorsModule {
         context.emit(
             .memberPunished, about: account.raw,
             Punishment(
-                epoch: evidence.epoch, offence: evidence.offence, taken: taken,
+                epoch: found.epoch, offence: found.offence, taken: taken,
                 rest: offender.bond, grantTaken: grantTaken
             ).canonicalBytes)
     }
 
-    private func jail(_ member: ValidatorMember, for epochs: UInt64, in context: ExecutionContext) {
+    func jail(_ member: ValidatorMember, for epochs: UInt64, in context: ExecutionContext) {
         switch member.status {
         case .active, .leaving, .jailed:
             let until = newestEpoch(in: context).advanced(by: epochs)

@@ -12,10 +12,10 @@ extension Schema {
         ]
     }
 
-    /// The figures of three modules, each with the names of its genesis part.
+    /// The figures of four modules, each with the names of its genesis part.
     static let figures: JSON = object([
         ("validators", ["type": "object"]), ("staking", ["type": "object"]),
-        ("governance", ["type": "object"]),
+        ("governance", ["type": "object"]), ("exchange", ["type": "object"]),
     ])
 
     private static var stakes: JSON {

@@ -55,7 +55,7 @@ enum Schema {
 
     /// Every named shape.
     static var all: [(name: String, schema: JSON)] {
-        general + chain + market + membership + economy + treasury + identity + records + network
-            + dashboard + access + index
+        general + chain + market + membership + economy + treasury + exchange + law + identity
+            + records + network + dashboard + access + index
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Exchange
 import Governance
 import JSONText
 import Ledger
@@ -16,6 +17,20 @@ extension EventReading {
         members = [
             ("number", JSON(note.number)), ("account", JSON(note.account)),
             ("asset", JSON(note.asset)), ("amount", JSON(note.amount)),
+        ]
+    }
+
+    /// Reads an event of pools and windows.
+    init?(exchange event: Event) {
+        guard let kind = ExchangeEventKind(rawValue: event.kind),
+            let note = try? ExchangeNote(canonicalBytes: event.payload)
+        else { return nil }
+        self.init(name: "\(kind)")
+        accounts = [note.account]
+        members = [
+            ("pool", JSON(note.pool)), ("account", JSON(note.account)),
+            ("asset", JSON(note.asset)), ("amount", JSON(note.amount)),
+            ("otherAsset", JSON(note.otherAsset)), ("otherAmount", JSON(note.otherAmount)),
         ]
     }
 

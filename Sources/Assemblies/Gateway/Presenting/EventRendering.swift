@@ -117,6 +117,7 @@ enum EventRendering {
             case .mandates: EventReading(mandates: event)
             case .treasury: EventReading(treasury: event)
             case .governance: EventReading(governance: event)
+            case .exchange: EventReading(exchange: event)
             default: nil
             }
         return known

@@ -31,6 +31,14 @@ extension EventReading {
         case .statusAnchored:
             guard let anchor = try? StatusAnchor(canonicalBytes: event.payload) else { return nil }
             members.append(("list", JSON(anchor)))
+        case .personChanged:
+            guard let record = try? PersonRecord(canonicalBytes: event.payload) else {
+                return nil
+            }
+            members += [
+                ("person", JSON(record.person)), ("issuer", JSON(record.issuer)),
+                ("until", JSON(record.until)),
+            ]
         }
     }
 

@@ -43,6 +43,7 @@ extension Offence {
         switch self {
         case .contradiction(let slot): "contradiction in slot \(slot)"
         case .fork(let height): "fork of its lane at height \(height)"
+        case .downtime(let blocks): "proposed none of \(blocks) blocks"
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Exchange
 import Governance
 import HTTPServer
 import JSONText
@@ -129,9 +130,10 @@ struct EconomyResource: Resource {
     private func figures(_ request: HTTPRequest) async throws -> HTTPResponse {
         let answer = await context.node.read { state, _ in
             JSON(members: [
-                ("validators", ValidatorsQueries(state).parameters.json),
+                ("validators", ValidatorsQueries(state).figures),
                 ("staking", StakingQueries(state).parameters.json),
                 ("governance", GovernanceQueries(state).parameters.json),
+                ("exchange", ExchangeQueries(state).parameters.json),
             ])
         }
         return .json(answer.bytes)

@@ -146,7 +146,7 @@ struct IdentityRecordResource: Resource {
         case .identityCreated:
             return (try? NewIdentity(canonicalBytes: event.payload))?.entry(on: chain)
         case .operationAdded: return try? SignedOperation(canonicalBytes: event.payload)
-        case .issuerChanged, .issuerSlashed, .statusAnchored, nil: return nil
+        case .issuerChanged, .issuerSlashed, .statusAnchored, .personChanged, nil: return nil
         }
     }
 }

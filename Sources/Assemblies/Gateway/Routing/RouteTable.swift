@@ -16,6 +16,7 @@ struct RouteTable: Sendable {
             ProviderResource(context: context), ValidatorResource(context: context),
             EconomyResource(context: context), TreasuryResource(context: context),
             AssetResource(context: context), FaucetResource(context: context),
+            ExchangeResource(context: context), LawResource(context: context),
             IdentityRecordResource(context: context), IssuerResource(context: context),
             NameResource(context: context), MandateResource(context: context),
             HandoverResource(context: context), QuoteResource(context: context),

@@ -45,6 +45,7 @@ extension BlockHeader {
             seat ?? genesis.validators.first { $0.publicKey == proposer }?.account
         return BlockContext(
             chain: chain, height: height, time: timestamp,
-            proposer: account ?? AccountID(of: proposer), lanes: execution.position(in: epoch))
+            proposer: account ?? AccountID(of: proposer), proposerKey: proposer,
+            lanes: execution.position(in: epoch))
     }
 }

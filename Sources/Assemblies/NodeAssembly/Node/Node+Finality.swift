@@ -62,6 +62,7 @@ extension Node {
                 stateRoot: result.stateRoot))
         passOwn(execution.batches)
         forget(transactions, result)
+        guard followsRules() else { return false }
         await sync.keeper.see(finalized.block.header, finalized.proof)
         await snapshotWhenDue(at: result.height)
         enqueue(lanes: .executed(result.height))

@@ -44,6 +44,11 @@ public struct NodeConfiguration: Sendable {
     public var conduct: (any ValidatorConduct)?
     /// How the node joins, makes snapshots and forgets blocks.
     public var sync: SyncPolicy
+    /// The newest version of the rules that this program follows (UPGRADES-1).
+    public var rulesNewest: UInt32
+    /// Called once when rules hold that this program does not know: it executes and signs nothing
+    /// from then on (UPGRADES-4).
+    public var whenOutdated: @Sendable (OutdatedRules) -> Void
     /// Where the node says what happens.
     public var log: NodeLog
 
@@ -67,6 +72,8 @@ public struct NodeConfiguration: Sendable {
         executionWorkers = nil
         checksWholeState = false
         sync = SyncPolicy()
+        rulesNewest = House.rulesNewest
+        whenOutdated = { _ in }
         self.log = log
     }
 }
@@ -123,6 +130,8 @@ public struct NodeLog: Sendable {
 
 /// Why a node cannot start.
 public enum NodeFailure: Error, Sendable {
+    /// Rules hold that this program does not know.
+    case outdated(OutdatedRules)
     /// The disk failed, or another process uses the folder.
     case disk(DiskFailure)
     /// The executed state cannot be opened or replayed.

@@ -111,10 +111,15 @@ struct NodeOpening {
         do throws(StateReplay.Setback) {
             try await StateReplay(
                 genesis: configuration.genesis, effects: effects, storage: storage, book: book,
-                log: configuration.log
+                log: configuration.log, rulesNewest: configuration.rulesNewest
             ).run(ledger)
         } catch {
             throw setback(error, isNew: renewed.contains(.state))
+        }
+        do throws(NodeFailure) {
+            try ledger.checkRules(newest: configuration.rulesNewest)
+        } catch {
+            throw .failure(error)
         }
         guard await book.isWhole(at: ledger.height, last?.block.header) else {
             throw .unusable(.state, "how the epochs up to it ended is not known")

@@ -24,6 +24,8 @@ struct StateReplay {
     let storage: NodeStorage
     let book: EpochBook
     let log: NodeLog
+    /// The newest version of the rules that this program follows.
+    let rulesNewest: UInt32
 
     /// Executes blocks up to the end of the log.
     nonisolated(nonsending) func run(_ ledger: LedgerMachine) async throws(Setback) {
@@ -34,6 +36,7 @@ struct StateReplay {
         var reported = effects.time.now()
         while ledger.height < end {
             for block in try await page(after: ledger.height) {
+                try checkRules(of: ledger)
                 try await execute(block, on: ledger, &roots)
                 try await keep(block, ledger)
             }
@@ -41,6 +44,15 @@ struct StateReplay {
             guard now.milliseconds(since: reported) >= Self.reportMilliseconds else { continue }
             reported = now
             log(.info, "replayed up to block \(ledger.height) of \(end)")
+        }
+    }
+
+    /// What was written by rules that this program does not know is not replayed (UPGRADES-4).
+    private func checkRules(of ledger: LedgerMachine) throws(Setback) {
+        do throws(NodeFailure) {
+            try ledger.checkRules(newest: rulesNewest)
+        } catch {
+            throw .failure(error)
         }
     }
 

@@ -50,8 +50,7 @@ struct BallotsInEscrow: GovernanceBank {
     }
 }
 
-/// Stakes as the module Governance sees them. Nobody vouches for persons yet, so no account has a
-/// root.
+/// Stakes and persons as the module Governance sees them.
 struct StakesOfVoters: StakeBook {
     func stake(of account: AccountID, in state: any StateReader) -> Amount {
         StakingQueries(state).boundStake(of: account)
@@ -61,7 +60,9 @@ struct StakesOfVoters: StakeBook {
         StakingQueries(state).lockedWeight(of: account)
     }
 
-    func person(of account: AccountID, in state: any StateReader) -> Bytes32? { nil }
+    func person(of account: AccountID, in state: any StateReader) -> Bytes32? {
+        PersonsOfIssuers().person(of: account, in: state)
+    }
 
     func validators(in state: any StateReader) -> [(account: AccountID, weight: UInt64)] {
         let queries = ValidatorsQueries(state)

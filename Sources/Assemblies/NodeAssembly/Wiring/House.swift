@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Accounts
+import Exchange
 import Governance
 import Identities
 import Ledger
@@ -30,12 +31,17 @@ public struct House: Sendable {
     public let treasury: TreasuryModule
     /// Law about law.
     public let governance: GovernanceModule
+    /// Swaps of assets.
+    public let exchange: ExchangeModule
     /// Identities and issuers.
     public let identities: IdentitiesModule
     /// Names that people read.
     public let names: NamesModule
     /// Who may act for whom.
     public let mandates: MandatesModule
+
+    /// The newest version of the rules that these rooms know (UPGRADES-1).
+    public static let rulesNewest: UInt32 = 2
 
     /// The modules in the order of their numbers.
     public let modules: [any LedgerModule]
@@ -58,7 +64,9 @@ public struct House: Sendable {
         validators = ValidatorsModule(
             bank: StakesInEscrow(accounts: accounts),
             backers: PoolsBehindValidators(staking: staking))
-        identities = IdentitiesModule(bank: IssuersInEscrow(accounts: accounts))
+        identities = IdentitiesModule(
+            bank: IssuersInEscrow(accounts: accounts), law: GovernanceKeys.account,
+            rules: RulesOfGovernance(), watcher: VotesFollowPersons(governance: voters))
         market = MarketModule(
             bank: OrdersInEscrow(accounts: accounts),
             providers: RegisteredProviders(registry: registry),
@@ -66,14 +74,20 @@ public struct House: Sendable {
             authority: AuthorisedContracts())
         names = NamesModule(
             bank: BidsInEscrow(accounts: accounts), speakers: SpeakersOfIdentities())
+        exchange = ExchangeModule(
+            bank: VaultsInEscrow(accounts: accounts), law: GovernanceKeys.account)
         let standard: [any LedgerModule] = [
-            accounts, registry, market, reputation, validators, staking, identities, names,
+            accounts, registry, market, reputation, validators, staking,
+            ModuleSince(first: 2, inner: exchange), identities, names,
         ]
         // A decision cannot make another happen, so the inner treasury decides nothing.
         let chests = ChestsInEscrow(accounts: accounts)
-        let pools = TreasuryModule(bank: chests, dispatcher: AgreedMessages(modules: []))
+        let persons = PersonsOfIssuers()
+        let pools = TreasuryModule(
+            bank: chests, dispatcher: AgreedMessages(modules: []), persons: persons)
         treasury = TreasuryModule(
-            bank: chests, dispatcher: AgreedMessages(modules: standard + [pools, voters]))
+            bank: chests, dispatcher: AgreedMessages(modules: standard + [pools, voters]),
+            persons: persons)
         governance = GovernanceModule(
             bank: ballots, stakes: StakesOfVoters(),
             desk: LawInHouse(modules: standard + [treasury, voters]))

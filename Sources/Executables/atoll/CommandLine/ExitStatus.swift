@@ -11,6 +11,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case misused = 2
     /// Nobody answers.
     case unreachable = 3
+    /// Rules hold that this program does not know: only another version of it helps.
+    case outdated = 4
     /// It did not end in the time allowed.
     case timedOut = 124
     /// `run` alone: the cloud failed, so the program has no exit code (as `docker run`).

@@ -23,11 +23,14 @@ enum QuantityText {
             ])
     }
 
-    /// A span of time in milliseconds: `90`, `90s`, `1500ms`, `2m`, `1h`.
+    /// A span of time in milliseconds: `90`, `90s`, `1500ms`, `2m`, `1h`, `7d`.
     static func milliseconds(_ text: String) -> UInt64? {
         scaled(
             text,
-            units: [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("", 1_000)])
+            units: [
+                ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+                ("", 1_000),
+            ])
     }
 
     private static func scaled(_ text: String, units: [(suffix: String, factor: UInt64)]) -> UInt64?

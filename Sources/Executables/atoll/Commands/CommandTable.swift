@@ -2,7 +2,7 @@
 
 /// Every command, in the order in which help lists them.
 enum CommandTable {
-    static let commands = general + common + networks
+    static let commands = general + common + trades + networks
 
     private static let general: [CommandSpec] = [
         UpCommand.command, DownCommand.command, StatusCommand.command,
@@ -13,12 +13,12 @@ enum CommandTable {
         BalanceCommand.command, AccountEvents.command, SendCommand.command,
         ValidatorList.command, ValidatorShow.command, ValidatorJoin.command,
         ValidatorAddStake.command, ValidatorLeave.command, ValidatorRotateKey.command,
-        ValidatorUpdate.command, ValidatorResume.command,
+        ValidatorUpdate.command, ValidatorResume.command, ValidatorReady.command,
         StakeShow.command, DelegateCommand.command, UnbondCommand.command, RewardsShow.command,
         RewardsClaim.command,
         ProposalList.command, ProposalShow.command, ProposalNew.command, ProposalSimulate.command,
         ProposalVote.command, ProposalExecute.command,
-        VoteLockCommand.command, ParamsCommand.command,
+        VoteLockCommand.command, ParamsCommand.command, LawCommand.command,
         PresetShow.command, PresetDiff.command, PresetValidate.command,
     ]
 
@@ -26,6 +26,14 @@ enum CommandTable {
     private static let common =
         TreasuryCommands.all + MultisigCommands.all + VestingCommands.all + AirdropCommands.all
         + AuctionCommands.all + BountyCommands.all + BadgeCommands.all
+
+    /// Trades.
+    private static let trades: [CommandSpec] = [
+        SwapCommand.command, SwapQuoteCommand.command, SwapConvert.command, SwapFund.command,
+        SwapWindows.command,
+        PoolList.command, PoolShow.command, PoolCreate.command, PoolAdd.command,
+        PoolRemove.command, PoolLock.command, PoolUnlock.command,
+    ]
 
     private static let networks: [CommandSpec] = [
         ImagePull.command, ImagePush.command, ImageList.command, ImageInspect.command,

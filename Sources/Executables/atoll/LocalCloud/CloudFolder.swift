@@ -29,7 +29,7 @@ struct CloudFolder: Sendable {
 
     /// Writes everything a plan says; the mark `cloud.json` comes last.
     func write(_ plan: LocalCloudPlan) async throws {
-        try await shell.write(genesisPath, Array((plan.genesis.pretty + "\n").utf8))
+        try await shell.write(genesisPath, Array(plan.genesis.text.utf8))
         for member in plan.members {
             let folder = nodePath(member.name)
             try await seal(member.key, at: "\(folder)/node.key", secret: "\(folder)/passphrase")

@@ -5,7 +5,9 @@ import Effects
 import Governance
 import JSONText
 import Ledger
+import NodeAssembly
 import PeerNetwork
+import Presets
 import Vocabulary
 
 /// Which nodes a local cloud has, their keys and ports, and the genesis that knows them.
@@ -14,6 +16,23 @@ struct LocalCloudPlan: Sendable {
     struct Size: Sendable {
         var validators = 4
         var providers = 3
+        /// How many of the providers lie about results.
+        var liars = 0
+        /// How many of the other providers know only the first version of the rules.
+        var old = 0
+    }
+
+    /// What the new network's law is.
+    struct Law: Sendable {
+        var preset = Preset.atoll
+        /// Whether nobody named a preset: then proposals take a minute and a pool can be spent.
+        var isForOne = true
+        /// By how much all spans of time are shorter.
+        var haste: UInt64 = 1
+        /// The version of the rules that it begins with.
+        var rules = House.rulesNewest
+        /// Figures of `/ledger` in the place of the preset's.
+        var lengths: [(name: String, value: UInt64)] = []
     }
 
     struct Member: Sendable {
@@ -30,15 +49,19 @@ struct LocalCloudPlan: Sendable {
     let members: [Member]
     /// The key whose account holds the money to play with.
     let client: SigningKey
-    let genesis: JSON
+    /// The genesis with its comments.
+    let genesis: CommentedJSON
 
-    /// What each account has at the start.
+    /// What each account has at the start; validators pay fees of what they send with theirs.
     static let clientBalance = Amount(whole: 1_000_000)
     static let providerBalance = Amount(whole: 1_000)
     /// What the gateway of a local cloud can give away as test money.
     static let faucetBalance = Amount(whole: 9_000_000)
+    /// The same where it comes out of a preset's pool.
+    static let faucetSmall = Amount(whole: 2_000_000)
     /// How much of it at once: enough to stake, to propose and to run jobs.
     static let faucetGrant = Amount(whole: 10_000)
+    static let validatorBalance = Amount(whole: 100)
 
     /// How long an auction of a name lasts, and how long a retired issuer's bond is held: 5 s.
     static let patienceMilliseconds: UInt64 = 5_000
@@ -47,8 +70,7 @@ struct LocalCloudPlan: Sendable {
     ///
     /// - Parameter ports: One for each node and one for HTTP.
     init(
-        size: Size, ports: [UInt16], liars: Int, lengths: LedgerParameters = .standard,
-        now: Timestamp, chance: any Chance
+        size: Size, ports: [UInt16], law: Law = Law(), now: Timestamp, chance: any Chance
     ) throws {
         var ports = ports
         func draw() throws -> SigningKey {
@@ -66,18 +88,20 @@ struct LocalCloudPlan: Sendable {
             return Endpoint(host: "127.0.0.1", port: port)
         }
         var members: [Member] = []
-        for index in 1...size.validators {
+        for index in 0..<size.validators {
             members.append(
                 Member(
-                    name: "validator-\(index)", role: "validator", key: try draw(),
+                    name: "validator-\(index + 1)", role: "validator", key: try draw(),
                     listen: try loopback(), http: nil, faults: []))
         }
-        for index in 1...size.providers {
-            let isLiar = index > size.providers - liars
+        for index in 0..<size.providers {
+            let faults =
+                index >= size.providers - size.liars
+                ? ["lie"] : index < size.old ? ["old-rules"] : []
             members.append(
                 Member(
-                    name: "provider-\(index)", role: "provider", key: try draw(),
-                    listen: try loopback(), http: nil, faults: isLiar ? ["lie"] : []))
+                    name: "provider-\(index + 1)", role: "provider", key: try draw(),
+                    listen: try loopback(), http: nil, faults: faults))
         }
         members.append(
             Member(
@@ -85,7 +109,7 @@ struct LocalCloudPlan: Sendable {
                 http: try loopback(), faults: []))
         self.members = members
         client = try draw()
-        genesis = Self.genesis(of: members, client: client, lengths: lengths, now: now)
+        genesis = try Self.genesis(of: members, client: client, law: law, now: now)
     }
 
     /// The standard rules with times that one person can wait for: a proposal is talked about for
@@ -105,45 +129,49 @@ struct LocalCloudPlan: Sendable {
     }
 
     private static func genesis(
-        of members: [Member], client: SigningKey, lengths: LedgerParameters, now: Timestamp
-    ) -> JSON {
-        let validators = members.filter { $0.role == "validator" }.map { member in
-            GenesisValidator(
-                name: member.name, publicKey: member.key.publicKey, stake: 1_000_000,
-                account: member.account
-            ).json
+        of members: [Member], client: SigningKey, law: Law, now: Timestamp
+    ) throws -> CommentedJSON {
+        let founders = members.filter { $0.role == "validator" }.map {
+            PresetNetwork.Founder(
+                name: $0.name, publicKey: $0.key.publicKey, account: $0.account)
         }
-        var balances = [
-            AccountsGenesis.Balance(AccountID(of: client.publicKey), clientBalance)
-        ]
-        for member in members where member.role == "provider" {
-            balances.append(AccountsGenesis.Balance(member.account, providerBalance))
+        let balances = members.compactMap { member -> (account: AccountID, amount: Amount)? in
+            switch member.role {
+            case "validator": (member.account, validatorBalance)
+            case "provider": (member.account, providerBalance)
+            case "gateway": (member.account, law.preset.purse == nil ? faucetBalance : faucetSmall)
+            default: nil
+            }
         }
-        for member in members where member.role == "gateway" {
-            balances.append(AccountsGenesis.Balance(member.account, faucetBalance))
+        var network = PresetNetwork(
+            preset: law.preset, name: "\(law.preset.name)-local", time: now, founders: founders,
+            player: AccountID(of: client.publicKey), playerBalance: clientBalance,
+            balances: balances)
+        network.haste = law.haste
+        network.lengths = law.lengths
+        network.rules = law.rules
+        network.patience = patienceMilliseconds
+        var document = try network.document(governance: GovernanceKeys.account)
+        if law.isForOne, let purse = members.first(where: { $0.role == "gateway" })?.account {
+            shorten(&document, purse)
         }
-        var modules: [(name: String, value: JSON)] = [
-            ("accounts", AccountsGenesis(balances: balances).json), ("governance", governance),
-            // At home nobody waits three days for a name, nor thirty for a bond.
-            (
-                "names",
-                [
-                    "auctionMilliseconds": JSON(patienceMilliseconds),
-                    "extensionMilliseconds": JSON(patienceMilliseconds / 2),
-                ]
-            ), ("identities", ["retiringMilliseconds": JSON(patienceMilliseconds)]),
-        ]
-        if let purse = members.first(where: { $0.role == "gateway" })?.account {
-            modules.append(("treasury", treasury(of: purse)))
+        return document
+    }
+
+    /// Times of proposals that one person can wait for, and a pool that proposals can spend.
+    private static func shorten(_ document: inout CommentedJSON, _ purse: AccountID) {
+        let path = ["modules", "governance"]
+        let quick = governance
+        let times = quick["kinds"]?.elements ?? []
+        let rows = (document.value["modules"]?["governance"]?["kinds"]?.elements ?? []).map { row in
+            guard let time = times.first(where: { $0["kind"] == row["kind"] }) else { return row }
+            return .object(
+                (time.members ?? []) + (row.members ?? []).filter { $0.name == "houses" })
         }
-        return [
-            "name": "atoll-local", "time": JSON(now.value), "validators": .array(validators),
-            "ledger": [
-                "checkpointBlocks": JSON(lengths.checkpointBlocks),
-                "epochCheckpoints": JSON(lengths.epochCheckpoints),
-            ],
-            "modules": .object(modules.map { JSON.Member($0.name, $0.value) }),
-        ]
+        document.value.set(path + ["kinds"], .array(rows))
+        document.value.set(
+            path + ["lateMilliseconds"], quick["lateMilliseconds"] ?? .null)
+        document.value.set(["modules", "treasury"], treasury(of: purse))
     }
 
     /// What a local cloud holds in common: a pool that proposals can spend.

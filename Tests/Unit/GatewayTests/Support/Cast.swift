@@ -14,7 +14,7 @@ struct Cast: Sendable {
     let validators: [SigningKey]
     let client: SigningKey
     let providers: [SigningKey]
-    /// Parts of the genesis for modules beside the accounts.
+    /// Parts of the genesis for modules; accounts are the cast's own unless they are named.
     let modules: JSON
 
     init(modules: JSON = .object([])) throws {
@@ -41,7 +41,8 @@ struct Cast: Sendable {
                 "name": "test", "time": 1_700_000_000_000, "validators": .array(seats),
                 "ledger": ["checkpointBlocks": 4, "epochCheckpoints": 1],
                 "modules": .object(
-                    [JSON.Member("accounts", AccountsGenesis(balances: rich).json)]
+                    (modules["accounts"] == nil
+                        ? [JSON.Member("accounts", AccountsGenesis(balances: rich).json)] : [])
                         + (modules.members ?? [])),
             ])
         }

@@ -3,6 +3,8 @@ import ClientKit
 import Consensus
 import Effects
 import Ledger
+import NodeAssembly
+import Presets
 
 /// `atoll up`: brings up a local cloud of real processes on loopback ports.
 enum UpCommand {
@@ -12,20 +14,36 @@ enum UpCommand {
         discussion: """
             Makes the cloud's keys, genesis and folders in HOME/local the first time, and starts the
             same cloud again later, with its chain and balances. Ports are free ones of loopback.
+            --preset begins the network of one of the five systems with its tokens, allocations,
+            roles and votes; HOME/local/genesis.json says all of it, with sources. A week of voting
+            is long on one machine: --hasten 100000 makes it six seconds, and every other span of
+            time as much shorter.
             """,
         example: "atoll up",
         options: [
             OptionSpec(name: "validators", value: "N", help: "for a new cloud, 1 to 16; default 4"),
-            OptionSpec(name: "providers", value: "N", help: "for a new cloud, 1 to 16; default 3"),
+            OptionSpec(name: "providers", value: "N", help: "for a new cloud, 0 to 16; default 3"),
+            OptionSpec(
+                name: "preset", value: "NAME", help: "for a new cloud; default atoll",
+                choices: Preset.all.map(\.name)),
+            OptionSpec(
+                name: "hasten", value: "N",
+                help: "for a new cloud: divides all spans of time; default 1"),
+            OptionSpec(
+                name: "rules", value: "N",
+                help: "for a new cloud: its version of the rules; default the newest"),
+            OptionSpec(
+                name: "old", value: "N",
+                help: "for tests: so many providers know only version 1 of the rules"),
             OptionSpec(
                 name: "liars", value: "N",
                 help: "for tests: so many of the new providers give wrong results; default 0"),
             OptionSpec(
                 name: "checkpoint-blocks", value: "N",
-                help: "for a new cloud: blocks between checkpoints; default 1024"),
+                help: "for a new cloud: blocks between checkpoints; default the preset's"),
             OptionSpec(
                 name: "epoch-checkpoints", value: "N",
-                help: "for a new cloud: checkpoints of an epoch; default 16"),
+                help: "for a new cloud: checkpoints of an epoch; default the preset's"),
             OptionSpec(name: "wait", value: "S", help: "seconds until ready; default 30"),
         ],
         run: run)
@@ -59,27 +77,37 @@ enum UpCommand {
         _ folder: CloudFolder, _ invocation: Invocation, _ shell: Shell
     ) async throws {
         let validators = try invocation.number("validators", default: 4, in: 1...16)
-        let providers = try invocation.number("providers", default: 3, in: 1...16)
+        let providers = try invocation.number("providers", default: 3, in: 0...16)
         let liars = try invocation.number("liars", default: 0, in: 0...providers)
-        let size = LocalCloudPlan.Size(validators: Int(validators), providers: Int(providers))
+        let old = try invocation.number("old", default: 0, in: 0...(providers - liars))
+        let size = LocalCloudPlan.Size(
+            validators: Int(validators), providers: Int(providers), liars: Int(liars),
+            old: Int(old))
         let ports = await FreePorts.find(
             size.validators + size.providers + 2, effects: shell.effects)
         let plan = try LocalCloudPlan(
-            size: size, ports: ports, liars: Int(liars), lengths: lengths(invocation),
-            now: shell.effects.time.wallClock(), chance: shell.effects.chance)
+            size: size, ports: ports, law: law(invocation), now: shell.effects.time.wallClock(),
+            chance: shell.effects.chance)
         try await folder.write(plan)
     }
 
-    /// How long the new chain's epochs are.
-    private static func lengths(_ invocation: Invocation) throws -> LedgerParameters {
-        var lengths = LedgerParameters.standard
-        lengths.checkpointBlocks = try invocation.number(
-            "checkpoint-blocks", default: lengths.checkpointBlocks,
-            in: EpochLengths.checkpointBlocksRange)
-        lengths.epochCheckpoints = try invocation.number(
-            "epoch-checkpoints", default: lengths.epochCheckpoints,
-            in: EpochLengths.epochCheckpointsRange)
-        return lengths
+    /// The law of the new chain.
+    private static func law(_ invocation: Invocation) throws -> LocalCloudPlan.Law {
+        var law = LocalCloudPlan.Law()
+        if let name = invocation.value("preset") { law.preset = try PresetBook.preset(name) }
+        law.isForOne = !invocation.has("preset") && !invocation.has("hasten")
+        law.haste = try invocation.number("hasten", default: 1, in: 1...1_000_000_000)
+        law.rules = UInt32(
+            try invocation.number(
+                "rules", default: UInt64(law.rules), in: 1...UInt64(House.rulesNewest)))
+        for (option, figure, range) in [
+            ("checkpoint-blocks", "checkpointBlocks", EpochLengths.checkpointBlocksRange),
+            ("epoch-checkpoints", "epochCheckpoints", EpochLengths.epochCheckpointsRange),
+        ] where invocation.has(option) {
+            let value = try invocation.number(option, default: range.lowerBound, in: range)
+            law.lengths.append((figure, value))
+        }
+        return law
     }
 
     private static func summary(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Accounts
 import Governance
 import JSONText
 import Ledger
@@ -49,7 +50,8 @@ enum PresetShow {
         summary: "show the figures of one of the five systems, with their sources",
         discussion: """
             The table form is the text that people read; with -o json it is the parts `ledger` and
-            `modules` of a genesis file, ready to be put into one.
+            `modules` of a genesis file, ready to be put into one. `atoll up --preset NAME` begins a
+            network with it.
             """,
         example: "atoll preset show optimus", arguments: [PresetBook.argument],
         options: [PresetBook.allocationOption], hasOutputFormat: true, run: run)
@@ -106,26 +108,60 @@ enum PresetDiff {
 enum PresetValidate {
     static let command = CommandSpec(
         path: ["preset", "validate"],
-        summary: "begin a chain with a preset in memory and check that it keeps its law",
-        example: "atoll preset validate octo", arguments: [PresetBook.argument],
-        hasOutputFormat: true, run: run)
+        summary: "begin a chain with a preset or a genesis file in memory and check its law",
+        discussion: """
+            Reads the figures strictly, gives every module its part, checks that all of it keeps the
+            law, and says what exists of each asset. A word with a dot or a slash is a file.
+            """,
+        example: "atoll preset validate octo",
+        arguments: [
+            ArgumentSpec(
+                name: "preset", help: "a preset's name, or a genesis file such as genesis.json",
+                choices: Preset.all.map(\.name))
+        ], hasOutputFormat: true, run: run)
 
     private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let preset = try PresetBook.preset(invocation.arguments[0])
-        let flaws = try flaws(of: PresetBook.parts(preset, invocation))
+        let word = invocation.arguments[0]
+        let (parts, summary) = try await subject(word, invocation, shell)
+        let (flaws, supplies) = examine(parts)
         let value: JSON = [
-            "preset": .string(preset.name), "flaws": .array(flaws.map { .string($0) }),
+            "preset": .string(word), "flaws": .array(flaws.map { .string($0) }),
+            "supplies": .array(
+                supplies.map {
+                    [
+                        "asset": JSON($0.id.value), "symbol": .string($0.asset.symbol),
+                        "supply": .string("\($0.asset.supply.units)"),
+                    ]
+                }),
         ]
         ResultText.write(value, as: invocation.format) {
-            flaws.isEmpty
-                ? "\(preset.name) begins a chain: \(preset.summary)\n"
-                : flaws.map { $0 + "\n" }.joined()
+            guard flaws.isEmpty else { return flaws.map { $0 + "\n" }.joined() }
+            var facts = TextFacts()
+            facts.add("begins", summary)
+            for supply in supplies where supply.asset.supply > .zero {
+                facts.add("supply", "\(supply.asset.supply) \(supply.asset.symbol)")
+            }
+            return facts.text
         }
         return flaws.isEmpty ? 0 : 1
     }
 
-    /// What is wrong with parts of a genesis, in words.
-    static func flaws(of parts: JSON) -> [String] {
+    /// What is examined: a preset, or a file.
+    private static func subject(
+        _ word: String, _ invocation: Invocation, _ shell: Shell
+    ) async throws -> (JSON, String) {
+        guard word.contains(".") || word.contains("/") else {
+            let preset = try PresetBook.preset(word)
+            return (try PresetBook.parts(preset, invocation), preset.summary)
+        }
+        let genesis = try await NodeStart.readGenesis(Surroundings.absolute(word), shell)
+        return (genesis.json, "the chain \(genesis.name), \(genesis.chain)")
+    }
+
+    /// What is wrong with parts of a genesis, in words, and what exists then.
+    static func examine(
+        _ parts: JSON
+    ) -> (flaws: [String], supplies: [(id: AssetID, asset: Asset)]) {
         let context = ExecutionContext(
             block: BlockContext(
                 chain: ChainID(.zero), height: BlockHeight(0), time: Timestamp(0),
@@ -135,9 +171,11 @@ enum PresetValidate {
             do {
                 try module.initialise(from: parts["modules"]?[module.name] ?? [:], in: context)
             } catch {
-                return ["/modules/\(module.name)\(error.pointer): \(error.reason)"]
+                return (["/modules/\(module.name)\(error.pointer): \(error.reason)"], [])
             }
         }
-        return modules.flatMap { $0.breaches(in: context) }
+        return (
+            modules.flatMap { $0.breaches(in: context) }, AccountsModule().assets(in: context)
+        )
     }
 }

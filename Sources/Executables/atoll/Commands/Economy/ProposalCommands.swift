@@ -113,6 +113,7 @@ enum ProposalNew {
         let names = sides.first?.split(separator: ".") ?? []
         let modules: [String: ModuleID] = [
             "validators": .validators, "staking": .staking, "governance": .governance,
+            "exchange": .exchange,
         ]
         guard sides.count == 2, names.count == 2, let module = modules[String(names[0])] else {
             throw CommandFailure(

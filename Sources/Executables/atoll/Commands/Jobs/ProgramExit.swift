@@ -95,7 +95,7 @@ enum ProgramExit {
         }
         switch failure.status {
         case .refused, .unreachable: failure.status = .cloudFailed
-        case .done, .misused, .timedOut, .cloudFailed, .notRunnable, .notFound: break
+        case .done, .misused, .outdated, .timedOut, .cloudFailed, .notRunnable, .notFound: break
         }
         return failure
     }

@@ -62,12 +62,34 @@ enum NodeStart {
         }
         let token =
             settings.http == nil ? nil : try await OwnerToken.ensure(in: folder, shell)
+        let ending = Ending()
         let parts = try await start(
-            settings, sync, genesis, keys, effects, log, folder, token, shell)
-        await untilAsked(shell)
+            settings, sync, genesis, keys, effects, log, folder, token, shell,
+            ending)
+        let outdated = await ending.wait()
         log(.info, "stopping")
         await parts.stop()
+        if let outdated { throw CommandFailure.outdated(outdated, settings, folder: folder) }
         return 0
+    }
+
+    /// Why the node ends: somebody asked, or rules hold that it does not know.
+    private final class Ending: Sendable {
+        private let source: AsyncStream<OutdatedRules?>.Continuation
+        private let reasons: AsyncStream<OutdatedRules?>
+
+        init() {
+            (reasons, source) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+        }
+
+        func end(_ outdated: OutdatedRules?) { source.yield(outdated) }
+
+        /// Waits for SIGTERM, SIGINT or rules that are not known.
+        func wait() async -> OutdatedRules? {
+            TerminationSignal.whenAsked { self.end(nil) }
+            for await reason in reasons { return reason }
+            return nil
+        }
     }
 
     /// The parts of one running node.
@@ -88,7 +110,8 @@ enum NodeStart {
 
     private static func start(
         _ settings: NodeFile, _ sync: SyncPolicy, _ genesis: Genesis, _ keys: Keys,
-        _ effects: Effects, _ log: NodeLog, _ folder: String, _ token: String?, _ shell: Shell
+        _ effects: Effects, _ log: NodeLog, _ folder: String, _ token: String?, _ shell: Shell,
+        _ ending: Ending
     ) async throws -> Parts {
         var configuration = NodeConfiguration(
             genesis: genesis, identity: keys.own, roles: settings.peerRoles,
@@ -96,6 +119,8 @@ enum NodeStart {
         configuration.findsPeers = true
         configuration.nextIdentity = keys.next
         configuration.sync = sync
+        if settings.faults.contains("old-rules") { configuration.rulesNewest = 1 }
+        configuration.whenOutdated = { ending.end($0) }
         let node: Node
         do {
             node = try await Node.start(configuration, effects: effects)
@@ -164,13 +189,6 @@ enum NodeStart {
         return (gateway, watching)
     }
 
-    /// Waits for SIGTERM or SIGINT.
-    private static func untilAsked(_ shell: Shell) async {
-        await withCheckedContinuation { continuation in
-            TerminationSignal.whenAsked { continuation.resume() }
-        }
-    }
-
     static func readGenesis(_ path: String, _ shell: Shell) async throws -> Genesis {
         let bytes = try await shell.read(path, limit: Genesis.fileBytesMax)
         do {
@@ -223,6 +241,7 @@ extension CommandFailure {
         _ failure: NodeFailure, _ settings: NodeFile, folder: String
     ) -> CommandFailure {
         switch failure {
+        case .outdated(let outdated): .outdated(outdated, settings, folder: folder)
         case .disk(let failure): .disk(failure, path: settings.name)
         case .network(let failure): .network(failure)
         case .ledger(let failure):
@@ -262,6 +281,17 @@ extension CommandFailure {
                 next: "atoll ledger repair \(folder) --silent-through SLOT, with a slot the chain "
                     + "has certainly not reached yet")
         }
+    }
+
+    /// Rules that the program does not know, in words (UPGRADES-4).
+    static func outdated(
+        _ outdated: OutdatedRules, _ settings: NodeFile, folder: String
+    ) -> CommandFailure {
+        CommandFailure(
+            status: .outdated, what: "\(settings.name) is too old: \(outdated)",
+            kept: "every block up to there; nothing was signed after it",
+            next: "install a version of atoll that knows these rules, then atoll node start "
+                + folder)
     }
 
     /// A network failure in words.

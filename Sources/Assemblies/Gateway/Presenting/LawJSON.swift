@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import Accounts
+import Governance
+import JSONText
+import Ledger
+import Staking
+import Vocabulary
+
+/// The tables of the law in one state.
+struct LawJSON {
+    let json: JSON
+
+    init(_ state: any StateReader) {
+        let staking = StakingQueries(state)
+        let governance = GovernanceQueries(state)
+        json = JSON(members: [
+            ("rules", JSON(governance.version)),
+            ("upgrade", governance.upgrade.map(Self.upgrade)),
+            ("assets", .array(Self.assets(state))),
+            ("roles", .array(Role.allCases.compactMap { Self.role($0, staking) })),
+            ("offences", .array(staking.slashes().map(Self.offence))),
+            (
+                "kinds",
+                .array(ProposalKind.allCases.map { Self.kind($0, governance.rules(of: $0)) })
+            ),
+            (
+                "councils",
+                .array(
+                    [.council, .emergency, .board].map { electorate in
+                        JSON(members: [
+                            ("name", .string("\(electorate)")),
+                            (
+                                "seats",
+                                .array(
+                                    governance.seats(of: electorate).seats.map { seat in
+                                        JSON(members: [
+                                            ("account", JSON(seat.account)),
+                                            ("weight", JSON(seat.weight)),
+                                        ])
+                                    })
+                            ),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    private static func upgrade(_ upgrade: Upgrade) -> JSON {
+        JSON(members: [
+            ("version", JSON(upgrade.version)), ("epoch", JSON(upgrade.epoch)),
+            ("digest", JSON(upgrade.digest)),
+        ])
+    }
+
+    private static func assets(_ state: any StateReader) -> [JSON] {
+        AccountsModule().assets(in: state).map { id, asset in
+            JSON(members: [
+                ("asset", JSON(id)), ("symbol", .string(asset.symbol)),
+                ("supply", JSON(asset.supply)),
+            ])
+        }
+    }
+
+    private static func role(_ role: Role, _ queries: StakingQueries) -> JSON? {
+        queries.terms(of: role).map { terms in
+            JSON(members: [
+                ("role", .string("\(role)")), ("baseMin", JSON(terms.baseMin)),
+                ("asset", terms.asset.map { JSON($0) }), ("secondMin", JSON(terms.secondMin)),
+                ("unbondingMilliseconds", JSON(terms.unbonding)),
+            ])
+        }
+    }
+
+    private static func offence(
+        _ row: (role: Role?, cause: String, terms: SlashTerms)
+    ) -> JSON {
+        JSON(members: [
+            ("role", row.role.map { .string("\($0)") }), ("cause", .string(row.cause)),
+            ("base", JSON(row.terms.base)), ("second", JSON(row.terms.second)),
+            ("repeated", JSON(row.terms.repeated)), ("jailMilliseconds", JSON(row.terms.jail)),
+            ("bansFrom", row.terms.bansFrom.map { JSON($0) }),
+        ])
+    }
+
+    private static func kind(_ kind: ProposalKind, _ rules: KindRules) -> JSON {
+        JSON(members: [
+            ("kind", .string("\(kind)")), ("discussionMilliseconds", JSON(rules.discussion)),
+            ("votingMilliseconds", JSON(rules.voting)),
+            ("timeLockMilliseconds", JSON(rules.timeLock)),
+            (
+                "houses",
+                .array(
+                    rules.houses.map { house in
+                        JSON(members: [
+                            ("electorate", .string("\(house.electorate)")),
+                            ("quorum", JSON(house.quorum)), ("approval", JSON(house.approval)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}
