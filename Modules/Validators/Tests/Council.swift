@@ -117,7 +117,9 @@ final class Council {
             block: BlockContext(
                 chain: chain, height: BlockHeight(height), time: Timestamp(height),
                 proposer: AccountID(.zero), proposerKey: key,
-                lanes: key == nil ? nil : LanePosition(epoch: Epoch(0), order: LaneOrder(lanes: 1))),
+                lanes: key.map { _ in
+                    LanePosition(epoch: Epoch(0), order: LaneOrder(lanes: 1))
+                }),
             base: base)
     }
 

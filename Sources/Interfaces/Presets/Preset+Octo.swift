@@ -146,7 +146,7 @@ extension Preset {
                   "lateMilliseconds": 86400000, "expiryMilliseconds": 1209600000,
                   "lapseMilliseconds": 172800000,
                   "kinds": [
-                    // CO-20: seven days of discussion, five of voting, 48 hours of lock. CO-19: both
+                    // CO-20: seven days of discussion, five of votes, 48 hours of lock. CO-19: both
                     // chambers; in `roots` only persons have a vote (R20).
                     {
                       "kind": "text", "discussionMilliseconds": 604800000,

@@ -44,8 +44,8 @@ public struct PresetNetwork: Sendable {
     public var lengths: [(name: String, value: UInt64)] = []
     /// The version of the rules that the chain begins with; nothing is the ledger's oldest.
     public var rules: UInt32?
-    /// How long auctions of names and the bonds of retired issuers last, in milliseconds; nothing is
-    /// what the modules say.
+    /// How long auctions of names and the bonds of retired issuers last, in milliseconds; nothing
+    /// is what the modules say.
     public var patience: UInt64?
 
     /// What the player has of each role's asset where the preset has such.

@@ -45,7 +45,7 @@ struct NetworkFigures {
                 }
             #expect(
                 holds,
-                "\(preset), \(row.id): \(row.path) is \(found?.compact ?? "missing"), not \(row.value)"
+                "\(preset), \(row.id), \(row.path): \(found?.compact ?? "none"), not \(row.value)"
             )
         }
     }

@@ -88,7 +88,7 @@ struct PresetLife {
         } catch {
             let tail = cloud.log(of: "validator-1").suffix(1_500)
             throw HarnessFailure(
-                "\(preset.name), \(messages.map { "\($0.module.value):\($0.payload.first ?? 0)" }): "
+                "\(preset.name), modules \(messages.map(\.module.value)): "
                     + "\(error); \(tail)")
         }
     }

@@ -9,7 +9,7 @@ extension EndToEnd {
     @Suite("Networks with the figures of five systems")
     struct PresetNetworkTests {
         @Test(
-            "each runs three epochs with rewards, a slash, a vote, a payment and an upgrade, and shows every figure of its sources"
+            "each lives three epochs: rewards, a slash, votes, a payment, an upgrade, every figure"
         )
         func lives() async throws {
             var lives: [PresetLife] = []

@@ -5,8 +5,8 @@ import Vocabulary
 /// Uptime as evidence: the chain itself shows who proposed nothing for a whole epoch
 /// (VALIDATORS-17).
 extension ValidatorsModule {
-    /// Counts a block that orders batches for who proposed it, and at a cut finds who was away. Cost: two small
-    /// values a block; at a cut the seats, at most 100.
+    /// Counts a block that orders batches for who proposed it, and at a cut finds who was away.
+    /// Cost: two small values a block; at a cut the seats, at most 100.
     func watch(in context: ExecutionContext) {
         let queries = ValidatorsQueries(context)
         guard let terms = queries.downtime else { return }
