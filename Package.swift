@@ -161,6 +161,9 @@ let plan: [Room] = [
             "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
 
+    Room(
+        "ContainerEngine", .assemblies,
+        uses: ["ContainerImages", "HTTPServer", "JSONText", "Effects", "Vocabulary"]),
     Room("GossipSimulation", .assemblies, uses: ["LibP2P", "Cryptography", "Vocabulary"]),
 
     Room(
@@ -170,7 +173,8 @@ let plan: [Room] = [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
             "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Ledger",
-            "Consensus", "PeerNetwork", "Presets", "ContainerImages", "Database", "HTTPServer",
+            "Consensus", "PeerNetwork", "Presets", "ContainerEngine", "ContainerImages", "Database",
+            "HTTPServer",
             "JSONText",
             "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
@@ -188,6 +192,9 @@ let plan: [Room] = [
             "Cryptography", "Effects", "Vocabulary",
         ]),
     Room("atoll-runtime", .executables, uses: ["ContainerRuntime"]),
+    Room(
+        "atoll-engine", .executables,
+        uses: ["ContainerEngine", "SystemEffects", "Effects", "Vocabulary"]),
     Room(
         "atoll-bench", .executables,
         uses: [
@@ -321,6 +328,8 @@ let testPlan: [TestRoom] = [
         "ContainerTests", "Tests/Containers",
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"], data: ["Peers"],
         runs: ["atoll-runtime"]),
+    TestRoom(
+        "EngineTests", "Tests/Engine", uses: [], runs: ["atoll-engine", "atoll-runtime"]),
     TestRoom(
         "IdentityTests", "Tests/Unit/IdentityTests",
         uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),

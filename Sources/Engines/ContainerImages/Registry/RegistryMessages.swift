@@ -73,26 +73,3 @@ public struct RegistryCredential: Sendable {
     /// As HTTP's basic authentication wants them (RFC 7617).
     var basic: String { "Basic " + Base64.encode(Array("\(user):\(password)".utf8)) }
 }
-
-/// Base 64 with padding (RFC 4648 section 4).
-enum Base64 {
-    private static let letters = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var value = group.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
-            var four: [UInt8] = []
-            for _ in 0..<4 {
-                four.append(letters[Int(value & 63)])
-                value >>= 6
-            }
-            four.reverse()
-            text += four.prefix(group.count + 1)
-            text += [UInt8](repeating: UInt8(ascii: "="), count: 3 - group.count)
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}

@@ -11,6 +11,8 @@ struct AttachedClient {
         case speak = 0x69
         /// To speak as well, and that the program's input ends with its own.
         case speakLast = 0x63
+        /// To hear nothing but the end.
+        case end = 0x65
         /// To set the terminal's size: two numbers of two bytes follow, rows and columns.
         case resize = 0x77
     }

@@ -87,13 +87,13 @@ struct HeldEntry {
             try StandardFiles.useNull()
         }
         guard let attachment else { throw .inside("the program was run already") }
-        let input = self.input
-        // What this would hold open, the program and its clients would take for not yet ended.
-        (self.input, self.files, self.attachment) = (nil, [], nil)
-        return try ContainerWatch(
+        // What it said already waits in its pipes for as long as anybody holds them open.
+        let watch = try ContainerWatch(
             streams, cgroups: nil, process: entered.handle, child: entered.number,
-            terminal: terminal, input: input, log: nil, book: book,
-            attachment: attachment)
+            terminal: terminal, input: input, log: nil, book: book, attachment: attachment)
+        // What this would hold open, the program and its clients would take for not yet ended.
+        (input, files, self.attachment) = (nil, [], nil)
+        return watch
     }
 }
 

@@ -76,7 +76,7 @@ struct CommonMoneyShowing {
 
     private static func text(_ value: JSON, named name: String) -> String {
         if amounts.contains(name) { return LawSending.amount(value) }
-        if times.contains(name), let time = value.unsigned { return ClockText.utc(Timestamp(time)) }
+        if times.contains(name), let time = value.unsigned { return Timestamp(time).utc }
         return value.text ?? value.compact
     }
 

@@ -86,7 +86,7 @@ enum ProposalExecute {
         _ proposal: JSON, _ stage: String, isOpen: Bool, _ format: OutputFormat
     ) -> Int32 {
         ResultText.write(proposal, as: format) {
-            let end = proposal["ends"]?.unsigned.map { ClockText.utc(Timestamp($0)) } ?? ""
+            let end = proposal["ends"]?.unsigned.map { Timestamp($0).utc } ?? ""
             let rest = isOpen ? "; the stage ends at \(end), and the ledger goes on by itself" : ""
             return "\(stage)\(rest)\n"
         }

@@ -49,6 +49,6 @@ struct ProvenState {
 extension CertifiedHeader {
     /// As of when, in words.
     var words: String {
-        "block \(header.stateHeight), certified \(ClockText.utc(header.timestamp))"
+        "block \(header.stateHeight), certified \(header.timestamp.utc)"
     }
 }

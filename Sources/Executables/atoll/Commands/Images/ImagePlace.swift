@@ -95,23 +95,3 @@ extension CommandFailure {
         }
     }
 }
-
-extension ImageFailure {
-    /// The failure in one line.
-    var words: String {
-        switch self {
-        case .badDocument(let name, let reason): "the \(name) is malformed: \(reason)"
-        case .wrongDigest(let expected, let found):
-            "content called \(expected) is \(found); it was thrown away"
-        case .wrongSize(let digest, let expected, let found):
-            "\(digest) has \(found) bytes instead of \(expected)"
-        case .tooLarge(let what, let limit): "\(what): more than \(limit)"
-        case .badLayer(let entry, let reason):
-            "a layer cannot be unpacked: " + (entry.isEmpty ? "" : "'\(entry)': ") + reason
-        case .busy(let path): "another process is writing '\(path)'"
-        case .failed(let path, _, let message): "'\(path)': \(message)"
-        case .refused(let status, let message): "the registry refused (\(status)): \(message)"
-        default: "\(self)"
-        }
-    }
-}

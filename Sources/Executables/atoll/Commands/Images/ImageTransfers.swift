@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ContainerEngine
 import ContainerImages
 import JSONText
 import Synchronization
@@ -22,7 +23,7 @@ enum ImagePull {
         let platform = try ImagePlace.platform(invocation)
         let store = try ImagePlace(invocation).content()
         let client = RegistryClient(
-            reference, HTTPRegistryTransport(shell.effects),
+            reference, HTTPRegistryTransport(shell.effects, inner: Shell.inner),
             credential: try await RegistryLogin.credential(invocation, shell))
         let lines = TransferLines()
         do throws(ImageFailure) {
@@ -53,7 +54,7 @@ enum ImagePush {
         let image = try ImagePlace.image(
             reference, in: store, platform: ImagePlace.platform(invocation))
         let client = RegistryClient(
-            reference, HTTPRegistryTransport(shell.effects),
+            reference, HTTPRegistryTransport(shell.effects, inner: Shell.inner),
             credential: try await RegistryLogin.credential(invocation, shell))
         let lines = TransferLines()
         do throws(ImageFailure) {

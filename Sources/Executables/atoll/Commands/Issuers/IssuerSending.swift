@@ -122,7 +122,7 @@ enum AnchoredList {
         let (anchor, _) = try await ProvenState(settings: settings).read(
             .identities, IdentitiesKeys.anchor(account, list: list.id), as: StatusAnchor.self)
         guard let anchor, anchor.digest == (try digest(of: json)) else {
-            let newest = anchor.map { "the one of \(ClockText.utc($0.time)) counts" }
+            let newest = anchor.map { "the one of \($0.time.utc) counts" }
             throw CommandFailure(
                 status: .refused, what: "\(path) is not the list that its issuer has anchored",
                 kept: newest ?? "nothing is anchored for \(list.id)",

@@ -27,7 +27,7 @@ enum IssuerShow {
             facts.add("address", issuer.address)
             facts.add("bond", "\(issuer.bond)")
             if issuer.slashed > .zero { facts.add("lost", "\(issuer.slashed)") }
-            facts.add("since", ClockText.utc(issuer.since))
+            facts.add("since", issuer.since.utc)
             facts.add("status lists", "\(issuer.anchors)")
             facts.add("as of", found.words)
             return facts.text

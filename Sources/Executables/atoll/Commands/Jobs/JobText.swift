@@ -24,8 +24,8 @@ enum JobText {
         }
         facts.add("replicas", "\(job.replicas)")
         facts.add("escrow", "\(job.maxCost)")
-        facts.add("opened", "block \(job.openedHeight), \(ClockText.utc(job.openedAt))")
-        if let deadline = job.deadline { facts.add("deadline", ClockText.utc(deadline)) }
+        facts.add("opened", "block \(job.openedHeight), \(job.openedAt.utc)")
+        if let deadline = job.deadline { facts.add("deadline", deadline.utc) }
         if let result = job.result { add(result, to: &facts, outcome(of: job)) }
         if let settlement = job.settlement { add(settlement, to: &facts) }
         return facts.text + providers(of: job)
@@ -45,7 +45,7 @@ enum JobText {
         facts.add(
             "ended",
             "\(settlement.kind) in block \(settlement.height), "
-                + ClockText.utc(settlement.time))
+                + settlement.time.utc)
     }
 
     private static func providers(of job: JobView) -> String {
@@ -66,7 +66,7 @@ enum JobText {
         }
         var table = TextTable(["provider", "state", "due by"])
         for lease in job.leases {
-            table.add(["\(lease.provider)", lease.state, ClockText.utc(lease.dueBy)])
+            table.add(["\(lease.provider)", lease.state, lease.dueBy.utc])
         }
         return "\n" + table.text
     }

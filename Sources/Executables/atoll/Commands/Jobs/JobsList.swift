@@ -55,7 +55,7 @@ enum JobsList {
             table.add([
                 QuantityText.short(job.job), job.state, JobText.outcome(of: job) ?? "-",
                 "\(job.replicas)", job.settlement.map { "\($0.cost)" } ?? "-",
-                ClockText.utc(job.openedAt),
+                job.openedAt.utc,
             ])
         }
         return table

@@ -80,7 +80,7 @@ enum VerifyAccount {
         facts.add("balance", "\(balance.amount) of asset \(asset)")
         facts.add("next nonce", "\(nonce.nonce)")
         facts.add(
-            "as of", "block \(header.stateHeight), certified \(ClockText.utc(header.timestamp))")
+            "as of", "block \(header.stateHeight), certified \(header.timestamp.utc)")
         let members = [
             JSON.Member("balance", JSON("\(balance.amount.units)")),
             JSON.Member("nonce", JSON(nonce.nonce)),

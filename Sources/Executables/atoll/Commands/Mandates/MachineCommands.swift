@@ -134,7 +134,7 @@ enum MachineShow {
             facts.add("owner", "\(machine.owner)")
             facts.add("may agree to", allowed.map { "at most \($0.valueMax)" } ?? "nothing")
             if let allowed {
-                facts.add("until", ClockText.utc(allowed.until))
+                facts.add("until", allowed.until.utc)
                 facts.add("credential", "\(allowed.credential)")
             }
             facts.add("as of", header.words)

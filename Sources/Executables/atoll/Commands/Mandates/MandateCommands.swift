@@ -165,7 +165,7 @@ enum MandateShow {
             facts.add("may", kinds.joined(separator: ", "))
             facts.add("budget", budget.map { "\($0)" } ?? "nothing")
             facts.add("spent", "\(spent)")
-            facts.add("until", ClockText.utc(scope.until))
+            facts.add("until", scope.until.utc)
             facts.add("as of", header.words)
             return facts.text
         }

@@ -99,7 +99,7 @@ struct NameBidding {
                 [
                     JSON.Member("bid", JSON("\(amount)")),
                     JSON.Member(
-                        "ends", JSON(now.auction.map { ClockText.utc($0.ends) } ?? "it has ended")),
+                        "ends", JSON(now.auction.map { $0.ends.utc } ?? "it has ended")),
                 ])
             return 0
         }

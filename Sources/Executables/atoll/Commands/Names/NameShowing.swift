@@ -50,7 +50,7 @@ enum NameResolve {
         ResultText.write(value, as: invocation.format) {
             var facts = TextFacts()
             facts.add("did", "\(did)")
-            facts.add("until", ClockText.utc(record.expires))
+            facts.add("until", record.expires.utc)
             facts.add("as of", header.words)
             return facts.text
         }

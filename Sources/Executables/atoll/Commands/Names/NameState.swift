@@ -88,11 +88,11 @@ struct NameState {
         if let auction {
             facts.add("highest bid", "\(auction.amount), for \(AtollMethod.did(of: auction.owner))")
             facts.add("next bid", "at least \(bidMin)")
-            facts.add("ends", ClockText.utc(auction.ends))
+            facts.add("ends", auction.ends.utc)
         } else if let record, standing != .free {
             facts.add("owner", "\(AtollMethod.did(of: record.owner))")
             facts.add("stands for", "\(AtollMethod.did(of: record.target))")
-            facts.add(standing == .held ? "until" : "ended", ClockText.utc(record.expires))
+            facts.add(standing == .held ? "until" : "ended", record.expires.utc)
         }
         facts.add("as of", words)
         return facts.text

@@ -229,7 +229,7 @@ enum NodeStart {
 
     private static func log(_ effects: Effects) -> NodeLog {
         NodeLog { level, text in
-            let time = ClockText.utc(effects.time.wallClock())
+            let time = effects.time.wallClock().utc
             Terminal.say("\(time) \(level.rawValue) \(text)")
         }
     }

@@ -57,7 +57,7 @@ enum ReceiptShow {
     }
 
     private static func moment(_ moment: Moment) -> String {
-        "block \(moment.height), \(ClockText.utc(moment.time))"
+        "block \(moment.height), \(moment.time.utc)"
     }
 
     private static func executions(_ receipt: Receipt) -> TextTable {

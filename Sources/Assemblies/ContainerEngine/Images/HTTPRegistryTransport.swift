@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import ContainerImages
-import Effects
+public import ContainerImages
+public import Effects
 import HTTPServer
 
 /// Carries requests to registries over HTTP.
-struct HTTPRegistryTransport: RegistryTransport {
+public struct HTTPRegistryTransport: RegistryTransport {
     private let client: HTTPClient
     private let effects: Effects
+    private let inner: @Sendable (String) -> String
 
-    init(_ effects: Effects) {
+    /// - Parameter inner: What the world's disk calls a file of this absolute path.
+    public init(_ effects: Effects, inner: @escaping @Sendable (String) -> String) {
         client = HTTPClient(effects: effects)
         self.effects = effects
+        self.inner = inner
     }
 
-    func pause(milliseconds: UInt64) async {
+    /// Waits.
+    public func pause(milliseconds: UInt64) async {
         await effects.time.sleep(milliseconds: milliseconds)
     }
 
-    func send(_ request: RegistryRequest) async throws(ImageFailure) -> any RegistryAnswer {
+    /// Sends a request.
+    public func send(_ request: RegistryRequest) async throws(ImageFailure) -> any RegistryAnswer {
         guard let address = HTTPAddress(request.address), let method = HTTPMethod(request.method)
         else {
             throw .registry("\(request.address) is not an address that can be reached over http")
@@ -30,7 +35,7 @@ struct HTTPRegistryTransport: RegistryTransport {
         }
         let file: any FileReader
         do throws(DiskFailure) {
-            file = try await effects.disk.open(Shell.inner(path))
+            file = try await effects.disk.open(inner(path))
         } catch {
             throw .registry("'\(path)' cannot be read: \(error)")
         }

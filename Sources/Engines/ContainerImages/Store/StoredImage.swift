@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import ContainerImages
-import JSONText
+public import JSONText
 
 /// An image of the store: what its name leads to, and its documents for one platform.
-struct StoredImage {
-    let root: Descriptor
-    let manifest: Descriptor
-    let documents: ImageManifest
-    let configuration: ImageConfiguration
+public struct StoredImage: Sendable {
+    /// What the name leads to: a manifest, or an index.
+    public let root: Descriptor
+    /// The platform's manifest.
+    public let manifest: Descriptor
+    /// The manifest's document.
+    public let documents: ImageManifest
+    /// How the image is run.
+    public let configuration: ImageConfiguration
 
-    init(
+    /// Reads its documents.
+    ///
+    /// - Throws: ``ImageFailure``.
+    public init(
         _ root: Descriptor, in store: ContentStore, platform: Platform
     ) throws(ImageFailure) {
         var current = root
@@ -35,10 +41,10 @@ struct StoredImage {
     }
 
     /// The bytes of its layers as they are stored.
-    var bytes: Int64 { documents.layers.reduce(0) { $0 + $1.size } }
+    public var bytes: Int64 { documents.layers.reduce(0) { $0 + $1.size } }
 
     /// What machines read of it.
-    func json(name: String) -> JSON {
+    public func json(name: String) -> JSON {
         [
             "name": JSON(name), "digest": JSON(root.digest.description),
             "manifest": JSON(manifest.digest.description),

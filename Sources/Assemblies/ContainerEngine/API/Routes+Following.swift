@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import HTTPServer
+import JSONText
+
+// Containers: followed, waited for, read.
+
+extension Routes {
+    mutating func addFollowing() {
+        on(.post, "/containers/{name}/attach") { engine, request in
+            let container = try await engine.container(request.place("name"))
+            let speaks = request.isSet("stdin") && container.opensInput
+            let wish: AttachPoint.Wish =
+                speaks ? (container.endsInput ? .speakLast : .speak) : .listen
+            let effects = engine.effects
+            return Self.taken(isRaw: container.hasTerminal) { client in
+                guard let program = try? await engine.follow(container.id, wish) else { return }
+                await AttachPoint.join(client, program, speaks: speaks, effects)
+            }
+        }
+        on(.post, "/containers/{name}/wait") { engine, request in
+            let condition =
+                Engine.Condition(
+                    rawValue: request.query("condition") ?? "not-running") ?? .notRunning
+            let (gate, code) = try await engine.gate(request.place("name"), condition)
+            return Self.stream { writer in
+                let last = if let gate { await gate.wait() } else { code }
+                try await writer.write("{\"StatusCode\":\(last)}\n")
+            }
+        }
+        on(.get, "/containers/{name}/logs") { engine, request in
+            let container = try await engine.container(request.place("name"))
+            let wish = LogReader.Wish(
+                output: request.isSet("stdout"), errors: request.isSet("stderr"),
+                times: request.isSet("timestamps"),
+                tail: request.query("tail").flatMap { Int($0) })
+            let reader = LogReader(
+                effects: engine.effects, path: "\(container.folder)/log", wish: wish,
+                isRaw: container.hasTerminal)
+            let follows = request.isSet("follow")
+            return Self.stream(type: Self.streamType(isRaw: container.hasTerminal)) { writer in
+                try await reader.send(to: writer) {
+                    guard follows else { return false }
+                    return (try? await engine.container(container.id))?.status == .running
+                }
+            }
+        }
+        on(.post, "/containers/{name}/resize") { engine, request in
+            let container = try await engine.container(request.place("name"))
+            let (rows, columns) = try Self.size(request)
+            try await engine.attachPoint(container).resize(rows: rows, columns: columns)
+            return HTTPResponse(.ok)
+        }
+    }
+
+    static func size(_ request: HTTPRequest) throws(EngineFailure) -> (UInt16, UInt16) {
+        guard let rows = request.query("h").flatMap({ UInt16($0) }),
+            let columns = request.query("w").flatMap({ UInt16($0) })
+        else { throw EngineFailure(.badRequest, "h and w are numbers of rows and columns") }
+        return (rows, columns)
+    }
+
+    static func streamType(isRaw: Bool) -> String {
+        isRaw
+            ? "application/vnd.docker.raw-stream" : "application/vnd.docker.multiplexed-stream"
+    }
+
+    /// The connection itself, for `use`.
+    static func taken(
+        isRaw: Bool, _ use: @escaping @Sendable (any ByteStream) async -> Void
+    ) -> HTTPResponse {
+        HTTPResponse(
+            101, fields: ["Content-Type": streamType(isRaw: isRaw)],
+            body: .upgrade(to: "tcp", use))
+    }
+
+    /// An answer whose head goes out at once and whose body comes as it happens.
+    static func stream(
+        type: String = "application/json",
+        _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
+    ) -> HTTPResponse {
+        HTTPResponse(
+            .ok, fields: ["Content-Type": type], body: .stream(count: nil, produce: produce))
+    }
+}

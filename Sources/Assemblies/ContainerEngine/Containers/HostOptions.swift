@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPServer
+import JSONText
+
+/// What a client asks of the machine for a container: `HostConfig`.
+struct HostOptions {
+    /// Which network a container has.
+    enum Network: String {
+        /// Its own, with nothing but itself.
+        case none
+        /// The machine's.
+        case host
+    }
+
+    let network: Network
+    let removesItself: Bool
+    let isReadOnly: Bool
+    let memory: Int64
+    let processes: Int64
+    /// Thousand millionths of a processor.
+    let processors: Int64
+    let addsCapabilities: [String]
+    let dropsCapabilities: [String]
+    let newPrivileges: Bool
+    let temporary: [JSON.Member]
+    /// Rows and columns of its terminal.
+    let size: [UInt64]?
+
+    /// Members that ask for what this engine does not do, unless they are empty.
+    private static let unsupported = [
+        "Binds", "Mounts", "VolumesFrom", "PortBindings", "Links", "Devices", "DeviceRequests",
+        "DeviceCgroupRules", "Privileged", "PublishAllPorts", "Sysctls", "Ulimits", "UsernsMode",
+        "VolumeDriver", "GroupAdd", "ExtraHosts", "Dns", "DnsSearch", "DnsOptions", "Init",
+        "CpusetCpus", "CpusetMems", "CpuShares", "CpuQuota", "CpuPeriod", "MemoryReservation",
+        "KernelMemory", "BlkioWeight", "BlkioWeightDevice", "BlkioDeviceReadBps",
+        "BlkioDeviceWriteBps", "StorageOpt", "UTSMode", "PidMode", "Cgroup", "CgroupParent",
+    ]
+
+    init(_ json: JSON) throws(EngineFailure) {
+        for name in Self.unsupported {
+            if let value = json[name], !Self.isEmpty(value) {
+                throw .unsupported("HostConfig.\(name)")
+            }
+        }
+        let mode = json["NetworkMode"]?.text ?? "default"
+        guard let network = Network(rawValue: mode) else {
+            throw .unsupported(
+                "the network '\(mode)' (choose --network none or --network host): "
+                    + "a network of this kind")
+        }
+        if let policy = json["RestartPolicy"]?["Name"]?.text, !["", "no"].contains(policy) {
+            throw .unsupported("the restart policy '\(policy)'")
+        }
+        self.network = network
+        removesItself = json["AutoRemove"]?.flag ?? false
+        isReadOnly = json["ReadonlyRootfs"]?.flag ?? false
+        memory = json["Memory"]?.signed ?? 0
+        processes = json["PidsLimit"]?.signed ?? 0
+        processors = json["NanoCpus"]?.signed ?? 0
+        addsCapabilities = ContainerOptions.texts(json["CapAdd"]) ?? []
+        dropsCapabilities = ContainerOptions.texts(json["CapDrop"]) ?? []
+        let security = ContainerOptions.texts(json["SecurityOpt"]) ?? []
+        for option in security where option != "no-new-privileges" {
+            throw .unsupported("the security option '\(option)'")
+        }
+        newPrivileges = security.isEmpty
+        temporary = json["Tmpfs"]?.members ?? []
+        size = json["ConsoleSize"]?.elements?.compactMap(\.unsigned)
+    }
+
+    private static func isEmpty(_ value: JSON) -> Bool {
+        switch value {
+        case .null, .bool(false), .string(""), .number("0"), .array([]), .object([]): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import Effects
+import HTTPServer
+import JSONText
+
+/// A program that is run in a container beside its first one.
+struct EngineEntry: Sendable {
+    /// 64 hexadecimal digits.
+    let id: String
+    /// The container's id.
+    let container: String
+    let arguments: [String]
+    let hasTerminal: Bool
+    let opensInput: Bool
+    let user: String
+    let folder: String?
+    let environment: [String]
+    var isRunning = false
+    var exitCode: Int64?
+
+    /// What the runtime calls it.
+    var runtimeName: String { String(id.prefix(16)) }
+}
+
+// Programs run in containers.
+
+extension Engine {
+    /// The most entries that are remembered: each some hundreds of bytes.
+    static let entriesMax = 16_384
+
+    /// Remembers a program to run in a container.
+    func createEntry(_ name: String, _ body: JSON) throws(EngineFailure) -> EngineEntry {
+        let container = try container(name)
+        guard container.status == .running else {
+            throw EngineFailure(.conflict, "Container \(container.id) is not running")
+        }
+        let arguments = ContainerOptions.texts(body["Cmd"]) ?? []
+        guard !arguments.isEmpty, arguments.count <= ContainerOptions.wordsMax else {
+            throw EngineFailure(.badRequest, "No exec command specified")
+        }
+        guard body["Privileged"]?.flag != true else { throw .unsupported("Privileged") }
+        if entries.count >= Self.entriesMax {
+            entries = entries.filter { $0.value.isRunning }
+            guard entries.count < Self.entriesMax else {
+                throw EngineFailure(.conflict, "too many programs run in containers")
+            }
+        }
+        let entry = EngineEntry(
+            id: digits(64), container: container.id, arguments: arguments,
+            hasTerminal: body["Tty"]?.flag ?? false,
+            opensInput: body["AttachStdin"]?.flag ?? false,
+            user: body["User"]?.text ?? "", folder: body["WorkingDir"]?.text,
+            environment: ContainerOptions.texts(body["Env"]) ?? [])
+        entries[entry.id] = entry
+        return entry
+    }
+
+    func entry(_ id: String) throws(EngineFailure) -> EngineEntry {
+        guard let entry = entries[id] else {
+            throw EngineFailure(.notFound, "No such exec instance: \(id)")
+        }
+        return entry
+    }
+
+    /// Runs it, with a client that follows it from its first word on.
+    func startEntry(_ id: String) async throws(EngineFailure) -> any ByteStream {
+        var entry = try entry(id)
+        guard !entry.isRunning, entry.exitCode == nil else {
+            throw EngineFailure(.conflict, "exec \(id) has been run already")
+        }
+        let container = try container(entry.container)
+        let image = try image(container.image)
+        let configuration = image.configuration.json["config"]
+        let options = try ContainerOptions(container.body, image: configuration)
+        let user = entry.user.isEmpty ? options.user : entry.user
+        let bundle = Bundle(
+            container: container, options: options, user: try await self.user(user, in: container),
+            root: "", given: "")
+        let process = bundle.process(
+            entry.arguments, options.environment + entry.environment, entry.hasTerminal,
+            entry.folder.flatMap { $0.isEmpty ? nil : $0 } ?? options.folder)
+        let file = "\(container.folder)/exec-\(entry.runtimeName).json"
+        var writer = JSONWriter()
+        writer.value(process)
+        do throws(DiskFailure) {
+            try await effects.disk.replace(file, with: writer.bytes)
+        } catch {
+            throw EngineFailure(error)
+        }
+        try await runtime.run(
+            ["watch", "--exec", entry.runtimeName, "--process", "\(settings.root)/\(file)"]
+                + (entry.opensInput && !entry.hasTerminal ? ["--input"] : [])
+                + [container.runtimeName])
+        entry.isRunning = true
+        entries[id] = entry
+        let point = entryPoint(entry, in: container)
+        let stream = try await point.attach(entry.opensInput ? .speakLast : .listen)
+        try? await effects.disk.remove(file)
+        return stream
+    }
+
+    func entryPoint(_ entry: EngineEntry, in container: EngineContainer) -> AttachPoint {
+        AttachPoint(
+            effects: effects,
+            folder: "\(settings.state)/\(container.runtimeName)/exec-\(entry.runtimeName)")
+    }
+
+    /// Notes that its streams have ended, and returns why it could not be run, if so.
+    func finishEntry(_ id: String) async -> String? {
+        guard var entry = entries[id], let container = containers[entry.container] else {
+            return nil
+        }
+        let book = "run/\(container.runtimeName)/exec-\(entry.runtimeName)/events"
+        let ending = await ProgramEnding(effects, book: book)
+        entry.isRunning = false
+        entry.exitCode = ending?.code ?? 137
+        entries[id] = entry
+        return ending?.reason
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import ContainerImages
+import Effects
+import HTTPServer
+import JSONText
+import Vocabulary
+
+// Containers come and go.
+
+extension Engine {
+    /// Remembers a container that a client asks for; nothing of it runs yet.
+    func create(_ body: JSON, name: String?) async throws(EngineFailure) -> EngineContainer {
+        guard containers.count < Self.containersMax else {
+            throw EngineFailure(.conflict, "there are \(Self.containersMax) containers already")
+        }
+        let wanted = body["Image"]?.text ?? ""
+        let image = try image(wanted)
+        let options = try ContainerOptions(
+            body, image: image.configuration.json["config"])
+        let id = digits(64)
+        let name =
+            try name.map { name throws(EngineFailure) in try freeName(name) }
+            ?? "atoll_\(id.prefix(10))"
+        let container = EngineContainer(
+            id: id, name: name, created: now, body: body,
+            image: image.documents.configuration.digest.description,
+            arguments: options.arguments)
+        try await save(container)
+        return container
+    }
+
+    private func freeName(_ name: String) throws(EngineFailure) -> String {
+        let plain = name.hasPrefix("/") ? String(name.dropFirst()) : name
+        let isPlain = plain.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x2D, 0x2E:
+                true
+            default: false
+            }
+        }
+        guard isPlain, plain.utf8.count > 1, plain.utf8.count <= 128,
+            let first = plain.first, first.isLetter || first.isNumber
+        else {
+            throw EngineFailure(
+                .badRequest,
+                "Invalid container name (\(plain)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+        }
+        if let other = containers.values.first(where: { $0.name == plain }) {
+            throw EngineFailure(
+                .conflict,
+                "Conflict. The container name \"/\(plain)\" is already in use by container "
+                    + "\"\(other.id)\". You have to remove (or rename) that container to be able "
+                    + "to reuse that name.")
+        }
+        return plain
+    }
+
+    /// Removes a container and all it wrote.
+    ///
+    /// - Parameter isForced: Whether one that runs is killed.
+    func remove(_ name: String, isForced: Bool) async throws(EngineFailure) {
+        var container = try container(name)
+        if container.status == .running {
+            guard isForced else {
+                throw EngineFailure(
+                    .conflict,
+                    "cannot remove container \"\(container.name)\": container is running: stop "
+                        + "the container before removing or force remove")
+            }
+            let gate = EndGate()
+            ends[container.id, default: []].append(gate)
+            try? await runtime.run(["kill", container.runtimeName, "KILL"])
+            _ = await gate.wait()
+            // One that removes itself is gone by now, or goes.
+            if container.removesItself { return }
+            container = try self.container(container.id)
+        }
+        try await alone(container.id) { () async throws(EngineFailure) in
+            try await discard(container)
+        }
+    }
+
+    /// Removes what is left of a container that does not run.
+    func discard(_ container: EngineContainer) async throws(EngineFailure) {
+        try await clear(container)
+        let folder = "\(settings.root)/\(container.folder)"
+        let failure = await effects.workers.run { () -> ImageFailure? in
+            do throws(ImageFailure) {
+                try FolderRemoval.remove(folder)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw EngineFailure(failure) }
+        containers[container.id] = nil
+        for entry in entries.values where entry.container == container.id {
+            entries[entry.id] = nil
+        }
+        for gate in removals.removeValue(forKey: container.id) ?? [] {
+            gate.open(container.exitCode)
+        }
+        for client in waiting.removeValue(forKey: container.id) ?? [] { client.give(nil) }
+    }
+
+    /// Takes away what the runtime and the kernel hold of a container.
+    func clear(_ container: EngineContainer) async throws(EngineFailure) {
+        try await runtime.run(["delete", "--force", container.runtimeName])
+        let root = "\(settings.root)/\(container.folder)/rootfs"
+        let failure = await effects.workers.run { () -> ImageFailure? in
+            do throws(ImageFailure) {
+                try LayerMount.unmount(root)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw EngineFailure(failure) }
+    }
+}
