@@ -46,7 +46,7 @@ struct PastEventTests {
         var crowd = try Crowd(seed: commitBlocks)
         let store = MemoryStore()
         var machine = try crowd.open(store)
-        var book = FinishedState()
+        var book = Book()
         for height in UInt64(1)...60 {
             book.note(try machine.execute(crowd.block(height), crowd.cut(machine)))
             guard height % commitBlocks == 0 else { continue }
@@ -79,7 +79,7 @@ struct PastEventTests {
         var crowd = try Crowd(seed: 5)
         let store = MemoryStore()
         let machine = try crowd.open(store, options: .init(eventBlocks: 10))
-        var book = FinishedState()
+        var book = Book()
         for height in UInt64(1)...30 {
             book.note(try machine.execute(crowd.block(height), crowd.cut(machine)))
             try await machine.commit()
