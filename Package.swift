@@ -187,7 +187,8 @@ let plan: [Room] = [
         uses: [
             "GossipSimulation",
             "NodeAssembly", "NodeInterface", "LightClient", "Presets", "Accounts", "Registry",
-            "Market", "Validators", "Staking", "Treasury", "Governance", "Identities", "Names",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Identities",
+            "Names",
             "Mandates", "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects",
             "Cryptography", "Effects", "Vocabulary",
         ]),

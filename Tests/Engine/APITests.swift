@@ -51,7 +51,7 @@ extension EngineTests {
             #expect(try engine.status("GET", "/containers/none/json") == "404")
             try engine.create("taken", "true")
             let body =
-                "{\"Image\": \"shell\", \"HostConfig\": {\"NetworkMode\": \"none\"}, \"Cmd\": [\"a\"]}"
+                #"{"Image": "shell", "Cmd": ["a"], "HostConfig": {"NetworkMode": "none"}}"#
             #expect(
                 try engine.status("POST", "/containers/create?name=taken", body: body) == "409")
             #expect(try engine.status("POST", "/containers/taken/kill") == "409")

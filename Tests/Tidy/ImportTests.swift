@@ -14,7 +14,7 @@ struct ImportTests {
     /// The only targets of the product that may speak to the C library.
     static let closeToTheSystem: Set<String> = [
         "SystemEffects", "WebAssemblyEngine", "ContainerImages", "ContainerRuntime", "Cryptography",
-        "atoll", "atoll-peer", "atoll-runtime", "atoll-simulate",
+        "atoll", "atoll-engine", "atoll-peer", "atoll-runtime", "atoll-simulate",
     ]
 
     private func imports(of file: SourceTree.File) -> [(line: Int, module: String)] {

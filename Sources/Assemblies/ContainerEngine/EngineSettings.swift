@@ -14,8 +14,8 @@ public struct EngineSettings: Sendable {
     /// Takes a line about what happened.
     public var log: @Sendable (String) -> Void
 
-    /// The most bytes of ``root``: an address has 107, and below the root come `/run/`, a name of 32
-    /// and `/exec-`, a name of 16 and `/attach`.
+    /// The most bytes of ``root``: an address has 107, and below the root come `/run/`, a name of
+    /// 32 and `/exec-`, a name of 16 and `/attach`.
     public static let rootBytesMax = 107 - 5 - 32 - 6 - 16 - 7
 
     /// Joins the parts.

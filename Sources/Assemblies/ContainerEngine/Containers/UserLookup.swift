@@ -2,7 +2,8 @@
 import HTTPServer
 import JSONText
 
-/// Who a program runs as: `user`, `user:group`, each a name of the container's own files or a number.
+/// Who a program runs as: `user`, `user:group`, each a name of the container's own files or a
+/// number.
 struct UserLookup {
     /// Lines of `/etc/passwd`.
     let users: String

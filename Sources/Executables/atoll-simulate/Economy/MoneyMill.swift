@@ -2,6 +2,7 @@
 import Accounts
 import Consensus
 import Cryptography
+import Exchange
 import Governance
 import Identities
 import JSONText
@@ -77,7 +78,7 @@ final class MoneyMill {
                 "pools": [["name": "common", "owner": .string("\(GovernanceKeys.account)")]]
             ],
             "governance": [
-                "depositMin": "1", "proposerMin": "10", "throttle": 100,
+                "version": 2, "depositMin": "1", "proposerMin": "10", "throttle": 100,
                 "kinds": [
                     [
                         "kind": "parameter", "discussionMilliseconds": 3_600_000,
@@ -160,6 +161,11 @@ final class MoneyMill {
             return (
                 AccountID(of: key.publicKey),
                 ValidatorsWorkload.message(of: key, on: LawTown.chain, using: &random)
+            )
+        case 28, 29, 30:
+            return (
+                sender,
+                ExchangeWorkload.message(of: Self.assets, at: town.now, using: &random)
             )
         default: return service(of: place)
         }
