@@ -23,8 +23,8 @@ public enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of a text, of either alphabet (sections 4 and 5), with or without padding; nil when
-    /// it is none.
+    /// The bytes of a text, of either alphabet (sections 4 and 5), with or without padding; nil
+    /// when it is none.
     public static func decoded(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var word: UInt32 = 0
