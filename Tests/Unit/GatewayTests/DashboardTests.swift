@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
 import Effects
+import Governance
 import HTTPServer
 import JSONText
 import Ledger
@@ -197,7 +198,7 @@ struct AssetTests {
             let assets = try await world.json(.get, "/v1/assets")
             #expect(assets["assets"]?.elements?.first?["asset"]?.unsigned == 0)
             let rules = try await world.json(.get, "/v1/proposal-rules")
-            #expect(rules["kinds"]?.elements?.count == 8)
+            #expect(rules["kinds"]?.elements?.count == ProposalKind.allCases.count)
             _ = try await world.json(.get, "/v1/assets?cursor=00", status: .badRequest)
         }
     }

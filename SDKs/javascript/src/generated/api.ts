@@ -507,7 +507,7 @@ export interface components {
     };
     Proposal: {
       number: number;
-      kind: "text" | "parameter" | "treasury" | "upgrade" | "validators" | "role" | "constitutional" | "emergency";
+      kind: "text" | "parameter" | "treasury" | "upgrade" | "validators" | "role" | "constitutional" | "emergency" | "board";
       title: string;
       text: string;
       proposer: string;

@@ -8,12 +8,12 @@ import { message } from "./message";
 /** What a proposal does. */
 export const proposalKind = named({
   text: 0, parameter: 1, treasury: 2, upgrade: 3, validators: 4, role: 5, constitutional: 6,
-  emergency: 7,
+  emergency: 7, board: 8,
 });
 /** What a vote says. */
 export const choice = named({ yes: 0, no: 1, abstain: 2, veto: 3 });
 /** Who votes. */
-export const electorate = named({ stake: 0, roots: 1, council: 2, emergency: 3 });
+export const electorate = named({ stake: 0, roots: 1, council: 2, emergency: 3, board: 4 });
 /** A new value of one figure, in JSON as in a genesis file. */
 export const figureChange = struct({ module: u8, name: text(64), value: text(256) });
 /** A program version that the nodes shall run from an epoch on. */
