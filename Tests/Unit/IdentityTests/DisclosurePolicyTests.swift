@@ -73,6 +73,8 @@ struct DisclosurePolicyTests {
             claims(), hidden: [], holder: nil,
             method: KeyMethod.url(of: .ed25519(try key(1).publicKey)), by: key(2))
         #expect(try rejections(forged) == [.badSignature])
+        #expect(
+            try world.verifier().verify(selective: forged, question: question).claims == nil)
         #expect(try rejections(issued(signer: 2)) == [.wrongSigner])
         let nameless = try DisclosureIssuer.issue(
             claims().replacing("iss", with: "did:example:who"), hidden: [], holder: nil, by: key(1))

@@ -38,8 +38,9 @@ extension CredentialVerifier {
         report.add(.status, statusRejection(of: statement.statuses, by: statement.issuer))
         report.add(.authority, authorityRejection(of: statement.issuer, types: [statement.type]))
         if let question { check(credential, question, into: &report) }
+        // A plain nil would be JSON's null here, and not nothing.
         return DisclosureReport(
-            report: report, claims: report.isAccepted ? statement.claims : nil)
+            report: report, claims: report.isAccepted ? .some(statement.claims) : .none)
     }
 
     private func proofRejection(
