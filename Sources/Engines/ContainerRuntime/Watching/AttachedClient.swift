@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CShims
 import Glibc
 
 /// One of those who follow a program's output as it comes (RUNTIME-23).
