@@ -420,7 +420,8 @@ let testPlan: [TestRoom] = [
         "EconomySimulationTests", "Tests/Unit/EconomySimulationTests",
         uses: [
             "atoll-simulate", "Presets", "NodeAssembly", "Accounts", "Validators", "Staking",
-            "Treasury", "Governance", "Ledger", "JSONText", "Cryptography", "Vocabulary",
+            "Treasury", "Governance", "Ledger", "SimulatedEffects", "JSONText", "Cryptography",
+            "Vocabulary",
         ]),
     TestRoom(
         "ArchiveTests", "Tests/Unit/ArchiveTests",

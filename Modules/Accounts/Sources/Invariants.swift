@@ -28,12 +28,8 @@ enum AccountsInvariants {
         for prefix in [
             AccountsKeys.balancePrefix, AccountsKeys.escrowPrefix, AccountsKeys.assetPrefix,
         ] {
-            var after: [UInt8]?
-            while true {
-                let page = state.scan(.accounts, prefix: [prefix], after: after, limit: 1_000)
-                for pair in page { tally.add(key: pair.key, value: pair.value) }
-                guard let last = page.last else { break }
-                after = last.key
+            for pair in state.pairs(of: .accounts, prefix: [prefix]) {
+                tally.add(key: pair.key, value: pair.value)
             }
         }
         return Tally.assets(tally, tally).compactMap { asset in

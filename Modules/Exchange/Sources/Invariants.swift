@@ -28,14 +28,9 @@ struct ExchangeInvariants {
 
     /// Checks every pool and lock.
     func breaches(in state: any StateReader) -> [String] {
-        [ExchangeKeys.poolPrefix, ExchangeKeys.lockPrefix].flatMap { kind -> [String] in
-            var found: [String] = []
-            var after: [UInt8]?
-            while true {
-                let page = state.scan(.exchange, prefix: [kind], after: after, limit: 1_000)
-                guard let last = page.last else { return found }
-                for pair in page { found += breaches(pair.value, at: pair.key, in: state) }
-                after = last.key
+        [ExchangeKeys.poolPrefix, ExchangeKeys.lockPrefix].flatMap { kind in
+            state.pairs(of: .exchange, prefix: [kind]).flatMap {
+                breaches($0.value, at: $0.key, in: state)
             }
         }
     }

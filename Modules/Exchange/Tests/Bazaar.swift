@@ -8,9 +8,8 @@ import Vocabulary
 @testable import Exchange
 
 /// Balances, vaults and supplies, kept in the same state as everything else.
-struct Coffers: ExchangeBank {
+struct Coffers: ExchangeBank, CellBank {
     static let module = ModuleID(99)
-    private static let poor = Refusal(module: module, code: 1, name: "poor", detail: "too little")
 
     private static func balanceKey(_ account: AccountID, _ asset: AssetID) -> [UInt8] {
         [1] + asset.canonicalBytes + account.raw.bytes
@@ -26,22 +25,11 @@ struct Coffers: ExchangeBank {
     }
     private static func supplyKey(_ asset: AssetID) -> [UInt8] { [3] + asset.canonicalBytes }
 
-    private func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
     private func add(
         _ amount: Amount, to key: [UInt8], in context: ExecutionContext
     ) throws(Refusal) {
         guard let sum = self.amount(key, in: context).adding(amount) else { throw Self.poor }
         context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    private func take(
-        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
-    ) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else { throw Self.poor }
-        context.set(Self.module, key, rest.canonicalBytes)
     }
 
     func give(
@@ -129,7 +117,8 @@ final class Bazaar {
     private(set) var context: ExecutionContext
 
     init(_ genesis: JSON = [:], plenty: Amount = Bazaar.plenty, accounts: Int = 10) throws {
-        context = Self.block(1, at: 0, over: EmptyState())
+        context = .block(
+            1, at: 0, over: EmptyState())
         for number in 0..<accounts {
             for asset in Self.assets {
                 try Self.bank.give(plenty, asset, to: Self.account(number), in: context)
@@ -142,19 +131,10 @@ final class Bazaar {
         AccountID(Bytes32 { $0[0] = UInt8(number) })
     }
 
-    private static func block(
-        _ height: UInt64, at time: UInt64, over base: any StateReader
-    ) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(height), time: Timestamp(time),
-                proposer: AccountID(.zero)), base: base)
-    }
-
     /// Ends the block and starts the next, so much later.
     func wait(_ milliseconds: UInt64) {
         expectSound()
-        context = Self.block(
+        context = .block(
             context.block.height.value + 1, at: context.block.time.value + milliseconds,
             over: context)
     }

@@ -16,16 +16,9 @@ struct GovernanceInvariants {
 
     /// Checks every proposal and lock.
     func breaches(in state: any StateReader) -> [String] {
-        [GovernanceKeys.proposalPrefix, GovernanceKeys.lockPrefix].flatMap { kind -> [String] in
-            var found: [String] = []
-            var after: [UInt8]?
-            while true {
-                let page = state.scan(.governance, prefix: [kind], after: after, limit: 1_000)
-                guard let last = page.last else { return found }
-                for pair in page {
-                    found += breaches(pair.value, before: nil, at: pair.key, in: state)
-                }
-                after = last.key
+        [GovernanceKeys.proposalPrefix, GovernanceKeys.lockPrefix].flatMap { kind in
+            state.pairs(of: .governance, prefix: [kind]).flatMap {
+                breaches($0.value, before: nil, at: $0.key, in: state)
             }
         }
     }

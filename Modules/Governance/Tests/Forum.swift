@@ -8,26 +8,8 @@ import Vocabulary
 @testable import Governance
 
 /// Balances and purses, and stakes and figures that a test sets, in the same state.
-struct Citizens: GovernanceBank, StakeBook, LawDesk {
+struct Citizens: GovernanceBank, StakeBook, LawDesk, CellBank {
     static let module = ModuleID(99)
-
-    private func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
-    private func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
-        let sum = self.amount(key, in: context).adding(amount) ?? .zero
-        context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    private func take(
-        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
-    ) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else {
-            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
-        }
-        context.set(Self.module, key, rest.canonicalBytes)
-    }
 
     private func key(_ purse: BallotPurse) -> [UInt8] {
         switch purse {
@@ -158,7 +140,8 @@ final class Forum {
     private(set) var lastEvents: [Event] = []
 
     init(_ genesis: JSON = [:]) throws {
-        context = Self.block(0, at: 0, over: book)
+        context = .block(
+            0, at: 0, over: book)
         for number in 0..<30 {
             Self.citizens.give(Amount(whole: 10_000), to: Self.account(number), in: context)
         }
@@ -172,23 +155,13 @@ final class Forum {
         AccountID(Bytes32 { $0[0] = UInt8(number) })
     }
 
-    private static func block(
-        _ height: UInt64, at time: UInt64, over base: any StateReader
-    ) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(height), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     /// Ends the block and starts the next, so much later.
     func wait(_ milliseconds: UInt64) {
         Self.module.endBlock(in: context)
         expectSound()
         lastEvents = context.events
         book.apply(context)
-        context = Self.block(
+        context = .block(
             context.block.height.value + 1, at: context.block.time.value + milliseconds, over: book)
     }
 

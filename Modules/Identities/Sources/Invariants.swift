@@ -19,14 +19,8 @@ enum IdentitiesInvariants {
 
     /// Checks every record.
     static func breaches(in state: any StateReader, bank: any IssuerBank) -> [String] {
-        var found: [String] = []
-        var after: [UInt8]?
-        while true {
-            let page = state.scan(
-                .identities, prefix: [IdentitiesKeys.issuerPrefix], after: after, limit: 1_000)
-            for pair in page { found += breaches(of: pair.value, bank, in: state) }
-            guard let last = page.last else { return found }
-            after = last.key
+        state.pairs(of: .identities, prefix: [IdentitiesKeys.issuerPrefix]).flatMap {
+            breaches(of: $0.value, bank, in: state)
         }
     }
 

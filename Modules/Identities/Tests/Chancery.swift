@@ -9,29 +9,11 @@ import Testing
 import Vocabulary
 
 /// A bank with one balance and one bond an account, kept in the same state as everything else.
-struct ChanceryBank: IssuerBank {
+struct ChanceryBank: IssuerBank, CellBank {
     static let module = ModuleID(99)
 
     static func balanceKey(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
     static func bondKey(_ account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
-
-    func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
-    func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
-        let sum = self.amount(key, in: context).adding(amount) ?? .zero
-        context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    func take(
-        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
-    ) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else {
-            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
-        }
-        context.set(Self.module, key, rest.canonicalBytes)
-    }
 
     func holdBond(
         _ amount: Amount, of issuer: AccountID, from payer: AccountID,
@@ -78,7 +60,7 @@ final class Chancery {
         rules: any RulesClock = NewestRules()
     ) throws {
         identities = IdentitiesModule(bank: bank, law: Self.law, rules: rules)
-        context = Self.block(at: Self.noon, over: EmptyState())
+        context = .block(Self.noon, at: Self.noon, on: Self.chain, over: EmptyState())
         try identities.initialise(from: genesis, in: context)
         for seed in UInt8(1)...9 {
             bank.add(
@@ -86,17 +68,11 @@ final class Chancery {
         }
     }
 
-    private static func block(at time: UInt64, over base: any StateReader) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: chain, height: BlockHeight(time), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     /// Starts a block so many milliseconds after noon.
     func pass(to milliseconds: UInt64) {
-        context = Self.block(at: Self.noon + milliseconds, over: StateAfter(context))
+        context = .block(
+            Self.noon + milliseconds, at: Self.noon + milliseconds, on: Self.chain,
+            over: StateAfter(context))
     }
 
     func send(_ message: IdentitiesMessage, from sender: AccountID) throws(Refusal) {

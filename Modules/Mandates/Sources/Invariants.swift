@@ -21,22 +21,12 @@ enum MandatesInvariants {
 
     /// Checks every mandate.
     static func breaches(in state: any StateReader) -> [String] {
-        var found: [String] = []
-        for prefix in [MandatesKeys.mandatePrefix, MandatesKeys.expensesPrefix] {
-            var after: [UInt8]?
-            while true {
-                let page = state.scan(.mandates, prefix: [prefix], after: after, limit: 1_000)
-                for pair in page {
-                    found +=
-                        prefix == MandatesKeys.mandatePrefix
-                        ? breaches(of: pair.value, in: state)
-                        : overspending(pair.key, pair.value, in: state)
-                }
-                guard let last = page.last else { break }
-                after = last.key
-            }
+        state.pairs(of: .mandates, prefix: [MandatesKeys.mandatePrefix]).flatMap {
+            breaches(of: $0.value, in: state)
         }
-        return found
+            + state.pairs(of: .mandates, prefix: [MandatesKeys.expensesPrefix]).flatMap {
+                overspending($0.key, $0.value, in: state)
+            }
     }
 
     private static func breaches(of bytes: [UInt8]?, in state: any StateReader) -> [String] {

@@ -99,7 +99,7 @@ final class Office {
     private(set) var context: ExecutionContext
 
     init() {
-        context = Self.block(at: 1_000, over: EmptyState())
+        context = .block(1_000, at: 1_000, over: EmptyState())
         Shop.give(1_000, to: Self.account(1), in: context)
         Shop.give(1_000, AssetID(5), to: Self.account(1), in: context)
     }
@@ -108,16 +108,8 @@ final class Office {
         AccountID(SHA256.hash([number]).raw)
     }
 
-    private static func block(at time: UInt64, over base: any StateReader) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(time), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     /// Starts a block at a later time.
-    func pass(to time: UInt64) { context = Self.block(at: time, over: StateAfter(context)) }
+    func pass(to time: UInt64) { context = .block(time, at: time, over: StateAfter(context)) }
 
     func send(_ message: MandatesMessage, from sender: UInt8) throws(Refusal) {
         try context.atomically { () throws(Refusal) in

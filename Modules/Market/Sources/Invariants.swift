@@ -34,7 +34,6 @@ private struct MarketAudit {
 
     /// The most breaches one audit reports: whoever reads them needs the first ones.
     private static let breachesMax = 100
-    private static let pageItems = 256
 
     init(state: any StateReader, bank: any EscrowBank) {
         self.state = state
@@ -156,12 +155,6 @@ private struct MarketAudit {
     private mutating func walk(
         _ prefix: [UInt8], _ body: (inout MarketAudit, [UInt8], [UInt8]) -> Void
     ) {
-        var after: [UInt8]?
-        while true {
-            let pairs = state.scan(.market, prefix: prefix, after: after, limit: Self.pageItems)
-            for pair in pairs { body(&self, pair.key, pair.value) }
-            guard pairs.count == Self.pageItems, let last = pairs.last else { return }
-            after = last.key
-        }
+        for pair in state.pairs(of: .market, prefix: prefix) { body(&self, pair.key, pair.value) }
     }
 }

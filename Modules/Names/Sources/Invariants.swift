@@ -18,17 +18,11 @@ enum NamesInvariants {
 
     /// Checks every auction and every name.
     static func breaches(in state: any StateReader, bank: any NameBank) -> [String] {
-        var found: [String] = []
-        for prefix in [NamesKeys.namePrefix, NamesKeys.auctionPrefix] {
-            var after: [UInt8]?
-            while true {
-                let page = state.scan(.names, prefix: [prefix], after: after, limit: 1_000)
-                for pair in page { found += breaches(of: pair.key, bank, in: state) }
-                guard let last = page.last else { break }
-                after = last.key
+        [NamesKeys.namePrefix, NamesKeys.auctionPrefix].flatMap { prefix in
+            state.pairs(of: .names, prefix: [prefix]).flatMap {
+                breaches(of: $0.key, bank, in: state)
             }
         }
-        return found
     }
 
     private static func breaches(

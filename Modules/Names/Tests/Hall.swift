@@ -7,27 +7,11 @@ import Testing
 import Vocabulary
 
 /// A bank with one balance an account and one sum a name, kept in the same state as all else.
-struct HallBank: NameBank {
+struct HallBank: NameBank, CellBank {
     static let module = ModuleID(99)
 
     static func balanceKey(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
     static func heldKey(_ name: Bytes32) -> [UInt8] { [2] + name.bytes }
-
-    func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
-    func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
-        let sum = self.amount(key, in: context).adding(amount) ?? .zero
-        context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    func take(_ amount: Amount, from key: [UInt8], in context: ExecutionContext) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else {
-            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
-        }
-        context.set(Self.module, key, rest.canonicalBytes)
-    }
 
     func holdBid(
         _ amount: Amount, for name: Bytes32, from bidder: AccountID, in context: ExecutionContext
@@ -76,7 +60,7 @@ final class Hall {
     init(treasury: Bool = false) throws {
         names = NamesModule(bank: bank, speakers: HallSpeakers())
         robot = try #require(PlainName("robot"))
-        context = Self.block(at: 0, over: EmptyState())
+        context = .block(0, at: 0, over: EmptyState())
         var genesis: [JSON.Member] = [
             JSON.Member("priceOfThree", "100"), JSON.Member("priceOfFour", "50"),
             JSON.Member("price", "10"), JSON.Member("termMilliseconds", 10_000),
@@ -97,18 +81,10 @@ final class Hall {
         AccountID(Bytes32([UInt8](repeating: number, count: 32)) ?? .zero)
     }
 
-    private static func block(at time: UInt64, over base: any StateReader) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(time), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     /// Ends the block and starts one at a later time.
     func pass(to time: UInt64) {
         names.endBlock(in: context)
-        context = Self.block(at: time, over: StateAfter(context))
+        context = .block(time, at: time, over: StateAfter(context))
     }
 
     /// Lets a block begin and end at a time, and starts another then.

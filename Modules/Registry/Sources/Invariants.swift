@@ -17,14 +17,8 @@ enum RegistryInvariants {
     /// Checks every provider.
     static func breaches(in state: any StateReader, bank: any BondBank) -> [String] {
         let bondMin = minimum(in: state)
-        var found: [String] = []
-        var after: [UInt8]?
-        while true {
-            let page = state.scan(
-                .registry, prefix: [RegistryKeys.providerPrefix], after: after, limit: 1_000)
-            for pair in page { found += breaches(of: pair.value, bondMin, bank, in: state) }
-            guard let last = page.last else { return found }
-            after = last.key
+        return state.pairs(of: .registry, prefix: [RegistryKeys.providerPrefix]).flatMap {
+            breaches(of: $0.value, bondMin, bank, in: state)
         }
     }
 

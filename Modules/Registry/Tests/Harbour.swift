@@ -8,29 +8,11 @@ import Testing
 import Vocabulary
 
 /// A bank with one balance and one bond an account, kept in the same state as everything else.
-struct HarbourBank: BondBank {
+struct HarbourBank: BondBank, CellBank {
     static let module = ModuleID(99)
 
     static func balanceKey(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
     static func bondKey(_ account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
-
-    func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
-    func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
-        let sum = self.amount(key, in: context).adding(amount) ?? .zero
-        context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    func take(
-        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
-    ) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else {
-            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
-        }
-        context.set(Self.module, key, rest.canonicalBytes)
-    }
 
     func holdBond(
         _ amount: Amount, of owner: AccountID, in context: ExecutionContext
@@ -68,7 +50,7 @@ final class Harbour {
         registry = RegistryModule(bank: bank)
         key = try #require(SigningKey(seed: [UInt8](repeating: 3, count: 32)))
         provider = AccountID(of: key.publicKey)
-        context = Self.block(at: 1_000, over: EmptyState())
+        context = .block(1_000, at: 1_000, over: EmptyState())
         let genesis: JSON = [
             "bondMin": "100", "unbondingMilliseconds": 500, "jailMilliseconds": 200,
         ]
@@ -76,16 +58,8 @@ final class Harbour {
         bank.add(Amount(whole: 1_000), to: HarbourBank.balanceKey(provider), in: context)
     }
 
-    private static func block(at time: UInt64, over base: any StateReader) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(time), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     /// Starts a block at a later time.
-    func pass(to time: UInt64) { context = Self.block(at: time, over: StateAfter(context)) }
+    func pass(to time: UInt64) { context = .block(time, at: time, over: StateAfter(context)) }
 
     func send(_ message: RegistryMessage, from sender: AccountID? = nil) throws(Refusal) {
         try context.atomically { () throws(Refusal) in

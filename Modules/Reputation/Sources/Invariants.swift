@@ -32,22 +32,16 @@ enum ReputationInvariants {
         let module = ReputationModule()
         let weights = module.weights(in: state)
         var found: [String] = []
-        var after: [UInt8]?
-        while true {
-            let page = state.scan(
-                .reputation, prefix: [ReputationKeys.standingPrefix], after: after, limit: 1_000)
-            for pair in page {
-                guard let provider = provider(of: pair.key) else { continue }
-                var recounted = Standing.unknown
-                for kind in kinds(of: provider, in: state) { recounted.add(kind) }
-                recounted.score = weights.score(of: recounted)
-                if recounted != module.standing(of: provider, in: state) {
-                    found.append("the standing of \(provider) does not follow from its evidence")
-                }
+        for pair in state.pairs(of: .reputation, prefix: [ReputationKeys.standingPrefix]) {
+            guard let provider = provider(of: pair.key) else { continue }
+            var recounted = Standing.unknown
+            for kind in kinds(of: provider, in: state) { recounted.add(kind) }
+            recounted.score = weights.score(of: recounted)
+            if recounted != module.standing(of: provider, in: state) {
+                found.append("the standing of \(provider) does not follow from its evidence")
             }
-            guard let last = page.last else { return found }
-            after = last.key
         }
+        return found
     }
 
     private static func kinds(of provider: AccountID, in state: any StateReader) -> [EvidenceKind] {

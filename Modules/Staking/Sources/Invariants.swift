@@ -21,7 +21,7 @@ struct StakingInvariants {
     func breaches(in state: any StateReader) -> [String] {
         var found: [String] = []
         var totals: [Role: RoleTotals] = [:]
-        for pair in pages(StakingKeys.bondPrefix, in: state) {
+        for pair in state.pairs(of: .staking, prefix: [StakingKeys.bondPrefix]) {
             found += breaches(bond: pair.value, in: state)
             guard let bond: RoleBond = StakingQueries.decoded(pair.value) else { continue }
             var sum = totals[bond.role] ?? .none
@@ -37,35 +37,24 @@ struct StakingInvariants {
             }
         }
         var sums: [AccountID: PoolSums] = [:]
-        for pair in pages(StakingKeys.delegationPrefix, in: state) {
+        for pair in state.pairs(of: .staking, prefix: [StakingKeys.delegationPrefix]) {
             guard let delegation: Delegation = StakingQueries.decoded(pair.value) else { continue }
             let account = StakingKeys.account(in: pair.key, at: 33)
             let accumulated = StakingQueries(state).pool(of: account)?.accumulated ?? 0
             sums[account, default: PoolSums()].add(delegation, at: accumulated)
         }
-        for pair in pages(StakingKeys.withdrawalPrefix, in: state) {
+        for pair in state.pairs(of: .staking, prefix: [StakingKeys.withdrawalPrefix]) {
             guard let withdrawal: Withdrawal = StakingQueries.decoded(pair.value) else { continue }
             sums[withdrawal.exposure.operator, default: PoolSums()].leaving &+=
                 withdrawal.amount.units
         }
-        for pair in pages(StakingKeys.poolPrefix, in: state) {
+        for pair in state.pairs(of: .staking, prefix: [StakingKeys.poolPrefix]) {
             guard let pool: Pool = StakingQueries.decoded(pair.value) else { continue }
             found += breaches(pool: pair.value, in: state)
             found += (sums.removeValue(forKey: pool.operator) ?? PoolSums()).breaches(of: pool)
         }
         for account in sums.keys.sorted() { found.append("pool \(account): is not there") }
         return found
-    }
-
-    private func pages(
-        _ prefix: UInt8, in state: any StateReader
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        var all: [(key: [UInt8], value: [UInt8])] = []
-        while true {
-            let page = state.scan(.staking, prefix: [prefix], after: all.last?.key, limit: 1_000)
-            guard !page.isEmpty else { return all }
-            all += page
-        }
     }
 
     private func breaches(bond bytes: [UInt8]?, in state: any StateReader) -> [String] {

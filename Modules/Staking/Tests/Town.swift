@@ -25,7 +25,8 @@ final class Town {
 
     init(_ figures: JSON = [:], budget: UInt64 = 100_000) throws {
         module = StakingModule(bank: bank, validators: validators, conduct: conduct)
-        context = Self.block(0, at: 1_000, over: book)
+        context = .block(
+            0, at: 1_000, on: Self.chain, over: book)
         var lengths = LedgerParameters.standard
         lengths.checkpointBlocks = 2
         lengths.epochCheckpoints = 1
@@ -56,23 +57,13 @@ final class Town {
 
     static func account(_ place: Int) -> AccountID { AccountID(of: key(place).publicKey) }
 
-    private static func block(
-        _ height: UInt64, at time: UInt64, over base: any StateReader
-    ) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: chain, height: BlockHeight(height), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     // MARK: Time
 
     private func pass(_ milliseconds: UInt64 = Town.blockMilliseconds) {
         book.apply(context)
-        context = Self.block(
+        context = .block(
             context.block.height.value + 1, at: context.block.time.value + milliseconds,
-            over: book)
+            on: Self.chain, over: book)
     }
 
     /// Ends the block and starts the next, so much later.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ledger
+import LedgerSupport
 import Staking
 import Vocabulary
 
 /// Balances, purses and issued shares, kept in the same state as everything else.
-struct TownBank: StakingBank {
+struct TownBank: StakingBank, CellBank {
     static let module = ModuleID(99)
 
     private static func balanceKey(_ account: AccountID, _ asset: AssetID) -> [UInt8] {
@@ -16,23 +17,6 @@ struct TownBank: StakingBank {
         return [2] + purse.id.bytes
     }
     private static let burntKey: [UInt8] = [3]
-    private static let poor = Refusal(module: module, code: 1, name: "poor", detail: "too little")
-
-    private func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
-    private func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
-        let sum = self.amount(key, in: context).adding(amount) ?? .zero
-        context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    private func take(
-        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
-    ) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else { throw Self.poor }
-        context.set(Self.module, key, rest.canonicalBytes)
-    }
 
     func give(
         _ amount: Amount, _ asset: AssetID = .native, to account: AccountID,

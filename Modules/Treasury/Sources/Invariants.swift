@@ -18,14 +18,9 @@ struct TreasuryInvariants {
         let kinds = [
             TreasuryKeys.grantPrefix, TreasuryKeys.airdropPrefix, TreasuryKeys.auctionPrefix,
         ]
-        return kinds.flatMap { kind -> [String] in
-            var found: [String] = []
-            var after: [UInt8]?
-            while true {
-                let page = state.scan(.treasury, prefix: [kind], after: after, limit: 1_000)
-                guard let last = page.last else { return found }
-                for pair in page { found += breaches(pair.value, at: pair.key, in: state) }
-                after = last.key
+        return kinds.flatMap { kind in
+            state.pairs(of: .treasury, prefix: [kind]).flatMap {
+                breaches($0.value, at: $0.key, in: state)
             }
         }
     }

@@ -20,7 +20,8 @@ final class Hall {
     private(set) var context: ExecutionContext
 
     init(_ genesis: JSON = [:]) throws {
-        context = Self.block(0, at: 0, over: book)
+        context = .block(
+            0, at: 0, over: book)
         for number in 0..<30 {
             for asset in [.native, Self.coral] {
                 Self.bank.give(Self.plenty, asset, to: Self.account(number), in: context)
@@ -34,23 +35,12 @@ final class Hall {
         AccountID(Bytes32 { $0[0] = UInt8(number) })
     }
 
-    private static func block(
-        _ height: UInt64, at time: UInt64, over base: any StateReader
-    ) -> ExecutionContext {
-        ExecutionContext(
-            block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(height), time: Timestamp(time),
-                proposer: AccountID(.zero)),
-            base: base)
-    }
-
     /// Ends the block and starts the next, so much later.
     func wait(_ milliseconds: UInt64) {
         expectSound()
         book.apply(context)
-        context = Self.block(
-            context.block.height.value + 1, at: context.block.time.value + milliseconds,
-            over: book)
+        context = .block(
+            context.block.height.value + 1, at: context.block.time.value + milliseconds, over: book)
     }
 
     var now: Timestamp { context.block.time }

@@ -26,10 +26,10 @@ struct ValidatorsInvariants {
         let queries = ValidatorsQueries(state)
         let stakeMin = queries.parameters.stakeMin
         var found = setBreaches(in: state)
-        for pair in pages(ValidatorsKeys.memberPrefix, in: state) {
+        for pair in state.pairs(of: .validators, prefix: [ValidatorsKeys.memberPrefix]) {
             found += breaches(of: pair.value, stakeMin, in: state)
         }
-        for pair in pages(ValidatorsKeys.rankPrefix, in: state) {
+        for pair in state.pairs(of: .validators, prefix: [ValidatorsKeys.rankPrefix]) {
             let account = ValidatorsKeys.account(endOf: pair.key)
             let member = queries.member(of: account)
             if member.map({ ValidatorsKeys.rank($0.stake, account) }) != pair.key {
@@ -37,18 +37,6 @@ struct ValidatorsInvariants {
             }
         }
         return found
-    }
-
-    private func pages(
-        _ prefix: UInt8, in state: any StateReader
-    ) -> [(key: [UInt8], value: [UInt8])] {
-        var all: [(key: [UInt8], value: [UInt8])] = []
-        while true {
-            let page = state.scan(
-                .validators, prefix: [prefix], after: all.last?.key, limit: 1_000)
-            guard !page.isEmpty else { return all }
-            all += page
-        }
     }
 
     private func breaches(

@@ -9,29 +9,11 @@ import Validators
 import Vocabulary
 
 /// A bank with one balance and one stake an account, kept in the same state as everything else.
-struct CouncilBank: StakeBank {
+struct CouncilBank: StakeBank, CellBank {
     static let module = ModuleID(99)
 
     static func balanceKey(_ account: AccountID) -> [UInt8] { [1] + account.raw.bytes }
     static func stakeKey(_ account: AccountID) -> [UInt8] { [2] + account.raw.bytes }
-
-    func amount(_ key: [UInt8], in state: any StateReader) -> Amount {
-        state.value(Self.module, key).flatMap { try? Amount(canonicalBytes: $0) } ?? .zero
-    }
-
-    func add(_ amount: Amount, to key: [UInt8], in context: ExecutionContext) {
-        let sum = self.amount(key, in: context).adding(amount) ?? .zero
-        context.set(Self.module, key, sum.canonicalBytes)
-    }
-
-    private func take(
-        _ amount: Amount, from key: [UInt8], in context: ExecutionContext
-    ) throws(Refusal) {
-        guard let rest = self.amount(key, in: context).subtracting(amount) else {
-            throw Refusal(module: Self.module, code: 1, name: "poor", detail: "too little")
-        }
-        context.set(Self.module, key, rest.canonicalBytes)
-    }
 
     func holdStake(
         _ amount: Amount, of owner: AccountID, in context: ExecutionContext

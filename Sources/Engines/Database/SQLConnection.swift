@@ -12,11 +12,6 @@ public protocol SQLConnection: AnyObject, Sendable {
     /// The type of a column of text that is compared byte by byte.
     var textType: String { get }
 
-    /// Does a statement for its effect.
-    ///
-    /// - Throws: ``DatabaseFailure``.
-    func execute(_ statement: String, _ values: [SQLValue]) throws(DatabaseFailure)
-
     /// The rows of a query, each with its columns in order.
     ///
     /// - Throws: ``DatabaseFailure``.
@@ -31,6 +26,13 @@ public protocol SQLConnection: AnyObject, Sendable {
 extension SQLConnection {
     /// The most places of one statement: both kinds take many times as many.
     public static var placesMax: Int { 2_000 }
+
+    /// Does a statement for its effect.
+    ///
+    /// - Throws: ``DatabaseFailure``.
+    public func execute(_ statement: String, _ values: [SQLValue]) throws(DatabaseFailure) {
+        _ = try rows(statement, values)
+    }
 
     /// Does all of `body` or nothing of it.
     ///

@@ -47,10 +47,6 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    func execute(_ statement: String, _ values: [SQLValue]) throws(DatabaseFailure) {
-        _ = try rows(statement, values)
-    }
-
     func rows(_ query: String, _ values: [SQLValue]) throws(DatabaseFailure) -> [[SQLValue]] {
         let result = state.withLock { Self.rows(&$0, query, values) }
         return try result.get()

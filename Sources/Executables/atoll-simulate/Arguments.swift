@@ -23,6 +23,18 @@ struct Arguments: Equatable {
         let reason: String
     }
 
+    /// What somebody asks for; nil when it is not understood, which is said with the usage.
+    static func understood<Wish>(
+        _ usage: String, _ read: () throws(Fault) -> Wish
+    ) -> Wish? {
+        do {
+            return try read()
+        } catch {
+            Terminal.say("atoll-simulate: \(error.reason)\n\(usage)")
+            return nil
+        }
+    }
+
     static let usage = """
         usage: atoll-simulate FILE... [--seeds N] [--from SEED] [--jobs N] [--shrink SECONDS]
                               [--brief] [--digest]

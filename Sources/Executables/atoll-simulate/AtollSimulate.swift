@@ -12,13 +12,10 @@ enum AtollSimulate {
         case "economy": exit(EconomyCommand.run(rest))
         default: break
         }
-        let arguments: Arguments
-        do {
-            arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
-        } catch {
-            Terminal.say("atoll-simulate: \(error.reason)\n\(Arguments.usage)")
-            exit(2)
+        let asked = Arguments.understood(Arguments.usage) { () throws(Arguments.Fault) in
+            try Arguments(Array(CommandLine.arguments.dropFirst()))
         }
+        guard let arguments = asked else { exit(2) }
         for path in arguments.files {
             do throws(ScenarioFault) {
                 _ = try ScenarioFile.read(path)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Ledger
+import SimulatedEffects
 import Testing
 import Vocabulary
 
@@ -9,7 +10,7 @@ import Vocabulary
 struct ShelvedStateTests {
     @Test("it reads as a sorted list does, whatever comes and goes")
     func order() {
-        var random = SeededDraws(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let state = ShelvedState()
         var plain: [[UInt8]: [UInt8]] = [:]
         for height in 0..<40 {

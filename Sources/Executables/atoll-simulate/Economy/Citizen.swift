@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Cryptography
+import SimulatedEffects
 import Vocabulary
 
 /// One who lives in an economy: an account, and habits that were drawn once. Shares are millionths.
@@ -23,7 +24,7 @@ struct Citizen {
     /// Draws the habits: yields from 1 to 12 %, half compound, four of ten vote, four fifths of
     /// them yes, commissions from 3 to 12 %.
     init(
-        account: AccountID, key: SigningKey, isValidator: Bool, using random: inout SeededDraws
+        account: AccountID, key: SigningKey, isValidator: Bool, using random: inout SeededGenerator
     ) {
         self.account = account
         self.key = key

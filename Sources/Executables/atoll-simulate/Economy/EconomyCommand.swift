@@ -59,13 +59,10 @@ enum EconomyCommand {
     ///
     /// - Returns: The exit code.
     static func run(_ words: [String]) -> Int32 {
-        let wish: Wish
-        do {
-            wish = try Wish(words)
-        } catch {
-            Terminal.say("atoll-simulate: \(error.reason)\n\(usage)")
-            return 2
-        }
+        guard
+            let wish = Arguments.understood(
+                usage, { () throws(Arguments.Fault) in try Wish(words) })
+        else { return 2 }
         return wish.presets.map { run($0, wish) }.max() ?? 0
     }
 

@@ -2,6 +2,7 @@
 import Accounts
 import Governance
 import Ledger
+import SimulatedEffects
 import Staking
 import Treasury
 import Validators
@@ -20,7 +21,7 @@ final class EconomyRun {
     let town: LawTown
     private(set) var rows: [EconomyRow] = []
     var people: [Citizen]
-    var random: SeededDraws
+    var random: SeededGenerator
     var day: UInt64 = 0
     /// What a month's rewards came to, of a year, in millionths; the rate of the preset at first.
     private(set) var yield: UInt64
@@ -40,7 +41,7 @@ final class EconomyRun {
     /// - Throws: ``GenesisFailure`` when the preset makes no chain.
     init(_ plan: EconomyPlan, seed: UInt64) throws(GenesisFailure) {
         self.plan = plan
-        var random = SeededDraws(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let town = try LawTown(
             plan.parts, people: EconomyPlan.people + 1, founders: EconomyPlan.founders)
         people = (0..<EconomyPlan.people).map { place in

@@ -44,13 +44,10 @@ enum MoneyCommand {
     ///
     /// - Returns: The exit code.
     static func run(_ words: [String]) -> Int32 {
-        let wish: Wish
-        do {
-            wish = try Wish(words)
-        } catch {
-            Terminal.say("atoll-simulate: \(error.reason)\n\(usage)")
-            return 2
-        }
+        guard
+            let wish = Arguments.understood(
+                usage, { () throws(Arguments.Fault) in try Wish(words) })
+        else { return 2 }
         var code: Int32 = 0
         for seed in wish.from..<wish.from + wish.seeds {
             let began = Terminal.seconds()

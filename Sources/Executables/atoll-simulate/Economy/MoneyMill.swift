@@ -11,6 +11,7 @@ import Mandates
 import Market
 import Names
 import Registry
+import SimulatedEffects
 import Staking
 import Treasury
 import Validators
@@ -44,14 +45,14 @@ final class MoneyMill {
 
     private let town: LawTown
     private let market: MarketWorkload
-    private var random: SeededDraws
+    private var random: SeededGenerator
     private var report = Report()
     /// The supplies at the end of the block before: none ever grows.
     private var supplies: [AssetID: Amount] = [:]
     private static let assets = [AssetID.native, coral]
 
     init(seed: UInt64) throws(GenesisFailure) {
-        random = SeededDraws(seed: seed)
+        random = SeededGenerator(seed: seed)
         town = try LawTown(Self.parts(), people: Self.people, founders: Self.founders)
         market = MarketWorkload(
             clients: Array(town.accounts.prefix(6)), providers: Array(town.keys[6..<10]),

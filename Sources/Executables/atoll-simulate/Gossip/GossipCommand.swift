@@ -8,13 +8,10 @@ enum GossipCommand {
     ///
     /// - Returns: The exit code.
     static func run(_ words: [String]) -> Int32 {
-        let arguments: GossipArguments
-        do {
-            arguments = try GossipArguments(words)
-        } catch {
-            Terminal.say("atoll-simulate: \(error.reason)\n\(GossipArguments.usage)")
-            return 2
+        let asked = Arguments.understood(GossipArguments.usage) { () throws(Arguments.Fault) in
+            try GossipArguments(words)
         }
+        guard let arguments = asked else { return 2 }
         var code: Int32 = 0
         for distance in arguments.distances {
             var scenario = arguments.scenario

@@ -2,25 +2,28 @@
 
 /// Numbers that follow from a seed: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom
 /// number generators", 2014). Not fit for secrets.
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
     /// A generator for one seed.
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
     /// The next word.
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         return Self.mixed(state)
     }
 
     /// A number below `bound`, which is at least 1.
-    mutating func below(_ bound: UInt64) -> UInt64 {
+    public mutating func below(_ bound: UInt64) -> UInt64 {
         next().multipliedFullWidth(by: bound).high
     }
 
+    /// A place below `bound`, which is at least 1.
+    public mutating func below(_ bound: Int) -> Int { Int(below(UInt64(bound))) }
+
     /// Whether a chance of so many in a million comes true; no number is drawn for 0.
-    mutating func happens(perMillion: UInt64) -> Bool {
+    public mutating func happens(perMillion: UInt64) -> Bool {
         perMillion > 0 && below(1_000_000) < perMillion
     }
 
