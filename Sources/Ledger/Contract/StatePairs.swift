@@ -28,8 +28,9 @@ public struct StatePairs: Sequence {
         }
 
         private mutating func readPage() {
-            page = pairs.state.scan(
-                pairs.module, prefix: pairs.prefix, after: after, limit: StatePairs.pageItems)[...]
+            let read = pairs.state.scan(
+                pairs.module, prefix: pairs.prefix, after: after, limit: StatePairs.pageItems)
+            page = read[...]
             after = page.last?.key
             isOver = page.isEmpty
         }
