@@ -81,6 +81,9 @@ let plan: [Room] = [
         "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
         libraries: ["CShims", "CZlib", "CZstd"]),
     Room(
+        "Deployments", .engines, uses: ["Cryptography", "Vocabulary"],
+        libraries: ["CYAML"]),
+    Room(
         "ContainerRuntime", .engines, uses: ["JSONText", "Vocabulary"],
         libraries: ["CShims", "CSeccomp"]),
 
@@ -322,6 +325,9 @@ let testPlan: [TestRoom] = [
         "ContainerImagesTests", "Tests/Unit/ContainerImagesTests",
         uses: ["ContainerImages", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["CShims"]),
+    TestRoom(
+        "DeploymentsTests", "Tests/Unit/DeploymentsTests",
+        uses: ["Deployments", "Cryptography", "Vocabulary"]),
     TestRoom(
         "ContainerRuntimeTests", "Tests/Unit/ContainerRuntimeTests",
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"]),
@@ -578,6 +584,9 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CSeccomp", path: "Sources/Foundations/Libraries/CSeccomp", pkgConfig: "libseccomp",
         providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(
+        name: "CYAML", path: "Sources/Foundations/Libraries/CYAML", pkgConfig: "yaml-0.1",
+        providers: [.apt(["libyaml-dev"])]),
     .target(
         name: "CWasmtime", path: "Sources/Foundations/Libraries/CWasmtime",
         linkerSettings: wasmtime),
