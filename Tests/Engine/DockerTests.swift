@@ -12,7 +12,7 @@ extension EngineTests {
 
         @Test("run gives outputs and codes as they are (ENGINE-1, ENGINE-4)")
         func run() throws {
-            let engine = try TestEngine()
+            let engine = try TestEngine.shared()
             let said = try engine.docker(
                 Self.run + ["shell", "sh", "-c", "echo out; echo err >&2; exit 7"])
             #expect(said.code == 7)
@@ -28,7 +28,7 @@ extension EngineTests {
 
         @Test("input and much output pass whole")
         func streams() throws {
-            let engine = try TestEngine()
+            let engine = try TestEngine.shared()
             let input = String(repeating: "line of input\n", count: 20_000)
             let back = try engine.docker(
                 ["run", "-i", "--rm", "--network", "none", "shell", "cat"], input: input)
@@ -40,7 +40,7 @@ extension EngineTests {
 
         @Test("exec, logs, ps, inspect, stop and rm of a container that runs")
         func life() throws {
-            let engine = try TestEngine()
+            let engine = try TestEngine.shared()
             let made = try engine.docker([
                 "run", "-d", "--name", "web", "--network", "none", "--env", "A=b", "--user",
                 "guest", "--hostname", "here", "shell", "sh", "-c", "echo begun; sleep 100",

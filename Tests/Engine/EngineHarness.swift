@@ -3,8 +3,19 @@ import Foundation
 import Testing
 
 /// The engine and real containers, made by the real programs.
-@Suite("Engine", .serialized, .enabled(if: EngineMachine.isReady, EngineMachine.reason))
+@Suite(
+    "Engine", .serialized, .enabled(if: EngineMachine.isReady, EngineMachine.reason), OneEngine())
 struct EngineTests {}
+
+/// Ends the engine that tests share, after the last of them.
+struct OneEngine: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        defer { TestEngine.endShared() }
+        try await function()
+    }
+}
 
 /// What this machine has for engines.
 enum EngineMachine {
@@ -43,6 +54,22 @@ final class TestEngine {
 
     var socket: String { folder + "/s" }
 
+    // Sound: tests of the suite run one after the other.
+    nonisolated(unsafe) private static var one: TestEngine?
+
+    /// The engine of all tests that do not kill theirs, without containers and volumes.
+    static func shared() throws -> TestEngine {
+        guard let engine = one else {
+            let engine = try TestEngine()
+            one = engine
+            return engine
+        }
+        engine.clear()
+        return engine
+    }
+
+    static func endShared() { one = nil }
+
     /// Begins an engine that has an image `shell` of one shell.
     init() throws {
         var template = Array("/tmp/ae-XXXXXX".utf8CString)
@@ -56,12 +83,18 @@ final class TestEngine {
         try makeImage()
     }
 
-    deinit {
+    /// Removes all containers, and all volumes.
+    private func clear() {
         if let names = try? api("GET", "/containers/json?all=1").output {
             for id in names.matches(of: /"Id":"([0-9a-f]{64})"/).map({ String($0.1) }) {
                 _ = try? api("DELETE", "/containers/\(id)?force=1")
             }
         }
+        _ = try? api("POST", "/volumes/prune?filters=%7B%22all%22:%5B%221%22%5D%7D")
+    }
+
+    deinit {
+        clear()
         kill()
         try? FileManager.default.removeItem(atPath: folder)
     }
@@ -90,17 +123,19 @@ final class TestEngine {
 
     private func makeImage() throws {
         let root = folder + "/rootfs"
-        try FileManager.default.createDirectory(
-            atPath: root + "/bin", withIntermediateDirectories: true)
-        try FileManager.default.createDirectory(
-            atPath: root + "/etc", withIntermediateDirectories: true)
+        for name in ["bin", "etc", "data"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(root)/\(name)", withIntermediateDirectories: true)
+        }
         try Data("root:x:0:0::/:/bin/sh\nguest:x:1000:1001::/:/bin/sh\n".utf8).write(
             to: URL(fileURLWithPath: root + "/etc/passwd"))
         let busybox = try #require(EngineMachine.busybox)
         let script = """
             set -e; cd '\(folder)'; cp \(busybox) rootfs/bin/busybox
-            for tool in sh cat echo id sleep seq hostname wc env mount stty; do
-              ln -s busybox rootfs/bin/$tool; done
+            for tool in sh cat echo id sleep seq hostname wc env mount stty ls rm mkdir stat ln \
+                touch kill ulimit df grep tr head; do ln -s busybox rootfs/bin/$tool; done
+            echo seed >rootfs/data/seed; chown -R 1000:1001 rootfs/data; chmod 2750 rootfs/data
+            mkdir -p rootfs'\(folder)'; ln -s /../../../../../../..'\(folder)' rootfs/out
             tar -C rootfs -cf image.tar .
             """
         try #require(try run("/bin/sh", ["-c", script]).code == 0)
@@ -153,14 +188,67 @@ final class TestEngine {
         return Said(code: code, output: text(files[1]), errors: text(files[2]))
     }
 
+    /// An answer's document.
+    func json(_ method: String, _ path: String, body: String? = nil) throws -> [String: Any] {
+        let text = try answer(method, path, body: body)
+        let parsed = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        return try #require(parsed as? [String: Any], "\(text)")
+    }
+
+    /// The body of an answer.
+    func answer(_ method: String, _ path: String, body: String? = nil) throws -> String {
+        let more = body.map { ["-H", "Content-Type: application/json", "-d", $0] } ?? []
+        return try api(method, path, more).output
+    }
+
+    /// Runs a script in a new container to its end, and returns what it said.
+    func runs(_ script: String, _ host: String = "", _ more: String = "") throws -> String {
+        let name = "run-\(UUID().uuidString.prefix(8))"
+        try create(name, script, host, more)
+        let begun = try answer("POST", "/containers/\(name)/start")
+        try #require(begun.isEmpty, "\(begun)")
+        _ = try api("POST", "/containers/\(name)/wait")
+        let said = try plain(name)
+        _ = try api("DELETE", "/containers/\(name)?force=1&v=1")
+        return said
+    }
+
+    /// What a container said, without the frames' heads.
+    func plain(_ name: String, _ more: String = "") throws -> String {
+        let path = "\(folder)/log-\(UUID().uuidString)"
+        defer { unlink(path) }
+        _ = try api(
+            "GET", "/containers/\(name)/logs?stdout=1&stderr=1\(more)", ["-o", path])
+        var bytes = FileManager.default.contents(atPath: path) ?? Data()
+        var text = Data()
+        while bytes.count >= 8 {
+            let head = Array(bytes.prefix(8))
+            let count = head[4...].reduce(0) { $0 << 8 | Int($1) }
+            text += bytes.dropFirst(8).prefix(count)
+            bytes = Data(bytes.dropFirst(8 + count))
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Waits until something holds, ten seconds at most.
+    func eventually(_ holds: () throws -> Bool) throws -> Bool {
+        for _ in 0..<200 {
+            if try holds() { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+
     /// A container of the shell that runs a script, not begun.
-    func create(_ name: String, _ script: String, _ host: String = "") throws {
+    func create(
+        _ name: String, _ script: String, _ host: String = "", _ more: String = ""
+    ) throws {
         let body = """
-            {"Image": "shell", "Cmd": ["sh", "-c", "\(script)"],
+            {"Image": "shell", "Cmd": ["sh", "-c", "\(script)"]\(more),
              "HostConfig": {"NetworkMode": "none"\(host)}}
             """
-        let made = try status("POST", "/v1.47/containers/create?name=\(name)", body: body)
-        try #require(made == "201")
+        let made = try answer("POST", "/v1.41/containers/create?name=\(name)", body: body)
+        try #require(made.contains("\"Id\""), "\(made)")
     }
 
     /// What a container said on its output, without the frames' heads.

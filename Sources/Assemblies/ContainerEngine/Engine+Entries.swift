@@ -52,7 +52,15 @@ extension Engine {
             user: body["User"]?.text ?? "", folder: body["WorkingDir"]?.text,
             environment: ContainerOptions.texts(body["Env"]) ?? [])
         entries[entry.id] = entry
+        noteEntry("exec_create", entry, container)
         return entry
+    }
+
+    private func noteEntry(
+        _ action: String, _ entry: EngineEntry, _ container: EngineContainer
+    ) {
+        let words = entry.arguments.joined(separator: " ")
+        note("\(action): \(words)", container, [JSON.Member("execID", JSON(entry.id))])
     }
 
     func entry(_ id: String) throws(EngineFailure) -> EngineEntry {
@@ -69,9 +77,7 @@ extension Engine {
             throw EngineFailure(.conflict, "exec \(id) has been run already")
         }
         let container = try container(entry.container)
-        let image = try image(container.image)
-        let configuration = image.configuration.json["config"]
-        let options = try ContainerOptions(container.body, image: configuration)
+        let options = try ContainerOptions(container.body)
         let user = entry.user.isEmpty ? options.user : entry.user
         let bundle = Bundle(
             container: container, options: options, user: try await self.user(user, in: container),
@@ -93,6 +99,7 @@ extension Engine {
                 + [container.runtimeName])
         entry.isRunning = true
         entries[id] = entry
+        noteEntry("exec_start", entry, container)
         let point = entryPoint(entry, in: container)
         let stream = try await point.attach(entry.opensInput ? .speakLast : .listen)
         try? await effects.disk.remove(file)
@@ -115,6 +122,12 @@ extension Engine {
         entry.isRunning = false
         entry.exitCode = ending?.code ?? 137
         entries[id] = entry
+        note(
+            "exec_die", container,
+            [
+                JSON.Member("execID", JSON(entry.id)),
+                JSON.Member("exitCode", JSON("\(entry.exitCode ?? 137)")),
+            ])
         return ending?.reason
     }
 }

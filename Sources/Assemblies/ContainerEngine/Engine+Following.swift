@@ -17,7 +17,7 @@ extension Engine {
         _ name: String, _ condition: Condition
     ) throws(EngineFailure) -> (gate: EndGate?, code: Int64) {
         let container = try container(name)
-        if condition == .notRunning, container.status != .running {
+        if condition == .notRunning, !container.isAlive, container.status != .restarting {
             return (nil, container.exitCode)
         }
         let gate = EndGate()
@@ -34,7 +34,7 @@ extension Engine {
         _ id: String, _ wish: AttachPoint.Wish
     ) async throws(EngineFailure) -> (any ByteStream)? {
         let container = try container(id)
-        if container.status == .running { return try await attachPoint(container).attach(wish) }
+        if container.isAlive { return try await attachPoint(container).attach(wish) }
         let client = WaitingClient(wish)
         waiting[container.id, default: []].append(client)
         return await client.wait()
@@ -43,7 +43,7 @@ extension Engine {
     /// Sends a signal, and waits for the end of it where one is asked for.
     func kill(_ name: String, signal: String) async throws(EngineFailure) {
         let container = try container(name)
-        guard container.status == .running else {
+        guard container.isAlive else {
             throw EngineFailure(
                 .conflict,
                 "Cannot kill container: \(name): Container \(container.id) is not running"
@@ -57,7 +57,7 @@ extension Engine {
     /// - Returns: False when it does not run.
     func stop(_ name: String, seconds: UInt64, signal: String) async throws(EngineFailure) -> Bool {
         let container = try container(name)
-        guard container.status == .running else { return false }
+        guard container.isAlive else { return false }
         let gate = EndGate()
         ends[container.id, default: []].append(gate)
         try await runtime.run(["kill", container.runtimeName, signal])
@@ -66,7 +66,7 @@ extension Engine {
         let killing = effects.tasks.spawn("stop \(container.name)") {
             await effects.time.sleep(milliseconds: seconds * 1_000)
             guard !Task.isCancelled else { return }
-            try? await runtime.run(["kill", container.runtimeName, "KILL"])
+            _ = try? await runtime.run(["kill", container.runtimeName, "KILL"])
         }
         _ = await gate.wait()
         killing.cancel()

@@ -51,8 +51,13 @@ extension Engine {
             reference,
             HTTPRegistryTransport(effects) { path in String(path.dropFirst(root.utf8.count + 1)) },
             credential: credential)
+        fetches += 1
+        defer { fetches -= 1 }
         do throws(ImageFailure) {
-            return try await client.pull(into: content, progress: progress)
+            let pulled = try await client.pull(into: content, progress: progress)
+            note(
+                .image, "pull", reference.familiar, ["name": JSON(reference.familiar)])
+            return pulled
         } catch {
             throw EngineFailure(error)
         }
@@ -63,6 +68,9 @@ extension Engine {
         let image = try image(name)
         do throws(ImageFailure) {
             try content.setTarget(of: reference.description, to: image.root)
+            note(
+                .image, "tag", image.documents.configuration.digest.description,
+                ["name": JSON(reference.familiar)])
         } catch {
             throw EngineFailure(error)
         }
@@ -75,7 +83,7 @@ extension Engine {
         let image = try image(name)
         let digest = image.documents.configuration.digest
         let user = containers.values.first { $0.image == digest.description }
-        guard user == nil || isForced && user?.status != .running else {
+        guard user == nil || isForced && user?.isAlive == false else {
             throw EngineFailure(
                 .conflict,
                 "conflict: unable to remove repository reference \"\(name)\" (must force) - "
@@ -91,7 +99,14 @@ extension Engine {
             var answer: [JSON] = gone.map { ["Untagged": JSON(Self.familiar($0.name))] }
             if gone.count == names.count {
                 answer.append(["Deleted": JSON(digest.description)])
-                _ = try content.collect(olderThan: 0)
+                _ = try collectContent()
+            }
+            for (name, _) in gone {
+                note(
+                    .image, "untag", digest.description, ["name": JSON(Self.familiar(name))])
+            }
+            if gone.count == names.count {
+                note(.image, "delete", digest.description, ["name": JSON(digest.description)])
             }
             return answer
         } catch {

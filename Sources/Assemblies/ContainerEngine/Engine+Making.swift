@@ -15,21 +15,31 @@ extension Engine {
         }
         let wanted = body["Image"]?.text ?? ""
         let image = try image(wanted)
-        let options = try ContainerOptions(
-            body, image: image.configuration.json["config"])
+        let joined = ContainerOptions.joined(body, with: image.configuration.json["config"])
+        let options = try ContainerOptions(joined)
         let id = digits(64)
         let name =
             try name.map { name throws(EngineFailure) in try freeName(name) }
             ?? "atoll_\(id.prefix(10))"
-        let container = EngineContainer(
-            id: id, name: name, created: now, body: body,
-            image: image.documents.configuration.digest.description,
+        var container = EngineContainer(
+            id: id, name: name, created: now, body: joined,
+            image: image.documents.configuration.digest.description, manifest: image.manifest,
             arguments: options.arguments)
-        try await save(container)
+        // The name is taken from here on.
+        containers[id] = container
+        do throws(EngineFailure) {
+            container.mounts = try await mountPoints(joined)
+            try await save(container)
+        } catch {
+            containers[id] = nil
+            await removeAnonymous(of: container.mounts)
+            throw error
+        }
+        note("create", container)
         return container
     }
 
-    private func freeName(_ name: String) throws(EngineFailure) -> String {
+    func freeName(_ name: String) throws(EngineFailure) -> String {
         let plain = name.hasPrefix("/") ? String(name.dropFirst()) : name
         let isPlain = plain.utf8.allSatisfy { byte in
             switch byte {
@@ -58,10 +68,14 @@ extension Engine {
 
     /// Removes a container and all it wrote.
     ///
-    /// - Parameter isForced: Whether one that runs is killed.
-    func remove(_ name: String, isForced: Bool) async throws(EngineFailure) {
+    /// - Parameters:
+    ///   - isForced: Whether one that runs is killed.
+    ///   - withVolumes: Whether its volumes that nobody named go with it.
+    func remove(
+        _ name: String, isForced: Bool, withVolumes: Bool = false
+    ) async throws(EngineFailure) {
         var container = try container(name)
-        if container.status == .running {
+        if container.isAlive {
             guard isForced else {
                 throw EngineFailure(
                     .conflict,
@@ -70,7 +84,7 @@ extension Engine {
             }
             let gate = EndGate()
             ends[container.id, default: []].append(gate)
-            try? await runtime.run(["kill", container.runtimeName, "KILL"])
+            _ = try? await runtime.run(["kill", container.runtimeName, "KILL"])
             _ = await gate.wait()
             // One that removes itself is gone by now, or goes.
             if container.removesItself { return }
@@ -78,6 +92,7 @@ extension Engine {
         }
         try await alone(container.id) { () async throws(EngineFailure) in
             try await discard(container)
+            if withVolumes { await removeAnonymous(of: container.mounts) }
         }
     }
 
@@ -85,15 +100,7 @@ extension Engine {
     func discard(_ container: EngineContainer) async throws(EngineFailure) {
         try await clear(container)
         let folder = "\(settings.root)/\(container.folder)"
-        let failure = await effects.workers.run { () -> ImageFailure? in
-            do throws(ImageFailure) {
-                try FolderRemoval.remove(folder)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure { throw EngineFailure(failure) }
+        try await blocking { () throws(ImageFailure) in try FolderRemoval.remove(folder) }
         containers[container.id] = nil
         for entry in entries.values where entry.container == container.id {
             entries[entry.id] = nil
@@ -102,20 +109,13 @@ extension Engine {
             gate.open(container.exitCode)
         }
         for client in waiting.removeValue(forKey: container.id) ?? [] { client.give(nil) }
+        note("destroy", container)
     }
 
     /// Takes away what the runtime and the kernel hold of a container.
     func clear(_ container: EngineContainer) async throws(EngineFailure) {
         try await runtime.run(["delete", "--force", container.runtimeName])
         let root = "\(settings.root)/\(container.folder)/rootfs"
-        let failure = await effects.workers.run { () -> ImageFailure? in
-            do throws(ImageFailure) {
-                try LayerMount.unmount(root)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure { throw EngineFailure(failure) }
+        try await blocking { () throws(ImageFailure) in try LayerMount.unmount(root) }
     }
 }

@@ -13,7 +13,7 @@ extension Engine {
     /// - Returns: False when it runs already.
     func start(_ name: String) async throws(EngineFailure) -> Bool {
         let found = try container(name)
-        guard found.status != .running else { return false }
+        guard !found.isAlive else { return false }
         try await alone(found.id) { () async throws(EngineFailure) in
             do throws(EngineFailure) {
                 try await begin(found)
@@ -24,7 +24,10 @@ extension Engine {
                 (failed.status, failed.exitCode, failed.finished) = (.exited, 127, now)
                 try? await save(failed)
                 for gate in ends.removeValue(forKey: found.id) ?? [] { gate.open(127) }
-                if found.removesItself { try? await discard(failed) }
+                if found.removesItself {
+                    try? await discard(failed)
+                    await removeAnonymous(of: failed.mounts)
+                }
                 throw error
             }
         }
@@ -33,10 +36,10 @@ extension Engine {
 
     private func begin(_ found: EngineContainer) async throws(EngineFailure) {
         var container = found
-        let image = try image(container.image)
         try await clear(container)
-        try await mount(container, image)
-        let bundle = try await bundle(container, image)
+        try await mount(container)
+        try await fillVolumes(of: container)
+        let bundle = try await bundle(container)
         let folder = "\(settings.root)/\(container.folder)"
         var writer = JSONWriter()
         writer.value(bundle.json)
@@ -61,6 +64,7 @@ extension Engine {
         container.status = .running
         container.started = now
         container.process = await number(container)
+        for index in container.mounts.indices { container.mounts[index].copies = false }
         try await save(container)
         do throws(EngineFailure) {
             try await runtime.run(["start", container.runtimeName])
@@ -69,6 +73,7 @@ extension Engine {
             containers[container.id] = container
             throw error
         }
+        note("start", container)
         keep(container)
     }
 
@@ -85,41 +90,35 @@ extension Engine {
     // MARK: Files
 
     /// Lays the image's layers under a folder of the container's own.
-    private func mount(
-        _ container: EngineContainer, _ image: StoredImage
-    ) async throws(EngineFailure) {
+    func mount(_ container: EngineContainer) async throws(EngineFailure) {
+        let image: StoredImage
+        do throws(ImageFailure) {
+            image = try StoredImage(container.manifest, in: content, platform: .current)
+        } catch {
+            throw EngineFailure(error)
+        }
         let folder = "\(settings.root)/\(container.folder)"
         let digests = image.configuration.layers
         let stored = image.documents.layers.map { content.path(of: $0.digest) }
         guard digests.count == stored.count, !digests.isEmpty else {
             throw EngineFailure(.badRequest, "the image has no layers")
         }
-        let layers = layers
-        let failure = await effects.workers.run { () -> ImageFailure? in
-            do throws(ImageFailure) {
-                var folders: [String] = []
-                for (digest, file) in zip(digests, stored) {
-                    folders.append(try layers.unpack(file, as: digest))
-                }
-                for name in ["upper", "work", "rootfs"] {
-                    try LayerMount.makeFolder("\(folder)/\(name)")
-                }
-                try LayerMount.mount(
-                    layers: folders, upper: "\(folder)/upper", work: "\(folder)/work",
-                    at: "\(folder)/rootfs")
-                return nil
-            } catch {
-                return error
+        try await blocking { [layers] () throws(ImageFailure) in
+            var folders: [String] = []
+            for (digest, file) in zip(digests, stored) {
+                folders.append(try layers.unpack(file, as: digest))
             }
+            for name in ["upper", "work", "rootfs"] {
+                try LayerMount.makeFolder("\(folder)/\(name)")
+            }
+            try LayerMount.mount(
+                layers: folders, upper: "\(folder)/upper", work: "\(folder)/work",
+                at: "\(folder)/rootfs")
         }
-        if let failure { throw EngineFailure(failure) }
     }
 
-    private func bundle(
-        _ container: EngineContainer, _ image: StoredImage
-    ) async throws(EngineFailure) -> Bundle {
-        let options = try ContainerOptions(
-            container.body, image: image.configuration.json["config"])
+    private func bundle(_ container: EngineContainer) async throws(EngineFailure) -> Bundle {
+        let options = try ContainerOptions(container.body)
         return Bundle(
             container: container, options: options,
             user: try await user(options.user, in: container),
@@ -159,7 +158,7 @@ extension Engine {
     }
 
     private func ended(_ id: String) async {
-        guard var container = containers[id], container.status == .running else { return }
+        guard var container = containers[id], container.isAlive else { return }
         let book = "run/\(container.runtimeName)/events"
         guard let ending = await ProgramEnding(effects, book: book) else {
             return await adopt(container)
@@ -196,10 +195,14 @@ extension Engine {
             settings.log("container \(container.name): \(error.message)")
             containers[container.id] = container
         }
+        note(
+            "die", container,
+            [JSON.Member("exitCode", JSON("\(container.exitCode)"))])
         for gate in ends.removeValue(forKey: container.id) ?? [] { gate.open(container.exitCode) }
         guard container.removesItself else { return }
         do throws(EngineFailure) {
             try await discard(container)
+            await removeAnonymous(of: container.mounts)
         } catch {
             settings.log("container \(container.name) cannot be removed: \(error.message)")
         }

@@ -17,6 +17,11 @@ actor Engine {
     let runtime: RuntimeCall
     var containers: [String: EngineContainer] = [:]
     var entries: [String: EngineEntry] = [:]
+    var volumes: [String: EngineVolume] = [:]
+    var events: [EngineEvent] = []
+    /// How many images are being fetched now: what they bring has no name yet.
+    var fetches = 0
+    var listeners: [UInt64: EventListener] = [:]
     /// Containers that a request is changing now: another waits for none, it is told.
     var busy: Set<String> = []
     var ends: [String: [EndGate]] = [:]
@@ -53,6 +58,7 @@ actor Engine {
 
     private func restore() async throws(EngineFailure) {
         do throws(DiskFailure) {
+            try await restoreVolumes()
             try await effects.disk.createFolder("containers")
             for id in try await effects.disk.list("containers") {
                 let path = "containers/\(id)/container.json"
@@ -69,7 +75,7 @@ actor Engine {
         } catch {
             throw EngineFailure(error)
         }
-        for container in containers.values where container.status == .running {
+        for container in containers.values where container.isAlive {
             settings.log("container \(container.name) ran on")
             keep(container)
         }

@@ -92,3 +92,18 @@ extension JSON {
         return members
     }
 }
+
+extension JSON {
+    /// The object with one member set in its place, added at the end, or taken out.
+    public func replacing(_ name: String, by value: JSON?) -> JSON {
+        var members = self.members ?? []
+        let place = members.firstIndex { $0.name == name }
+        switch (place, value) {
+        case (let place?, let value?): members[place] = Member(name, value)
+        case (let place?, nil): members.remove(at: place)
+        case (nil, let value?): members.append(Member(name, value))
+        case (nil, nil): break
+        }
+        return .object(members)
+    }
+}

@@ -41,7 +41,7 @@ extension Routes {
             return Self.stream(type: Self.streamType(isRaw: container.hasTerminal)) { writer in
                 try await reader.send(to: writer) {
                     guard follows else { return false }
-                    return (try? await engine.container(container.id))?.status == .running
+                    return (try? await engine.container(container.id))?.isAlive == true
                 }
             }
         }

@@ -7,7 +7,12 @@ import JSONText
 
 extension Routes {
     mutating func addImages() {
-        on(.get, "/images/json") { engine, _ in .json(.ok, try await engine.imageListing()) }
+        on(.get, "/images/json") { engine, request in
+            .json(.ok, try await engine.imageListing(try ListFilters(request)))
+        }
+        on(.post, "/images/prune") { engine, request in
+            .json(.ok, try await engine.pruneImages(try ListFilters(request)))
+        }
         on(.post, "/images/create", bodyBytesMax: UInt64(ImageLimits().layerBytes)) {
             engine, request in
             if request.query("fromSrc") == "-" {
@@ -107,26 +112,6 @@ private func errorLine(_ message: String) -> String {
     var writer = JSONWriter()
     writer.value(["errorDetail": ["message": JSON(message)], "error": JSON(message)])
     return writer.text + "\n"
-}
-
-extension Engine {
-    func imageListing() throws(EngineFailure) -> JSON {
-        do throws(ImageFailure) {
-            var order: [ContentDigest] = []
-            var found: [ContentDigest: (names: [String], image: StoredImage)] = [:]
-            for (name, image) in try images() {
-                let digest = image.documents.configuration.digest
-                if found[digest] == nil { order.append(digest) }
-                found[digest, default: ([], image)].names.append(Self.familiar(name))
-            }
-            return .array(
-                order.compactMap { digest in
-                    found[digest].map { $0.image.line(names: $0.names) }
-                })
-        } catch {
-            throw EngineFailure(error)
-        }
-    }
 }
 
 extension StoredImage {

@@ -23,9 +23,6 @@ extension Routes {
         on(.get, "/networks/{name}") { _, request in
             throw EngineFailure(.notFound, "network \(request.place("name")) not found")
         }
-        on(.get, "/volumes/{name}") { _, request in
-            throw EngineFailure(.notFound, "get \(request.place("name")): no such volume")
-        }
     }
 }
 
@@ -52,11 +49,12 @@ extension EngineSettings {
 extension Engine {
     func information() -> JSON {
         let running = containers.values.filter { $0.status == .running }.count
+        let paused = containers.values.filter { $0.status == .paused }.count
         let images = (try? content.references().count) ?? 0
         return [
             "ID": "atoll", "Name": "atoll", "Containers": JSON(containers.count),
-            "ContainersRunning": JSON(running), "ContainersPaused": 0,
-            "ContainersStopped": JSON(containers.count - running), "Images": JSON(images),
+            "ContainersRunning": JSON(running), "ContainersPaused": JSON(paused),
+            "ContainersStopped": JSON(containers.count - running - paused), "Images": JSON(images),
             "Driver": "overlay", "DriverStatus": [], "ServerVersion": JSON(settings.version),
             "OSType": "linux", "Architecture": "x86_64", "DockerRootDir": JSON(settings.root),
             "Runtimes": ["atoll": ["path": JSON(settings.runtime)]], "DefaultRuntime": "atoll",

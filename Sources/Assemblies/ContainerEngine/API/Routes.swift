@@ -17,6 +17,9 @@ struct Routes {
         addFollowing()
         addEntries()
         addImages()
+        addVolumes()
+        addEvents()
+        addUsage()
     }
 
     /// Adds a route; what the engine refuses becomes Docker's answer.

@@ -22,6 +22,10 @@ struct Bundle {
     /// The files a container finds in `/etc`.
     static let givenFiles = ["hostname", "hosts", "resolv.conf"]
 
+    /// Where the engine mounts something in every container.
+    static let places =
+        ["/dev", "/proc", "/sys"] + givenFiles.map { "/etc/\($0)" }
+
     var hostname: String { options.hostname ?? String(container.id.prefix(12)) }
 
     var json: JSON {
@@ -107,7 +111,17 @@ struct Bundle {
             let own = (folder.value.text ?? "").split(separator: ",").map(String.init)
             mounts.append(Self.mount(folder.name, "tmpfs", ["nosuid", "nodev", "noexec"] + own))
         }
-        return mounts
+        // What a client gives takes the place of what every container finds.
+        let places = Set(container.mounts.map(\.destination))
+        mounts.removeAll { places.contains($0["destination"]?.text ?? "") }
+        mounts += container.mounts.map(\.configuration)
+        // What lies higher comes first, so that nothing is mounted over.
+        func depth(_ mount: JSON) -> Int {
+            (mount["destination"]?.text ?? "").split(separator: "/").count
+        }
+        return mounts.enumerated().sorted {
+            (depth($0.element), $0.offset) < (depth($1.element), $1.offset)
+        }.map(\.element)
     }
 
     private static func mount(_ destination: String, _ type: String, _ options: [String]) -> JSON {
@@ -139,21 +153,7 @@ struct Bundle {
     }
 
     private var resources: JSON {
-        var members: [JSON.Member] = [
-            JSON.Member("devices", [["allow": false, "access": "rwm"]])
-        ]
-        if options.host.memory > 0 {
-            members.append(JSON.Member("memory", ["limit": JSON(options.host.memory)]))
-        }
-        if options.host.processes > 0 {
-            members.append(JSON.Member("pids", ["limit": JSON(options.host.processes)]))
-        }
-        if options.host.processors > 0 {
-            let period: Int64 = 100_000
-            let quota = max(1_000, options.host.processors / 10_000)
-            members.append(
-                JSON.Member("cpu", ["quota": JSON(quota), "period": JSON(period)]))
-        }
-        return .object(members)
+        let wishes = ResourceWishes.json(container.body["HostConfig"] ?? [:])
+        return wishes.replacing("devices", by: [["allow": false, "access": "rwm"]])
     }
 }

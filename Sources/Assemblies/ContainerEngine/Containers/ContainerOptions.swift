@@ -15,40 +15,30 @@ struct ContainerOptions {
     let hasTerminal: Bool
     let opensInput: Bool
     let endsInput: Bool
-    let labels: [JSON.Member]
     let host: HostOptions
 
     /// The most words of a command, and variables: what a container's configuration takes.
     static let wordsMax = 16_384
 
-    init(_ body: JSON, image configuration: JSON?) throws(EngineFailure) {
-        let entry = Self.texts(body["Entrypoint"])
-        let own = Self.texts(body["Cmd"])
-        let imageEntry = Self.texts(configuration?["Entrypoint"]) ?? []
-        // An entry point of one's own leaves the image's arguments behind.
-        let words =
-            (entry ?? imageEntry)
-            + (own ?? (entry == nil ? Self.texts(configuration?["Cmd"]) : nil) ?? [])
+    /// - Parameter body: What the client asks for, joined with what its image says
+    ///   (``joined(_:with:)``).
+    init(_ body: JSON) throws(EngineFailure) {
+        let words = (Self.texts(body["Entrypoint"]) ?? []) + (Self.texts(body["Cmd"]) ?? [])
         guard !words.isEmpty, words[0] != "" else {
             throw EngineFailure(.badRequest, "no command specified")
         }
         image = body["Image"]?.text ?? ""
         arguments = words
-        environment = Self.environment(
-            Self.texts(configuration?["Env"]) ?? [], Self.texts(body["Env"]) ?? [])
+        environment = Self.environment([Self.path], Self.texts(body["Env"]) ?? [])
         guard words.count <= Self.wordsMax, environment.count <= Self.wordsMax else {
             throw EngineFailure(.badRequest, "too many arguments or variables")
         }
-        folder = Self.first(body["WorkingDir"], configuration?["WorkingDir"]) ?? "/"
-        user = Self.first(body["User"], configuration?["User"]) ?? ""
-        hostname = Self.first(body["Hostname"])
+        folder = Self.text(body["WorkingDir"]) ?? "/"
+        user = Self.text(body["User"]) ?? ""
+        hostname = Self.text(body["Hostname"])
         hasTerminal = body["Tty"]?.flag ?? false
         opensInput = body["OpenStdin"]?.flag ?? false
         endsInput = body["StdinOnce"]?.flag ?? false
-        labels =
-            (configuration?["Labels"]?.members ?? []).filter { member in
-                body["Labels"]?[member.name] == nil
-            } + (body["Labels"]?.members ?? [])
         host = try HostOptions(body["HostConfig"] ?? [:])
         guard folder.hasPrefix("/") else {
             throw EngineFailure(.badRequest, "the working directory '\(folder)' is not absolute")
@@ -61,20 +51,52 @@ struct ContainerOptions {
         return json?.elements?.compactMap(\.text)
     }
 
-    private static func first(_ values: JSON?...) -> String? {
-        values.lazy.compactMap { $0?.text }.first { !$0.isEmpty }
+    private static func text(_ value: JSON?) -> String? {
+        value?.text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Variables of the image, with those of the client in place of their namesakes.
-    private static func environment(_ image: [String], _ own: [String]) -> [String] {
-        let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// Variables, with later ones in place of their namesakes.
+    private static func environment(_ first: [String], _ second: [String]) -> [String] {
         var variables: [String] = []
-        for variable in [path] + image + own {
+        for variable in first + second {
             let name = variable.prefix { $0 != "=" }
             variables.removeAll { $0.prefix { $0 != "=" } == name }
             // A name alone takes the variable away.
             if variable.contains("=") { variables.append(variable) }
         }
         return variables
+    }
+
+    // MARK: Joining
+
+    /// What a client asks for, with what its image says where the client says nothing.
+    static func joined(_ body: JSON, with configuration: JSON?) -> JSON {
+        let image = configuration ?? [:]
+        var joined = body
+        func keep(_ name: String, _ value: JSON?) {
+            if let value, value != .null { joined = joined.replacing(name, by: value) }
+        }
+        let own = texts(body["Entrypoint"])
+        // An entry point of one's own leaves the image's arguments behind.
+        if own == nil { keep("Entrypoint", image["Entrypoint"]) }
+        if texts(body["Cmd"]) == nil, own == nil { keep("Cmd", image["Cmd"]) }
+        for name in ["WorkingDir", "User", "StopSignal", "Shell"] where text(body[name]) == nil {
+            keep(name, image[name])
+        }
+        let variables = environment(texts(image["Env"]) ?? [], texts(body["Env"]) ?? [])
+        keep("Env", .array(variables.map { JSON($0) }))
+        for name in ["Labels", "Volumes", "ExposedPorts"] {
+            keep(name, union(image[name], body[name]))
+        }
+        return joined
+    }
+
+    /// The members of both, the second's in place of their namesakes.
+    private static func union(_ first: JSON?, _ second: JSON?) -> JSON {
+        (second?.members ?? []).reduce(.object(first?.members ?? [])) {
+            $0.replacing($1.name, by: $1.value)
+        }
     }
 }

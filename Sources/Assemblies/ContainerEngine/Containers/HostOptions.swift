@@ -15,10 +15,6 @@ struct HostOptions {
     let network: Network
     let removesItself: Bool
     let isReadOnly: Bool
-    let memory: Int64
-    let processes: Int64
-    /// Thousand millionths of a processor.
-    let processors: Int64
     let addsCapabilities: [String]
     let dropsCapabilities: [String]
     let newPrivileges: Bool
@@ -28,11 +24,12 @@ struct HostOptions {
 
     /// Members that ask for what this engine does not do, unless they are empty.
     private static let unsupported = [
-        "Binds", "Mounts", "VolumesFrom", "PortBindings", "Links", "Devices", "DeviceRequests",
+        "PortBindings", "Links", "Devices", "DeviceRequests",
         "DeviceCgroupRules", "Privileged", "PublishAllPorts", "Sysctls", "Ulimits", "UsernsMode",
         "VolumeDriver", "GroupAdd", "ExtraHosts", "Dns", "DnsSearch", "DnsOptions", "Init",
-        "CpusetCpus", "CpusetMems", "CpuShares", "CpuQuota", "CpuPeriod", "MemoryReservation",
-        "KernelMemory", "BlkioWeight", "BlkioWeightDevice", "BlkioDeviceReadBps",
+        "KernelMemory", "KernelMemoryTCP", "BlkioWeightDevice", "BlkioDeviceReadIOps",
+        "BlkioDeviceWriteIOps", "CpuRealtimePeriod", "CpuRealtimeRuntime", "OomKillDisable",
+        "BlkioDeviceReadBps",
         "BlkioDeviceWriteBps", "StorageOpt", "UTSMode", "PidMode", "Cgroup", "CgroupParent",
     ]
 
@@ -54,9 +51,7 @@ struct HostOptions {
         self.network = network
         removesItself = json["AutoRemove"]?.flag ?? false
         isReadOnly = json["ReadonlyRootfs"]?.flag ?? false
-        memory = json["Memory"]?.signed ?? 0
-        processes = json["PidsLimit"]?.signed ?? 0
-        processors = json["NanoCpus"]?.signed ?? 0
+        try ResourceWishes.check(json)
         addsCapabilities = ContainerOptions.texts(json["CapAdd"]) ?? []
         dropsCapabilities = ContainerOptions.texts(json["CapDrop"]) ?? []
         let security = ContainerOptions.texts(json["SecurityOpt"]) ?? []
@@ -68,7 +63,7 @@ struct HostOptions {
         size = json["ConsoleSize"]?.elements?.compactMap(\.unsigned)
     }
 
-    private static func isEmpty(_ value: JSON) -> Bool {
+    static func isEmpty(_ value: JSON) -> Bool {
         switch value {
         case .null, .bool(false), .string(""), .number("0"), .array([]), .object([]): true
         default: false

@@ -11,6 +11,8 @@ extension Engine {
         _ body: HTTPRequestBody, as reference: ImageReference?, changes: [String]
     ) async throws -> ContentDigest {
         guard changes.isEmpty else { throw EngineFailure.unsupported("import with changes") }
+        fetches += 1
+        defer { fetches -= 1 }
         do {
             let layer = try LayerImport(into: content)
             while let bytes = try await body.next() { try layer.append(bytes) }
@@ -23,6 +25,9 @@ extension Engine {
             let manifest = ImageManifest(configuration: described, layers: [stored])
             let root = try content.put(manifest.bytes, mediaType: MediaType.manifest)
             if let reference { try content.setTarget(of: reference.description, to: root) }
+            note(
+                .image, "import", described.digest.description,
+                ["name": JSON(reference?.familiar ?? described.digest.description)])
             return described.digest
         } catch let failure as ImageFailure {
             throw EngineFailure(failure)

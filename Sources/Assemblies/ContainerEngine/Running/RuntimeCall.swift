@@ -8,13 +8,15 @@ struct RuntimeCall: Sendable {
     let effects: Effects
     let settings: EngineSettings
 
-    /// The most bytes of a refusal that are read.
-    private static let wordsMax = 16_384
+    /// The most bytes of an answer or a refusal that are read: 32,768 processes of 256 bytes.
+    private static let wordsMax = 8 << 20
 
     /// Runs a command to its end.
     ///
+    /// - Returns: What it said.
     /// - Throws: ``EngineFailure`` with the runtime's own words when it refuses.
-    func run(_ words: [String]) async throws(EngineFailure) {
+    @discardableResult
+    func run(_ words: [String]) async throws(EngineFailure) -> String {
         let name = "calls/\(effects.chance.below(1 << 48))"
         let said: String
         let exit: ProcessExit
@@ -33,9 +35,19 @@ struct RuntimeCall: Sendable {
         } catch {
             throw EngineFailure(.internalError, "the runtime cannot be run: \(error)")
         }
-        guard exit != .code(0) else { return }
+        guard exit != .code(0) else { return said }
         let words = said.split(separator: "\n").last.map(String.init) ?? "\(exit)"
         throw Self.failure(words)
+    }
+
+    /// Runs a command whose answer is JSON.
+    func ask(_ words: [String]) async throws(EngineFailure) -> JSON {
+        let said = try await run(words)
+        guard let json = try? JSON(parsing: said) else {
+            throw EngineFailure(
+                .internalError, "the runtime's answer is no JSON: \(said.prefix(256))")
+        }
+        return json
     }
 
     /// Clients know by these words and this status why a program could not be run.

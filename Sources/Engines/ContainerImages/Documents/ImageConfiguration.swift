@@ -94,18 +94,3 @@ public struct ImageConfiguration: Hashable, Sendable {
             by: ["type": "layers", "diff_ids": .array(layers.map { JSON($0.description) })])
     }
 }
-
-extension JSON {
-    /// The object with one member set in its place, added at the end, or taken out.
-    func replacing(_ name: String, by value: JSON?) -> JSON {
-        var members = self.members ?? []
-        let place = members.firstIndex { $0.name == name }
-        switch (place, value) {
-        case (let place?, let value?): members[place] = Member(name, value)
-        case (let place?, nil): members.remove(at: place)
-        case (nil, let value?): members.append(Member(name, value))
-        case (nil, nil): break
-        }
-        return .object(members)
-    }
-}

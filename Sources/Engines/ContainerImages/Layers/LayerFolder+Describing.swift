@@ -36,8 +36,10 @@ extension LayerFolder {
         guard done == 0 else { throw failure([name]) }
     }
 
-    /// Gives the root folder what its entry says.
-    func setRoot(_ entry: TarEntry) throws(ImageFailure) { try describe(rootNumber, entry) }
+    /// Gives a folder that is there what its entry says; the root at an empty path.
+    func describe(_ path: [[UInt8]], _ entry: TarEntry) throws(ImageFailure) {
+        try describe(try parent(path).number, entry)
+    }
 
     /// Sets the time of a folder, if it is still one.
     func setTime(of path: [[UInt8]], _ moment: TarEntry.Moment) throws(ImageFailure) {

@@ -5,9 +5,6 @@ import Glibc
 /// A folder in which paths are walked as if it were the root of all files: links that lead up or
 /// begin at the root stay inside it, by `openat2` with `RESOLVE_IN_ROOT`.
 final class LayerFolder {
-    /// `RESOLVE_IN_ROOT` and `RESOLVE_NO_MAGICLINKS` of linux/openat2.h.
-    private static let insideOnly: UInt64 = 0x10 | 0x02
-
     private let root: SystemFile
     private let isOwner: Bool
     // Archives list a folder's files one after the other: the last parent is kept open.
@@ -20,9 +17,20 @@ final class LayerFolder {
         init(_ file: consuming SystemFile) { self.file = file }
     }
 
+    /// Whether a folder never takes a file's place nor a file a folder's.
+    private let keepsKinds: Bool
+
     init(_ path: String, isOwner: Bool) throws(ImageFailure) {
         root = try SystemFile(path, O_RDONLY | O_DIRECTORY)
         self.isOwner = isOwner
+        keepsKinds = false
+    }
+
+    /// Files that somebody else may change meanwhile.
+    init(_ inside: InsideRoot, keepsKinds: Bool) throws(ImageFailure) {
+        root = try inside.open("/", O_RDONLY | O_DIRECTORY)
+        isOwner = true
+        self.keepsKinds = keepsKinds
     }
 
     // MARK: - Walking
@@ -46,7 +54,7 @@ final class LayerFolder {
         let number = LayerPath.join(path).withUnsafeBufferPointer {
             atoll_openat2(
                 root.number, $0.baseAddress, UInt64(O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0,
-                Self.insideOnly)
+                InsideRoot.insideOnly)
         }
         guard number >= 0 else { throw failure(path) }
         return OpenFolder(SystemFile(taking: number, path: text(path)))
@@ -81,7 +89,9 @@ final class LayerFolder {
     ) throws(ImageFailure) {
         let parent = try parent(path)
         var isHidden = false
-        if try kind(of: name, in: parent) != S_IFDIR {
+        let found = try kind(of: name, in: parent)
+        if found != S_IFDIR {
+            try checkKind(found, isFolder: true, name)
             isHidden = try remove(name, in: parent) == .whiteout
             guard self.name(name, { mkdirat(parent.number, $0, 0o700) }) == 0 else {
                 throw failure(path + [name])
@@ -101,6 +111,7 @@ final class LayerFolder {
         _ entry: TarEntry, _ name: [UInt8], in path: [[UInt8]]
     ) throws(ImageFailure) -> SystemFile {
         let parent = try parent(path)
+        try checkKind(try kind(of: name, in: parent), isFolder: false, name)
         try remove(name, in: parent)
         let number = self.name(name) {
             openat(
@@ -118,6 +129,7 @@ final class LayerFolder {
             entry.target.count <= ImageLimits.pathBytesMax
         else { throw .badLayer(entry: "", reason: "a link that leads nowhere") }
         let parent = try parent(path)
+        try checkKind(try kind(of: name, in: parent), isFolder: false, name)
         try remove(name, in: parent)
         let target = entry.target.map { CChar(bitPattern: $0) } + [0]
         guard self.name(name, { symlinkat(target, parent.number, $0) }) == 0 else {
@@ -220,6 +232,17 @@ final class LayerFolder {
         return status.st_mode & S_IFMT
     }
 
+    private func checkKind(
+        _ found: mode_t, isFolder: Bool, _ name: [UInt8]
+    ) throws(ImageFailure) {
+        guard keepsKinds, found != 0, isFolder != (found == S_IFDIR) else { return }
+        throw .badLayer(
+            entry: String(decoding: name, as: UTF8.self),
+            reason: isFolder
+                ? "cannot overwrite non-directory with directory"
+                : "cannot overwrite directory with non-directory")
+    }
+
     private func isDeviceZero(_ name: [UInt8], in parent: OpenFolder) -> Bool {
         status(of: name, in: parent)?.st_rdev == 0
     }
@@ -262,5 +285,4 @@ final class LayerFolder {
     }
 
     var isRoot: Bool { isOwner }
-    var rootNumber: Int32 { root.number }
 }

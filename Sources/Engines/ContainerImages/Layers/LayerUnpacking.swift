@@ -44,6 +44,11 @@ public struct UnpackedLayer: Hashable, Sendable {
 public struct LayerUnpacking {
     private let folder: LayerFolder
     private let options: UnpackingOptions
+    /// Where its files go, below the folder.
+    private var base: [[UInt8]] = []
+    /// Whether it is a layer, whose marks hide files of those below it.
+    private var isLayer = true
+    private var setsRoot = true
     private var entries = 0
     private var bytes: Int64 = 0
     // Writing into a folder changes its time, so times come last: the path and the time.
@@ -64,20 +69,34 @@ public struct LayerUnpacking {
     public static func unpack(
         _ file: String, into path: String, options: UnpackingOptions = UnpackingOptions()
     ) throws(ImageFailure) -> UnpackedLayer {
-        let stream = try LayerStream(file, limits: options.limits)
-        var reader = TarReader(stream)
         var unpacking = LayerUnpacking(
             try LayerFolder(path, isOwner: options.privilege == .root), options)
+        return try unpacking.take(file)
+    }
+
+    /// Puts an archive that is no layer into a folder of somebody's files.
+    static func place(
+        _ file: String, in root: InsideRoot, at base: [[UInt8]], _ placing: FolderArchive.Placing
+    ) throws(ImageFailure) {
+        let folder = try LayerFolder(root, keepsKinds: placing.keepsKinds)
+        var unpacking = LayerUnpacking(folder, UnpackingOptions(privilege: .root))
+        (unpacking.base, unpacking.isLayer) = (base, false)
+        unpacking.setsRoot = placing.setsRoot
+        _ = try unpacking.take(file)
+    }
+
+    private mutating func take(_ file: String) throws(ImageFailure) -> UnpackedLayer {
+        let stream = try LayerStream(file, limits: options.limits)
+        var reader = TarReader(stream)
         while let entry = try reader.next() {
             do throws(ImageFailure) {
-                try unpacking.place(entry, &reader)
+                try place(entry, &reader)
             } catch {
                 throw error.naming(entry: entry.text)
             }
         }
-        try unpacking.setTimes()
-        return UnpackedLayer(
-            digest: try stream.finish(), entries: unpacking.entries, bytes: unpacking.bytes)
+        try setTimes()
+        return UnpackedLayer(digest: try stream.finish(), entries: entries, bytes: bytes)
     }
 
     private mutating func place(
@@ -91,14 +110,15 @@ public struct LayerUnpacking {
         guard bytes <= options.limits.layerBytes else {
             throw .tooLarge("bytes of a layer", limit: options.limits.layerBytes)
         }
-        let parts = try LayerPath.parts(entry.path)
-        guard let name = parts.last else {
+        let inner = try LayerPath.parts(entry.path)
+        guard let name = inner.last else {
             // The root of all files: its mode and owner count, it is there already.
-            if entry.kind == .folder { try folder.setRoot(entry) }
+            if entry.kind == .folder, setsRoot { try folder.describe(base, entry) }
             return
         }
+        let parts = base + inner
         let parent = Array(parts.dropLast())
-        if name.starts(with: LayerPath.whiteout) {
+        if isLayer, name.starts(with: LayerPath.whiteout) {
             return try whiteOut(name, in: parent)
         }
         try make(entry, name, in: parent, &reader)
@@ -131,7 +151,8 @@ public struct LayerUnpacking {
             try folder.describe(file.number, entry)
         case .symbolicLink: try folder.makeSymbolicLink(entry, name, in: parent)
         case .hardLink:
-            try folder.makeHardLink(to: LayerPath.parts(entry.target), name, in: parent)
+            try folder.makeHardLink(
+                to: base + LayerPath.parts(entry.target), name, in: parent)
         case .pipe: try folder.makeNode(entry, name, in: parent, S_IFIFO, 0)
         case .characterDevice(let major, let minor):
             try folder.makeNode(entry, name, in: parent, S_IFCHR, try device(major, minor))

@@ -20,6 +20,7 @@ enum ListVerbs {
                 let pad = String(repeating: " ", count: max(1, 9 - "\(process)".count))
                 program.say("\(process)\(pad)\(command(of: process))")
             }
+        case "long": program.say(ProcessColumns().json(processes).compact)
         case let other: throw .usage("unknown format \(other)")
         }
         return 0

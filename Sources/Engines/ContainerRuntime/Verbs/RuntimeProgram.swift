@@ -105,7 +105,7 @@ public struct RuntimeProgram {
 /// What the runtime can be asked to do.
 enum Verb: String, CaseIterable {
     case create, start, state, kill, delete, run, exec, ps, list, pause, resume, update, features
-    case spec, watch
+    case spec, watch, events
 
     func run(_ words: [String], _ program: RuntimeProgram) throws(RuntimeFailure) -> Int32 {
         switch self {
@@ -123,6 +123,7 @@ enum Verb: String, CaseIterable {
         case .update: try UpdateVerb.run(words, program)
         case .features: try FeaturesVerb.run(words, program)
         case .watch: try WatchVerb.run(words, program)
+        case .events: try EventsVerb.run(words, program)
         case .spec: try SpecVerb.run(words, program)
         }
     }
