@@ -96,8 +96,8 @@ extension EngineTests {
             func refusal(_ host: String) throws -> String {
                 try engine.answer(
                     "POST", "/containers/create",
-                    body:
-                        #"{"Image":"shell","Cmd":["a"],"HostConfig":{"NetworkMode":"none",\#(host)}}"#
+                    body: #"{"Image": "shell", "Cmd": ["a"], "HostConfig": "#
+                        + #"{"NetworkMode": "none", \#(host)}}"#
                 )
             }
             let bind = #"{"Type": "bind", "Source": "/nowhere", "Target": "/x""#
