@@ -86,6 +86,9 @@ let plan: [Room] = [
     Room(
         "ContainerRuntime", .engines, uses: ["JSONText", "Vocabulary"],
         libraries: ["CShims", "CSeccomp"]),
+    Room(
+        "ContainerNetworks", .engines, uses: ["Effects", "Vocabulary"],
+        libraries: ["CShims", "CNftables"]),
 
     Room(
         "Ledger", .ledger,
@@ -166,7 +169,10 @@ let plan: [Room] = [
 
     Room(
         "ContainerEngine", .assemblies,
-        uses: ["ContainerImages", "HTTPServer", "JSONText", "Effects", "Vocabulary"]),
+        uses: [
+            "ContainerImages", "ContainerNetworks", "HTTPServer", "JSONText", "Effects",
+            "Vocabulary",
+        ]),
     Room("GossipSimulation", .assemblies, uses: ["LibP2P", "Cryptography", "Vocabulary"]),
 
     Room(
@@ -213,6 +219,7 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
+            "ContainerNetworks",
             "ContainerRuntime", "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators",
             "Identities", "Names", "Mandates", "Identity", "Ledger", "Consensus", "StateTree",
             "PeerNetwork",
@@ -331,6 +338,10 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "ContainerRuntimeTests", "Tests/Unit/ContainerRuntimeTests",
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"]),
+    TestRoom(
+        "ContainerNetworksTests", "Tests/Unit/ContainerNetworksTests",
+        uses: ["ContainerNetworks", "SystemEffects", "Effects", "Vocabulary"],
+        libraries: ["CShims", "TestSupport"]),
     TestRoom(
         "ContainerTests", "Tests/Containers",
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"], data: ["Peers"],
@@ -587,6 +598,9 @@ let libraries: [Target] = [
     .systemLibrary(
         name: "CYAML", path: "Sources/Foundations/Libraries/CYAML", pkgConfig: "yaml-0.1",
         providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+        name: "CNftables", path: "Sources/Foundations/Libraries/CNftables",
+        pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
     .target(
         name: "CWasmtime", path: "Sources/Foundations/Libraries/CWasmtime",
         linkerSettings: wasmtime),

@@ -13,7 +13,8 @@ struct ImportTests {
 
     /// The only targets of the product that may speak to the C library.
     static let closeToTheSystem: Set<String> = [
-        "SystemEffects", "WebAssemblyEngine", "ContainerImages", "ContainerRuntime", "Cryptography",
+        "SystemEffects", "WebAssemblyEngine", "ContainerImages", "ContainerNetworks",
+        "ContainerRuntime", "Cryptography",
         "atoll", "atoll-engine", "atoll-peer", "atoll-runtime", "atoll-simulate",
     ]
 

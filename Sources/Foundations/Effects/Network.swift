@@ -73,9 +73,19 @@ public protocol Network: Sendable {
     func bind(_ request: DatagramRequest) async throws(NetworkFailure) -> any DatagramPort
     /// This machine's interfaces that are up, by number; at most ``NetworkInterface/countMax``.
     func interfaces() throws(NetworkFailure) -> [NetworkInterface]
+    /// The same in another of the machine's network namespaces, by its path: what is opened there
+    /// stays there, whoever uses it.
+    ///
+    /// - Throws: ``NetworkFailure/system(errno:message:)`` where there is none, or none to enter.
+    func within(_ namespace: String) throws(NetworkFailure) -> any Network
 }
 
 extension Network {
+    /// Refuses: most networks are in one place.
+    public func within(_ namespace: String) throws(NetworkFailure) -> any Network {
+        throw .system(errno: 0, message: "this network has no namespaces")
+    }
+
     /// Connects from where the system chooses, or gives up after `timeoutMilliseconds`.
     public func dial(
         _ endpoint: Endpoint, timeoutMilliseconds: UInt64

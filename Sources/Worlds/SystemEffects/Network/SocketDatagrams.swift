@@ -119,8 +119,7 @@ final class SocketDatagrams: DatagramPort {
 extension SystemNetwork {
     func bind(_ request: DatagramRequest) async throws(NetworkFailure) -> any DatagramPort {
         let address = try Self.numeric(request.endpoint)
-        let descriptor = atoll_udp_socket(address.family)
-        guard descriptor >= 0 else { throw .fromSystem() }
+        let descriptor = try opened { atoll_udp_socket(address.family) }
         do throws(NetworkFailure) {
             try Self.prepare(descriptor, address, request)
         } catch {

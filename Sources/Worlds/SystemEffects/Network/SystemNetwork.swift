@@ -11,6 +11,8 @@ struct SystemNetwork: Network {
     let resolvers: ThreadPool
     /// Where file ranges are sent from.
     let disk: ThreadPool
+    /// Where sockets are opened; nil for the program's own.
+    var namespace: NamespaceFile?
 
     /// Connections that may wait to be accepted; the kernel lowers it to its own limit.
     private static let backlogMax: Int32 = 1024
@@ -20,7 +22,7 @@ struct SystemNetwork: Network {
         guard let address = addresses.first else {
             throw .unreachable(endpoint, reason: "it has no address")
         }
-        let descriptor = try Self.open(address)
+        let descriptor = try open(address)
         Self.set(SO_REUSEADDR, of: SOL_SOCKET, on: descriptor)
         guard Self.bind(descriptor, to: address, endpoint),
             Glibc.listen(descriptor, Self.backlogMax) == 0
@@ -73,7 +75,7 @@ struct SystemNetwork: Network {
         to address: SocketAddress, _ endpoint: Endpoint, from source: SocketAddress?,
         until deadline: UInt64
     ) async throws(NetworkFailure) -> any ByteStream {
-        let descriptor = try Self.open(address)
+        let descriptor = try open(address)
         Self.sendWithoutDelay(descriptor)
         if let source { try Self.hold(source, descriptor) }
         let begun = address.read { Glibc.connect(descriptor, $0, $1) }
@@ -178,10 +180,24 @@ struct SystemNetwork: Network {
 
     // MARK: Sockets
 
-    private static func open(_ address: SocketAddress) throws(NetworkFailure) -> Int32 {
-        let descriptor = atoll_stream_socket(address.family)
-        guard descriptor >= 0 else { throw .fromSystem() }
-        return descriptor
+    private func open(_ address: SocketAddress) throws(NetworkFailure) -> Int32 {
+        try opened { atoll_stream_socket(address.family) }
+    }
+
+    /// A socket that is made where this network is.
+    func opened(_ make: () -> Int32) throws(NetworkFailure) -> Int32 {
+        let descriptor = try namespace.map { namespace throws(NetworkFailure) in
+            try namespace.inside(make)
+        }
+        let made = descriptor ?? make()
+        guard made >= 0 else { throw .fromSystem() }
+        return made
+    }
+
+    func within(_ namespace: String) throws(NetworkFailure) -> any Network {
+        var other = self
+        other.namespace = try NamespaceFile(namespace)
+        return other
     }
 
     /// Small messages leave at once (TCP_NODELAY): what belongs together is written together.
