@@ -124,6 +124,9 @@ let plan: [Room] = [
         "ServiceNetwork", .interfaces,
         uses: ["ServiceDiscovery", "LibP2P", "Cryptography", "Effects", "Vocabulary"]),
     Room(
+        "DeploymentHost", .interfaces,
+        uses: ["Deployments", "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
+    Room(
         "Receipts", .interfaces,
         uses: ["Market", "Ledger", "Consensus", "StateTree", "Cryptography", "Vocabulary"]),
     Room(
@@ -335,6 +338,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "DeploymentsTests", "Tests/Unit/DeploymentsTests",
         uses: ["Deployments", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "DeploymentHostTests", "Tests/Unit/DeploymentHostTests",
+        uses: ["DeploymentHost", "Deployments", "JSONText", "Vocabulary"]),
     TestRoom(
         "ContainerRuntimeTests", "Tests/Unit/ContainerRuntimeTests",
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"]),

@@ -183,7 +183,7 @@ extension ClientConnection {
             }
         }
         var text = "\(request.method) \(request.address.target) HTTP/1.1\r\n"
-        text += "Host: \(request.address.endpoint)\r\n"
+        text += "Host: \(request.address.hostField)\r\n"
         switch request.body {
         case .none:
             if request.method == .post || request.method == .put || request.method == .patch {

@@ -17,7 +17,8 @@ public struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
     public init?(endpoint: Endpoint, target: String = "/", isSealed: Bool = false) {
         guard target.hasPrefix("/"), target.utf8.count <= HTTPLimits.targetBytesMax,
             target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }),
-            !endpoint.host.isEmpty, endpoint.host.utf8.allSatisfy(HTTPSyntax.isHostByte)
+            !endpoint.host.isEmpty,
+            endpoint.isLocal || endpoint.host.utf8.allSatisfy(HTTPSyntax.isHostByte)
         else { return nil }
         self.endpoint = endpoint
         self.target = target
@@ -53,6 +54,9 @@ public struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
             && HTTPSyntax.equalNames(
                 String(decoding: text.utf8.prefix(count), as: UTF8.self), scheme)
     }
+
+    /// What stands in the `Host` field: a local socket has no name (HTTP-85).
+    var hostField: String { endpoint.isLocal ? "localhost" : "\(endpoint)" }
 
     /// The address of a path at the same endpoint, with a query of decoded names and values.
     ///
