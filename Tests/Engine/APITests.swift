@@ -40,8 +40,6 @@ extension EngineTests {
             #expect(
                 try refusal(none + "\"Binds\": [\"/:/host:shared\"]").contains("'shared'"))
             #expect(try refusal(none + "\"Privileged\": true").contains("HostConfig.Privileged"))
-            #expect(
-                try refusal(none + "\"RestartPolicy\": {\"Name\": \"always\"}").contains("always"))
             #expect(try refusal(none + "\"CapAdd\": [\"NOTHING\"]").contains("\"Id\""))
             #expect(try engine.status("POST", "/containers/create", body: "{") == "400")
             #expect(

@@ -97,6 +97,11 @@ extension Engine {
         try? await effects.disk.remove(file)
     }
 
+    /// Tells that a client had a container begun anew.
+    func noteRestart(_ name: String) {
+        if let container = try? container(name) { note("restart", container) }
+    }
+
     /// Removes containers that do not run.
     func pruneContainers(_ filters: ListFilters) async throws(EngineFailure) -> JSON {
         try filters.check(["label", "label!", "until"])

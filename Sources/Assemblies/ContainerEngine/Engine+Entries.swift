@@ -20,6 +20,11 @@ struct EngineEntry: Sendable {
 
     /// What the runtime calls it.
     var runtimeName: String { String(id.prefix(16)) }
+
+    /// Where its process's number is written, below the engine's root.
+    func processFile(in container: EngineContainer) -> String {
+        "\(container.folder)/exec-\(runtimeName).pid"
+    }
 }
 
 // Programs run in containers.
@@ -94,7 +99,10 @@ extension Engine {
             throw EngineFailure(error)
         }
         try await runtime.run(
-            ["watch", "--exec", entry.runtimeName, "--process", "\(settings.root)/\(file)"]
+            [
+                "watch", "--exec", entry.runtimeName, "--process", "\(settings.root)/\(file)",
+                "--pid-file", "\(settings.root)/\(entry.processFile(in: container))",
+            ]
                 + (entry.opensInput && !entry.hasTerminal ? ["--input"] : [])
                 + [container.runtimeName])
         entry.isRunning = true
@@ -105,6 +113,38 @@ extension Engine {
         try? await effects.disk.remove(file)
         return stream
     }
+
+    /// The number of an entry's process on the machine, once it is there.
+    func process(ofEntry id: String) async -> Int32? {
+        guard let entry = entries[id], let container = containers[entry.container] else {
+            return nil
+        }
+        let bytes = try? await effects.disk.read(entry.processFile(in: container), limit: 64)
+        return Int32(String(decoding: bytes ?? [], as: UTF8.self).prefix { $0.isNumber })
+    }
+
+    /// Kills an entry's process, if it is still there.
+    func killEntry(_ id: String) async {
+        for _ in 0..<Self.killAttemptsMax {
+            guard let entry = entries[id], let container = containers[entry.container] else {
+                return
+            }
+            if let number = await process(ofEntry: id) {
+                // Its number may be another's by now: only the container's processes are killed.
+                let list = try? await runtime.ask([
+                    "ps", "--format", "json", container.runtimeName,
+                ])
+                if list?.elements?.contains(JSON(number)) == true {
+                    try? effects.processes.signal(number, 9)
+                }
+                return
+            }
+            await effects.time.sleep(milliseconds: 20)
+        }
+    }
+
+    /// How often it is looked whether an entry has a process by now: for five seconds.
+    private static let killAttemptsMax = 250
 
     func entryPoint(_ entry: EngineEntry, in container: EngineContainer) -> AttachPoint {
         AttachPoint(
@@ -119,6 +159,7 @@ extension Engine {
         }
         let book = "run/\(container.runtimeName)/exec-\(entry.runtimeName)/events"
         let ending = await ProgramEnding(effects, book: book)
+        try? await effects.disk.remove(entry.processFile(in: container))
         entry.isRunning = false
         entry.exitCode = ending?.code ?? 137
         entries[id] = entry

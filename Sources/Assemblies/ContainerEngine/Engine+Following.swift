@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Effects
 import HTTPServer
+import JSONText
 
 // Who waits for containers and follows them.
 
@@ -40,7 +41,7 @@ extension Engine {
         return await client.wait()
     }
 
-    /// Sends a signal, and waits for the end of it where one is asked for.
+    /// Sends a signal.
     func kill(_ name: String, signal: String) async throws(EngineFailure) {
         let container = try container(name)
         guard container.isAlive else {
@@ -49,27 +50,67 @@ extension Engine {
                 "Cannot kill container: \(name): Container \(container.id) is not running"
             )
         }
+        let plain = signal.uppercased().replacing("SIG", with: "")
+        if ["KILL", "9", "TERM", "15"].contains(plain) { try await stopByHand(container.id) }
         try await runtime.run(["kill", container.runtimeName, signal])
+        note("kill", container, [JSON.Member("signal", JSON(signal))])
+    }
+
+    /// Notes that a client wants a container to end: its policy does not begin it again.
+    private func stopByHand(_ id: String) async throws(EngineFailure) {
+        guard var container = containers[id], !container.isStoppedByHand else { return }
+        container.isStoppedByHand = true
+        try await save(container)
     }
 
     /// Asks a container to end, and kills it when it does not in time.
     ///
+    /// - Parameters:
+    ///   - seconds: How long it may take; nil for what the container itself says, or ten.
+    ///   - signal: Nil for what the container itself says, or `TERM`.
     /// - Returns: False when it does not run.
-    func stop(_ name: String, seconds: UInt64, signal: String) async throws(EngineFailure) -> Bool {
-        let container = try container(name)
+    func stop(
+        _ name: String, seconds: Int64?, signal: String?
+    ) async throws(EngineFailure) -> Bool {
+        var container = try container(name)
+        while container.status == .restarting, busy.contains(container.id) {
+            // It is being begun now.
+            await effects.time.sleep(milliseconds: 10)
+            container = try self.container(container.id)
+        }
+        if container.status == .restarting {
+            container.status = .exited
+            container.isStoppedByHand = true
+            try await save(container)
+            return true
+        }
         guard container.isAlive else { return false }
         let gate = EndGate()
         ends[container.id, default: []].append(gate)
-        try await runtime.run(["kill", container.runtimeName, signal])
-        let runtime = runtime
-        let effects = effects
-        let killing = effects.tasks.spawn("stop \(container.name)") {
-            await effects.time.sleep(milliseconds: seconds * 1_000)
+        try await stopByHand(container.id)
+        let own = container.body["StopSignal"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        do throws(EngineFailure) {
+            try await runtime.run(["kill", container.runtimeName, signal ?? own ?? "TERM"])
+        } catch {
+            // One that has ended just now is being noted as such.
+            guard !error.message.hasSuffix("is no signal") else { throw error }
+        }
+        let patience = seconds ?? container.body["StopTimeout"]?.signed ?? 10
+        let killing = patience < 0 ? nil : kill(container, after: UInt64(patience))
+        _ = await gate.wait()
+        killing?.cancel()
+        note("stop", container)
+        return true
+    }
+
+    private func kill(
+        _ container: EngineContainer, after seconds: UInt64
+    ) -> any SpawnedTask {
+        let (runtime, effects) = (runtime, effects)
+        return effects.tasks.spawn("stop \(container.name)") {
+            await effects.time.sleep(milliseconds: min(seconds, 86_400) * 1_000)
             guard !Task.isCancelled else { return }
             _ = try? await runtime.run(["kill", container.runtimeName, "KILL"])
         }
-        _ = await gate.wait()
-        killing.cancel()
-        return true
     }
 }

@@ -39,7 +39,7 @@ extension Engine {
         if limit > 0 { shown = Array(shown.prefix(limit)) }
         var lines: [JSON] = []
         for container in shown {
-            var line = container.line(at: now)
+            var line = container.line(at: now, health[container.id])
             if withSizes {
                 let bytes = try await writtenBytes(container)
                 line = line.replacing("SizeRw", by: JSON(bytes))
@@ -48,6 +48,12 @@ extension Engine {
             lines.append(line)
         }
         return .array(lines)
+    }
+
+    /// All that is known of a container.
+    func inspection(_ name: String) throws(EngineFailure) -> JSON {
+        let container = try container(name)
+        return container.inspection(below: settings.root, health[container.id])
     }
 
     private func fits(_ container: EngineContainer, _ filters: ListFilters) -> Bool {
@@ -67,6 +73,9 @@ extension Engine {
             }
             && filters.allows("network") {
                 $0 == container.body["HostConfig"]?["NetworkMode"]?.text
+            }
+            && filters.allows("health") {
+                $0 == health[container.id]?.status.rawValue ?? "none"
             }
             && filters.allows("is-task") { ["0", "false"].contains($0) }
             && filters.matches(labels: container.body["Labels"])

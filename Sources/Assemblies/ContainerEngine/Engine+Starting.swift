@@ -14,24 +14,39 @@ extension Engine {
     func start(_ name: String) async throws(EngineFailure) -> Bool {
         let found = try container(name)
         guard !found.isAlive else { return false }
-        try await alone(found.id) { () async throws(EngineFailure) in
+        pauses[found.id] = nil
+        try await begin(found.id, isAgain: false)
+        return true
+    }
+
+    /// Runs a container, by a client's word or by its restart policy.
+    func begin(_ id: String, isAgain: Bool) async throws(EngineFailure) {
+        try await alone(id) { () async throws(EngineFailure) in
+            var found = try container(id)
+            guard !found.isAlive else { return }
+            found.restarts = isAgain ? found.restarts + 1 : 0
+            (found.isStoppedByHand, found.error) = (false, "")
             do throws(EngineFailure) {
                 try await begin(found)
             } catch {
-                for client in waiting.removeValue(forKey: found.id) ?? [] { client.give(nil) }
-                try? await clear(found)
-                var failed = found
-                (failed.status, failed.exitCode, failed.finished) = (.exited, 127, now)
-                try? await save(failed)
-                for gate in ends.removeValue(forKey: found.id) ?? [] { gate.open(127) }
-                if found.removesItself {
-                    try? await discard(failed)
-                    await removeAnonymous(of: failed.mounts)
-                }
+                await fail(found, error)
                 throw error
             }
         }
-        return true
+    }
+
+    /// Notes that a container could not be begun.
+    private func fail(_ found: EngineContainer, _ failure: EngineFailure) async {
+        for client in waiting.removeValue(forKey: found.id) ?? [] { client.give(nil) }
+        try? await clear(found)
+        var failed = found
+        (failed.status, failed.exitCode, failed.finished) = (.exited, 127, now)
+        failed.error = failure.message
+        try? await save(failed)
+        for gate in ends.removeValue(forKey: found.id) ?? [] { gate.open(127) }
+        guard found.removesItself else { return }
+        try? await discard(failed)
+        await removeAnonymous(of: failed.mounts)
     }
 
     private func begin(_ found: EngineContainer) async throws(EngineFailure) {
@@ -53,7 +68,8 @@ extension Engine {
             throw EngineFailure(error)
         }
         try await runtime.run(
-            ["watch", "--bundle", folder, "--log", "\(folder)/log", "--pid-file", "\(folder)/pid"]
+            ["watch", "--bundle", folder, "--pid-file", "\(folder)/pid"]
+                + LogOptions(container.body["HostConfig"]).words(folder: folder)
                 + (container.opensInput && !container.hasTerminal ? ["--input"] : [])
                 + [container.runtimeName])
         let point = attachPoint(container)
@@ -141,70 +157,5 @@ extension Engine {
         var hosts = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
         hosts += "127.0.1.1\t\(bundle.hostname)\n"
         return [("hostname", bundle.hostname + "\n"), ("hosts", hosts), ("resolv.conf", "")]
-    }
-
-    // MARK: The end
-
-    /// Waits for the end of a container that runs, and takes it up again when its watch is gone.
-    func keep(_ container: EngineContainer) {
-        let point = attachPoint(container)
-        effects.tasks.spawn("container \(container.name)") { [self] in
-            if let stream = try? await point.attach(.end) {
-                while let bytes = try? await stream.read(limit: 1_024), !bytes.isEmpty {}
-                stream.close()
-            }
-            await ended(container.id)
-        }
-    }
-
-    private func ended(_ id: String) async {
-        guard var container = containers[id], container.isAlive else { return }
-        let book = "run/\(container.runtimeName)/events"
-        guard let ending = await ProgramEnding(effects, book: book) else {
-            return await adopt(container)
-        }
-        container.status = .exited
-        container.finished = now
-        container.exitCode = ending.code
-        container.ranOutOfMemory = ending.ranOutOfMemory
-        await finish(container)
-    }
-
-    /// The watch is gone, or both are: another takes the container up, or it has ended.
-    private func adopt(_ container: EngineContainer) async {
-        do throws(EngineFailure) {
-            try await runtime.run([
-                "watch", "--adopt", "--log", "\(settings.root)/\(container.folder)/log",
-                container.runtimeName,
-            ])
-            settings.log("container \(container.name) has a new watch")
-            keep(container)
-        } catch {
-            settings.log("container \(container.name) is gone: \(error.message)")
-            var lost = container
-            (lost.status, lost.exitCode, lost.finished) = (.exited, 137, now)
-            await finish(lost)
-        }
-    }
-
-    private func finish(_ container: EngineContainer) async {
-        do throws(EngineFailure) {
-            try await clear(container)
-            try await save(container)
-        } catch {
-            settings.log("container \(container.name): \(error.message)")
-            containers[container.id] = container
-        }
-        note(
-            "die", container,
-            [JSON.Member("exitCode", JSON("\(container.exitCode)"))])
-        for gate in ends.removeValue(forKey: container.id) ?? [] { gate.open(container.exitCode) }
-        guard container.removesItself else { return }
-        do throws(EngineFailure) {
-            try await discard(container)
-            await removeAnonymous(of: container.mounts)
-        } catch {
-            settings.log("container \(container.name) cannot be removed: \(error.message)")
-        }
     }
 }

@@ -70,7 +70,7 @@ extension Engine {
         for container in containers.values.sorted(by: { $0.created > $1.created }) {
             let bytes = try await writtenBytes(container)
             used.append(
-                container.line(at: now).replacing("SizeRw", by: JSON(bytes))
+                container.line(at: now, health[container.id]).replacing("SizeRw", by: JSON(bytes))
                     .replacing("SizeRootFs", by: JSON(bytes)))
         }
         var kept: [JSON] = []

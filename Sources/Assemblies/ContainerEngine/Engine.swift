@@ -24,6 +24,10 @@ actor Engine {
     var listeners: [UInt64: EventListener] = [:]
     /// Containers that a request is changing now: another waits for none, it is told.
     var busy: Set<String> = []
+    /// How long was waited before containers were begun again.
+    var pauses: [String: UInt64] = [:]
+    var health: [String: Health] = [:]
+    var checks: [String: any SpawnedTask] = [:]
     var ends: [String: [EndGate]] = [:]
     var removals: [String: [EndGate]] = [:]
     var waiting: [String: [WaitingClient]] = [:]
@@ -79,6 +83,7 @@ actor Engine {
             settings.log("container \(container.name) ran on")
             keep(container)
         }
+        resumeRestarts()
     }
 
     /// Writes a container down.

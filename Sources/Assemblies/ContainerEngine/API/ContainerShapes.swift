@@ -5,8 +5,8 @@ import Vocabulary
 // Containers as Docker's clients read them.
 
 extension EngineContainer {
-    var state: JSON {
-        [
+    func state(_ health: Health?) -> JSON {
+        let state: JSON = [
             "Status": JSON(status.rawValue), "Running": .bool(isAlive || status == .restarting),
             "Paused": .bool(status == .paused), "Restarting": .bool(status == .restarting),
             "OOMKilled": .bool(ranOutOfMemory), "Dead": false,
@@ -14,14 +14,15 @@ extension EngineContainer {
             "Error": JSON(error), "StartedAt": JSON(Self.text(started)),
             "FinishedAt": JSON(Self.text(finished)),
         ]
+        return health.map { state.replacing("Health", by: $0.json) } ?? state
     }
 
     /// What `docker inspect` shows.
-    func inspection(below root: String) -> JSON {
+    func inspection(below root: String, _ health: Health?) -> JSON {
         [
             "Id": JSON(id), "Created": JSON(Self.text(created)),
             "Path": JSON(arguments.first ?? ""),
-            "Args": .array(arguments.dropFirst().map { JSON($0) }), "State": state,
+            "Args": .array(arguments.dropFirst().map { JSON($0) }), "State": state(health),
             "Image": JSON(image), "ResolvConfPath": JSON("\(root)/\(folder)/resolv.conf"),
             "HostnamePath": JSON("\(root)/\(folder)/hostname"),
             "HostsPath": JSON("\(root)/\(folder)/hosts"), "LogPath": JSON("\(root)/\(folder)/log"),
@@ -83,23 +84,28 @@ extension EngineContainer {
     }
 
     /// What `docker ps` shows.
-    func line(at now: Timestamp) -> JSON {
+    func line(at now: Timestamp, _ health: Health?) -> JSON {
         [
             "Id": JSON(id), "Names": [JSON("/" + name)],
             "Image": body["Image"] ?? "", "ImageID": JSON(image),
             "Command": JSON(arguments.joined(separator: " ")),
             "Created": JSON(created.value / 1_000), "State": JSON(status.rawValue),
-            "Status": JSON(statusWords(at: now)), "Ports": [],
+            "Status": JSON(statusWords(at: now, health)), "Ports": [],
             "Mounts": .array(mounts.map(\.inspection)), "Labels": body["Labels"] ?? [:],
             "HostConfig": ["NetworkMode": body["HostConfig"]?["NetworkMode"] ?? "none"],
             "NetworkSettings": ["Networks": [:]],
         ]
     }
 
-    private func statusWords(at now: Timestamp) -> String {
+    private func statusWords(at now: Timestamp, _ health: Health?) -> String {
         switch status {
         case .created: "Created"
-        case .running: "Up " + Self.age(started, now)
+        case .running:
+            switch health?.status {
+            case nil: "Up " + Self.age(started, now)
+            case .starting?: "Up \(Self.age(started, now)) (health: starting)"
+            case let status?: "Up \(Self.age(started, now)) (\(status.rawValue))"
+            }
         case .paused: "Up \(Self.age(started, now)) (Paused)"
         case .restarting: "Restarting (\(exitCode)) \(Self.age(finished, now)) ago"
         case .exited: "Exited (\(exitCode)) \(Self.age(finished, now)) ago"

@@ -20,25 +20,24 @@ extension Routes {
                     withSizes: request.isSet("size")))
         }
         on(.get, "/containers/{name}/json") { engine, request in
-            .json(
-                .ok,
-                try await engine.container(request.place("name"))
-                    .inspection(below: engine.settings.root))
+            .json(.ok, try await engine.inspection(request.place("name")))
         }
         on(.post, "/containers/{name}/start") { engine, request in
             HTTPResponse(try await engine.start(request.place("name")) ? .noContent : .notModified)
         }
         on(.post, "/containers/{name}/stop") { engine, request in
-            let seconds = request.query("t").flatMap { UInt64($0) } ?? 10
             let isStopped = try await engine.stop(
-                request.place("name"), seconds: seconds, signal: request.query("signal") ?? "TERM")
+                request.place("name"), seconds: request.query("t").flatMap { Int64($0) },
+                signal: request.query("signal"))
             return HTTPResponse(isStopped ? .noContent : .notModified)
         }
         on(.post, "/containers/{name}/restart") { engine, request in
-            let seconds = request.query("t").flatMap { UInt64($0) } ?? 10
+            let name = request.place("name")
             _ = try await engine.stop(
-                request.place("name"), seconds: seconds, signal: request.query("signal") ?? "TERM")
-            _ = try await engine.start(request.place("name"))
+                name, seconds: request.query("t").flatMap { Int64($0) },
+                signal: request.query("signal"))
+            _ = try await engine.start(name)
+            await engine.noteRestart(name)
             return HTTPResponse(.noContent)
         }
         on(.post, "/containers/{name}/kill") { engine, request in

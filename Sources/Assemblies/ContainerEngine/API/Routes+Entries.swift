@@ -32,12 +32,14 @@ extension Routes {
         }
         on(.get, "/exec/{id}/json") { engine, request in
             let entry = try await engine.entry(request.place("id"))
+            let number = entry.isRunning ? await engine.process(ofEntry: entry.id) : nil
             return .json(
                 .ok,
                 [
                     "ID": JSON(entry.id), "ContainerID": JSON(entry.container),
                     "Running": .bool(entry.isRunning),
-                    "ExitCode": entry.exitCode.map { JSON($0) } ?? .null, "Pid": 0,
+                    "ExitCode": entry.exitCode.map { JSON($0) } ?? .null,
+                    "Pid": JSON(number ?? 0),
                     "OpenStdin": .bool(entry.opensInput), "OpenStdout": true, "OpenStderr": true,
                     "CanRemove": false, "DetachKeys": "",
                     "ProcessConfig": [

@@ -30,18 +30,24 @@ extension Routes {
         }
         on(.get, "/containers/{name}/logs") { engine, request in
             let container = try await engine.container(request.place("name"))
-            let wish = LogReader.Wish(
-                output: request.isSet("stdout"), errors: request.isSet("stderr"),
-                times: request.isSet("timestamps"),
-                tail: request.query("tail").flatMap { Int($0) })
+            guard try LogOptions(container.body["HostConfig"]).isKept else {
+                throw EngineFailure(
+                    .notImplemented, "configured logging driver does not support reading")
+            }
             let reader = LogReader(
-                effects: engine.effects, path: "\(container.folder)/log", wish: wish,
-                isRaw: container.hasTerminal)
+                effects: engine.effects, path: "\(container.folder)/log",
+                wish: try Self.logWish(request), isRaw: container.hasTerminal)
             let follows = request.isSet("follow")
-            return Self.stream(type: Self.streamType(isRaw: container.hasTerminal)) { writer in
+            let presence = Presence()
+            return Self.live(
+                request, engine.effects, type: Self.streamType(isRaw: container.hasTerminal),
+                gone: { presence.leave() }
+            ) { writer in
                 try await reader.send(to: writer) {
-                    guard follows else { return false }
-                    return (try? await engine.container(container.id))?.isAlive == true
+                    guard follows, presence.isHere,
+                        let current = try? await engine.container(container.id)
+                    else { return false }
+                    return current.isAlive || current.status == .restarting
                 }
             }
         }
@@ -51,6 +57,25 @@ extension Routes {
             try await engine.attachPoint(container).resize(rows: rows, columns: columns)
             return HTTPResponse(.ok)
         }
+    }
+
+    private static func logWish(_ request: HTTPRequest) throws(EngineFailure) -> LogReader.Wish {
+        func moment(_ name: String) throws(EngineFailure) -> UInt64? {
+            guard let text = request.query(name), !text.isEmpty, text != "0" else { return nil }
+            guard let time = LogTime.nanoseconds(text) else {
+                throw EngineFailure(.badRequest, "'\(text)' is no time")
+            }
+            return time
+        }
+        let wish = LogReader.Wish(
+            output: request.isSet("stdout"), errors: request.isSet("stderr"),
+            times: request.isSet("timestamps"), tail: request.query("tail").flatMap { Int($0) },
+            since: try moment("since"), until: try moment("until"))
+        guard wish.output || wish.errors else {
+            throw EngineFailure(
+                .badRequest, "Bad parameters: you must choose at least one stream")
+        }
+        return wish
     }
 
     static func size(_ request: HTTPRequest) throws(EngineFailure) -> (UInt16, UInt16) {

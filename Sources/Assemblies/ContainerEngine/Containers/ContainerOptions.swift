@@ -39,6 +39,7 @@ struct ContainerOptions {
         hasTerminal = body["Tty"]?.flag ?? false
         opensInput = body["OpenStdin"]?.flag ?? false
         endsInput = body["StdinOnce"]?.flag ?? false
+        _ = try HealthCheck(body)
         host = try HostOptions(body["HostConfig"] ?? [:])
         guard folder.hasPrefix("/") else {
             throw EngineFailure(.badRequest, "the working directory '\(folder)' is not absolute")
@@ -87,6 +88,13 @@ struct ContainerOptions {
         }
         let variables = environment(texts(image["Env"]) ?? [], texts(body["Env"]) ?? [])
         keep("Env", .array(variables.map { JSON($0) }))
+        if let check = image["Healthcheck"], check.members != nil {
+            // Parts that the client does not give are the image's.
+            let own = (body["Healthcheck"]?.members ?? []).filter {
+                !HostOptions.isEmpty($0.value)
+            }
+            keep("Healthcheck", union(check, .object(own)))
+        }
         for name in ["Labels", "Volumes", "ExposedPorts"] {
             keep(name, union(image[name], body[name]))
         }

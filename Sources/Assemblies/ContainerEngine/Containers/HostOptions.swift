@@ -45,9 +45,8 @@ struct HostOptions {
                 "the network '\(mode)' (choose --network none or --network host): "
                     + "a network of this kind")
         }
-        if let policy = json["RestartPolicy"]?["Name"]?.text, !["", "no"].contains(policy) {
-            throw .unsupported("the restart policy '\(policy)'")
-        }
+        _ = try RestartPolicy(json)
+        _ = try LogOptions(json)
         self.network = network
         removesItself = json["AutoRemove"]?.flag ?? false
         isReadOnly = json["ReadonlyRootfs"]?.flag ?? false

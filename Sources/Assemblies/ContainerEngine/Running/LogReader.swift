@@ -3,7 +3,7 @@ import Effects
 import HTTPServer
 import JSONText
 
-/// Reads what a container said from its log, a line of JSON each.
+/// Reads what a container said from its log, a line of JSON each (ENGINE-13).
 struct LogReader: Sendable {
     /// What a client wants of it.
     struct Wish: Sendable {
@@ -12,6 +12,9 @@ struct LogReader: Sendable {
         var times = false
         /// The last so many lines; nil for all.
         var tail: Int?
+        /// Nanoseconds since 1970 of the first and the last line; nil for no end.
+        var since: UInt64?
+        var until: UInt64?
     }
 
     private static let pieceBytesMax = 65_536
@@ -31,41 +34,84 @@ struct LogReader: Sendable {
     func send(
         to writer: HTTPBodyWriter, following isAlive: @Sendable () async -> Bool
     ) async throws {
-        guard let file = try? await effects.disk.open(path) else { return }
+        let files = LogFiles(effects: effects, path: path)
+        var open = try await files.all()
         do {
-            try await send(file, to: writer, isAlive)
+            try await send(files, &open, to: writer, isAlive)
         } catch {
-            await file.close()
+            for file in open { await file.reader.close() }
             throw error
         }
-        await file.close()
+        for file in open { await file.reader.close() }
     }
 
     private func send(
-        _ file: any FileReader, to writer: HTTPBodyWriter, _ isAlive: @Sendable () async -> Bool
+        _ files: LogFiles, _ open: inout [LogFiles.File], to writer: HTTPBodyWriter,
+        _ isAlive: @Sendable () async -> Bool
     ) async throws {
         var position: UInt64 = 0
+        if let tail = wish.tail {
+            let (index, start) = try await LogFiles.tail(tail, of: open)
+            for file in open.prefix(index) { await file.reader.close() }
+            open.removeFirst(min(index, open.count))
+            position = start
+        }
         var rest: [UInt8] = []
-        var lines: [[UInt8]] = []
-        var isTailed = wish.tail == nil
         while true {
-            let wasAlive = await isAlive()
-            let bytes = try await file.read(at: position, count: Self.pieceBytesMax)
-            position += UInt64(bytes.count)
-            rest += bytes
-            for line in takeLines(&rest) {
-                guard let framed = framed(line) else { continue }
-                if isTailed { try await writer.write(framed) } else { lines.append(framed) }
-                if let tail = wish.tail, lines.count > tail { lines.removeFirst() }
+            let mayGrow = await isAlive()
+            if let file = open.first {
+                let next = try await sendNext(file.reader, &position, &rest, to: writer)
+                if next.isLast { return }
+                if next.bytes > 0 { continue }
+                // What a file ends with is whole: the next one begins with a line of its own.
+                if open.count > 1 {
+                    await open.removeFirst().reader.close()
+                    (position, rest) = (0, [])
+                    continue
+                }
+                let (renewed, isGone) = try await files.renewed(file)
+                open = renewed
+                await file.reader.close()
+                if isGone { (position, rest) = (0, []) }
+                // It may have grown, before it was set aside too.
+                let length = await open.first?.reader.count ?? 0
+                if open.count > 1 || position < length { continue }
+            } else {
+                open = try await files.all()
+                if !open.isEmpty { continue }
             }
-            guard bytes.isEmpty else { continue }
-            if !isTailed {
-                for line in lines { try await writer.write(line) }
-                (lines, isTailed) = ([], true)
-            }
-            guard wasAlive else { return }
+            guard mayGrow, !isPast(effects.time.wallClock().value * 1_000_000) else { return }
             await effects.time.sleep(milliseconds: Self.pauseMilliseconds)
         }
+    }
+
+    private func isPast(_ nanoseconds: UInt64) -> Bool {
+        wish.until.map { nanoseconds > $0 } ?? false
+    }
+
+    /// Sends the lines of the next piece of a file.
+    ///
+    /// - Returns: How many bytes there were, and whether the last line that is wanted went by.
+    private func sendNext(
+        _ file: any FileReader, _ position: inout UInt64, _ rest: inout [UInt8],
+        to writer: HTTPBodyWriter
+    ) async throws -> (bytes: Int, isLast: Bool) {
+        let bytes = try await file.read(at: position, count: Self.pieceBytesMax)
+        position += UInt64(bytes.count)
+        rest += bytes
+        var output: [UInt8] = []
+        var isLast = false
+        for line in takeLines(&rest) {
+            guard let entry = LogLine(line) else { continue }
+            if let since = wish.since, entry.moment < since { continue }
+            if isPast(entry.moment) {
+                isLast = true
+                break
+            }
+            output += framed(entry)
+        }
+        if !output.isEmpty { try await writer.write(output) }
+        return (bytes.count, isLast)
     }
 
     private func takeLines(_ rest: inout [UInt8]) -> [ArraySlice<UInt8>] {
@@ -80,15 +126,10 @@ struct LogReader: Sendable {
         return lines
     }
 
-    private func framed(_ line: ArraySlice<UInt8>) -> [UInt8]? {
-        guard let json = try? JSON(parsing: String(decoding: line, as: UTF8.self)),
-            let text = json["log"]?.text
-        else { return nil }
-        let isError = json["stream"]?.text == "stderr"
-        guard isError ? wish.errors : wish.output else { return nil }
-        var bytes = Array(text.utf8)
-        if wish.times, let time = json["time"]?.text { bytes = Array("\(time) ".utf8) + bytes }
-        return isRaw ? bytes : Self.frame(bytes, stream: isError ? 2 : 1)
+    private func framed(_ line: LogLine) -> [UInt8] {
+        guard line.isError ? wish.errors : wish.output else { return [] }
+        let bytes = Array((wish.times ? "\(line.time) " : "").utf8) + Array(line.text.utf8)
+        return isRaw ? bytes : Self.frame(bytes, stream: line.isError ? 2 : 1)
     }
 
     /// Eight bytes that say the stream and the length, then the bytes.
@@ -97,4 +138,23 @@ struct LogReader: Sendable {
         let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
         return [stream, 0, 0, 0] + length + bytes
     }
+}
+
+/// A line of a container's log.
+private struct LogLine {
+    let text: String
+    let time: String
+    let isError: Bool
+
+    /// Nil for what is none.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard let json = try? JSON(parsing: String(decoding: bytes, as: UTF8.self)),
+            let text = json["log"]?.text, let time = json["time"]?.text
+        else { return nil }
+        self.text = text
+        self.time = time
+        isError = json["stream"]?.text == "stderr"
+    }
+
+    var moment: UInt64 { LogTime.nanoseconds(time) ?? 0 }
 }
