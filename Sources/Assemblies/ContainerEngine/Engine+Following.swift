@@ -57,7 +57,7 @@ extension Engine {
     }
 
     /// Notes that a client wants a container to end: its policy does not begin it again.
-    private func stopByHand(_ id: String) async throws(EngineFailure) {
+    func stopByHand(_ id: String) async throws(EngineFailure) {
         guard var container = containers[id], !container.isStoppedByHand else { return }
         container.isStoppedByHand = true
         try await save(container)

@@ -84,7 +84,9 @@ extension Engine {
             }
             let gate = EndGate()
             ends[container.id, default: []].append(gate)
+            try await stopByHand(container.id)
             _ = try? await runtime.run(["kill", container.runtimeName, "KILL"])
+            note("kill", container, [JSON.Member("signal", "9")])
             _ = await gate.wait()
             // One that removes itself is gone by now, or goes.
             if container.removesItself { return }

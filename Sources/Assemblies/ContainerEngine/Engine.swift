@@ -62,6 +62,9 @@ actor Engine {
 
     private func restore() async throws(EngineFailure) {
         do throws(DiskFailure) {
+            // What was being copied when the engine ended is of no use.
+            try await effects.disk.removeFolder("copies")
+            try await effects.disk.createFolder("copies")
             try await restoreVolumes()
             try await effects.disk.createFolder("containers")
             for id in try await effects.disk.list("containers") {

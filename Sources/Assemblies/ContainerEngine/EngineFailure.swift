@@ -27,6 +27,8 @@ struct EngineFailure: Error, Hashable, Sendable {
         switch failure {
         case .badReference, .badDigest: self.init(.badRequest, failure.words)
         case .notFound(let what): self.init(.notFound, "No such image: \(what)")
+        case .badLayer(let entry, let reason):
+            self.init(.badRequest, entry.isEmpty ? reason : "\(entry): \(reason)")
         case .unauthorized(let words): self.init(403, words)
         default: self.init(.internalError, failure.words)
         }

@@ -19,9 +19,10 @@ extension Routes {
             }
         }
         on(.post, "/containers/{name}/wait") { engine, request in
-            let condition =
-                Engine.Condition(
-                    rawValue: request.query("condition") ?? "not-running") ?? .notRunning
+            let wanted = request.query("condition").flatMap { $0.isEmpty ? nil : $0 }
+            guard let condition = Engine.Condition(rawValue: wanted ?? "not-running") else {
+                throw EngineFailure(.badRequest, "invalid condition: \"\(wanted ?? "")\"")
+            }
             let (gate, code) = try await engine.gate(request.place("name"), condition)
             return Self.stream { writer in
                 let last = if let gate { await gate.wait() } else { code }

@@ -20,6 +20,7 @@ struct Routes {
         addVolumes()
         addEvents()
         addUsage()
+        addCopying()
     }
 
     /// Adds a route; what the engine refuses becomes Docker's answer.

@@ -40,6 +40,17 @@ public enum FolderArchive {
         _ = try archive.finish()
     }
 
+    /// Writes all files of a root as an archive, not compressed.
+    ///
+    /// - Parameter file: The archive, made by this.
+    /// - Throws: ``ImageFailure/full(path:)``, ``ImageFailure/tooLarge(_:limit:)``.
+    public static func writeAll(_ root: InsideRoot, to file: String) throws(ImageFailure) {
+        var archive = TreeArchive(try FileSink(file), privilege: .root)
+        let folder = try root.open("/", O_RDONLY | O_DIRECTORY)
+        try archive.addFolder(folder.number, path: [])
+        _ = try archive.finish()
+    }
+
     /// The path without its last name.
     private static func parent(_ path: String) -> String {
         let parts = path.split(separator: "/").filter { $0 != "." }.dropLast()
@@ -61,12 +72,17 @@ public enum FolderArchive {
 /// Writes an archive into a file.
 private final class FileSink: ArchiveSink {
     private let file: SystemFile
+    private var bytes: Int64 = 0
 
     init(_ path: String) throws(ImageFailure) {
         file = try SystemFile(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
     }
 
     func take(_ bytes: [UInt8]) throws(ImageFailure) {
+        self.bytes += Int64(bytes.count)
+        // Holes count: whoever made the files may have said any size.
+        let limit = ImageLimits().layerBytes
+        guard self.bytes <= limit else { throw .tooLarge("bytes of an archive", limit: limit) }
         try bytes.span.withUnsafeBytes { (bytes) throws(ImageFailure) in try file.write(bytes) }
     }
 }

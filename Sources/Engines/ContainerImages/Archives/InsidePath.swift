@@ -30,7 +30,7 @@ public final class InsideRoot: Sendable {
     /// `RESOLVE_IN_ROOT` and `RESOLVE_NO_MAGICLINKS` of linux/openat2.h.
     static let insideOnly: UInt64 = 0x10 | 0x02
     /// `O_PATH`: a place, without the right to read it.
-    private static let placeOnly: Int32 = 0o10_000_000
+    static let placeOnly: Int32 = 0o10_000_000
 
     /// The folder's descriptor.
     let number: Int32
