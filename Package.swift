@@ -108,6 +108,7 @@ let plan: [Room] = [
     Room("Treasury", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Governance", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Exchange", .modules, uses: ["Ledger", "JSONText", "Vocabulary"]),
+    Room("Revenue", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
@@ -141,7 +142,8 @@ let plan: [Room] = [
         uses: [
             "ServiceNetwork", "ServiceDiscovery", "LibP2P",
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Staking", "Treasury", "Governance", "Exchange", "Identities", "Names",
+            "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue", "Identities",
+            "Names",
             "Mandates", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
             "Effects", "Vocabulary",
         ]),
@@ -151,8 +153,8 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
-            "Treasury", "Governance", "Exchange", "Ledger", "Consensus", "Database", "HTTPServer",
-            "JSONText",
+            "Treasury", "Governance", "Exchange", "Revenue", "Ledger", "Consensus", "Database",
+            "HTTPServer", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -184,7 +186,8 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
-            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Ledger",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue",
+            "Ledger",
             "Consensus", "PeerNetwork", "Presets", "ContainerEngine", "ContainerImages", "Database",
             "HTTPServer",
             "JSONText",
@@ -199,8 +202,8 @@ let plan: [Room] = [
         uses: [
             "GossipSimulation",
             "NodeAssembly", "NodeInterface", "LightClient", "Presets", "Accounts", "Registry",
-            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Identities",
-            "Names",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue",
+            "Identities", "Names",
             "Mandates", "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects",
             "Cryptography", "Effects", "Vocabulary",
         ]),
@@ -400,6 +403,10 @@ let testPlan: [TestRoom] = [
         "ExchangeTests", "Modules/Exchange/Tests",
         uses: ["Exchange", "Ledger", "JSONText", "Vocabulary"], libraries: ["LedgerSupport"]),
     TestRoom(
+        "RevenueTests", "Modules/Revenue/Tests",
+        uses: ["Revenue", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
+    TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["LedgerSupport"]),
@@ -436,7 +443,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "EconomyTests", "Tests/Unit/EconomyTests",
         uses: [
-            "NodeAssembly", "Accounts", "Validators", "Staking", "Treasury", "Governance", "Ledger",
+            "NodeAssembly", "Accounts", "Validators", "Staking", "Treasury", "Governance",
+            "Revenue",
+            "Ledger",
             "Consensus", "JSONText", "Cryptography", "Vocabulary",
         ], libraries: ["LedgerSupport"]),
     TestRoom(

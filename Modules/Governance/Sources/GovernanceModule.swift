@@ -37,7 +37,8 @@ public struct GovernanceModule: AdjustableModule {
         case .withdraw(let number): try withdraw(number, by: sender, in: context)
         case .vote(let number, let choice):
             try vote(choice, on: number, by: sender, in: context)
-        case .signalReady(let version): try signal(version, by: sender, in: context)
+        case .signalReady(let version, let plan):
+            try signal(version, plan: plan, by: sender, in: context)
         case .setSeats(let electorate, let seats):
             try setSeats(seats, of: electorate, by: sender, in: context)
         case .setRules(let kind, let rules):

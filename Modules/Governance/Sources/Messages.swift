@@ -18,8 +18,8 @@ public enum GovernanceMessage: Hashable, Sendable {
     case withdraw(UInt64)
     /// Vote, or vote otherwise.
     case vote(UInt64, Choice)
-    /// Say that one's node can follow another version's rules.
-    case signalReady(UInt32)
+    /// Say that one's node can follow another version's rules, as the plan of this digest has them.
+    case signalReady(UInt32, plan: Digest)
     /// Fill the seats of a council, as the governance.
     case setSeats(Electorate, CouncilSeats)
     /// Replace the rules of a kind of proposals, as the governance.
@@ -67,9 +67,10 @@ extension GovernanceMessage: CanonicalCodable {
             encoder.writeTag(6)
             encoder.write(number)
             encoder.write(choice)
-        case .signalReady(let version):
+        case .signalReady(let version, let plan):
             encoder.writeTag(7)
             encoder.write(version)
+            encoder.write(plan)
         case .setSeats(let electorate, let seats):
             encoder.writeTag(8)
             encoder.write(electorate)
@@ -92,7 +93,7 @@ extension GovernanceMessage: CanonicalCodable {
         case 4: self = try .propose(decoder.read(), deposit: decoder.read())
         case 5: self = try .withdraw(decoder.read())
         case 6: self = try .vote(decoder.read(), decoder.read())
-        case 7: self = try .signalReady(decoder.read())
+        case 7: self = try .signalReady(decoder.read(), plan: decoder.read())
         case 8: self = try .setSeats(decoder.read(), decoder.read())
         case 9: self = try .setRules(decoder.read(), decoder.read())
         default: throw .unknownTag(tag)

@@ -82,7 +82,7 @@ public struct FigureChange: Hashable, Sendable, CanonicalCodable {
 public struct Upgrade: Hashable, Sendable, CanonicalCodable {
     /// Which version; one more than the present one.
     public let version: UInt32
-    /// The hash of the programs' sources.
+    /// The plan: the hash of the programs' sources, which validators name when they are ready.
     public let digest: Digest
     /// The first epoch in which it holds, when enough validators are ready by then.
     public let epoch: Epoch

@@ -111,13 +111,9 @@ public struct GovernanceQueries {
         Self.decoded(state.value(.governance, GovernanceKeys.upgrade))
     }
 
-    /// The version that a validator is ready for.
-    public func ready(_ account: AccountID) -> UInt32? {
-        guard let bytes = state.value(.governance, GovernanceKeys.ready(account)) else {
-            return nil
-        }
-        var decoder = CanonicalDecoder(bytes)
-        return try? decoder.read(UInt32.self)
+    /// What a validator is ready for.
+    public func ready(_ account: AccountID) -> Readiness? {
+        Self.decoded(state.value(.governance, GovernanceKeys.ready(account)))
     }
 
     /// Whether an account voted on one of the latest proposals that are decided. Cost: at most 16

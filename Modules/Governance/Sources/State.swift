@@ -47,7 +47,7 @@ public enum GovernanceKeys {
     public static let version: [UInt8] = [12]
     /// 13: an ``Upgrade`` that passed and waits for its epoch.
     public static let upgrade: [UInt8] = [13]
-    /// 14, account: the version that a validator is ready for.
+    /// 14, account: the ``Readiness`` that a validator stated.
     static func ready(_ account: AccountID) -> [UInt8] { [14] + account.raw.bytes }
     /// 15, proposal: what an emergency changed, to be undone unless it is ratified.
     static func lapse(_ number: UInt64) -> [UInt8] { [15] + bigEndian(number) }
@@ -90,6 +90,32 @@ struct ProposalCounts: Hashable, Sendable, CanonicalCodable {
     init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
         next = try decoder.read()
         open = try decoder.read()
+    }
+}
+
+/// What a validator's node is ready for.
+public struct Readiness: Hashable, Sendable, CanonicalCodable {
+    /// Which version of the rules.
+    public let version: UInt32
+    /// The digest that the upgrade's plan names: of the programs' sources.
+    public let plan: Digest
+
+    /// States it.
+    public init(version: UInt32, plan: Digest) {
+        self.version = version
+        self.plan = plan
+    }
+
+    /// Appends the fields in order.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(version)
+        encoder.write(plan)
+    }
+
+    /// Reads the fields in order.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        version = try decoder.read()
+        plan = try decoder.read()
     }
 }
 

@@ -29,7 +29,7 @@ public enum GovernanceWorkload {
                                 module: .governance, name: "throttle", value: "\(1 + draw(9))")
                         ]), deposit: deposit)
             case 8: .withdraw(draw(9))
-            case 9: .signalReady(UInt32(draw(4)))
+            case 9: .signalReady(UInt32(draw(4)), plan: .zero)
             default: .vote(draw(9), choice)
             }
         return message.message

@@ -122,22 +122,48 @@ struct LawTests {
     func ready() throws {
         let forum = try forum(free)
         _ = try upgrade(forum)
-        #expect(refusal { try forum.send(.signalReady(2), from: 9) } == "notValidator")
-        for validator in 1...3 { try forum.send(.signalReady(2), from: validator) }
+        #expect(refusal { try forum.send(.signalReady(2, plan: .zero), from: 9) } == "notValidator")
+        for validator in 1...3 { try forum.send(.signalReady(2, plan: .zero), from: validator) }
         enter(4, forum)
         #expect(forum.queries.version == 1)
         enter(5, forum)
         #expect(forum.queries.version == 2 && forum.queries.upgrade == nil)
-        #expect(refusal { try forum.send(.signalReady(2), from: 4) } == "badVersion")
+        #expect(refusal { try forum.send(.signalReady(2, plan: .zero), from: 4) } == "badVersion")
     }
 
     @Test("an upgrade that too few are ready for is dropped (GOVERNANCE-14)")
     func notReady() throws {
         let forum = try forum(free)
         _ = try upgrade(forum)
-        for validator in 1...2 { try forum.send(.signalReady(2), from: validator) }
+        for validator in 1...2 { try forum.send(.signalReady(2, plan: .zero), from: validator) }
         enter(5, forum)
         #expect(forum.queries.version == 1 && forum.queries.upgrade == nil)
+    }
+
+    @Test(
+        "upgrade with a wrong hash fails: who approves another plan does not count (GOVERNANCE-14)")
+    func wrongPlan() throws {
+        let forum = try forum(free)
+        _ = try upgrade(forum)
+        let other = Digest(Bytes32 { $0[0] = 1 })
+        for validator in 1...2 { try forum.send(.signalReady(2, plan: .zero), from: validator) }
+        for validator in 3...4 { try forum.send(.signalReady(2, plan: other), from: validator) }
+        enter(5, forum)
+        #expect(forum.queries.version == 1 && forum.queries.upgrade == nil)
+        #expect(forum.queries.ready(Forum.account(3)) == Readiness(version: 2, plan: other))
+    }
+
+    @Test("an upgrade waits for a whole epoch at least, whatever it asks for (GOVERNANCE-14)")
+    func waits() throws {
+        let forum = try forum(free)
+        forum.context.set(Citizens.module, [5], Epoch(7).canonicalBytes)
+        _ = try upgrade(forum)
+        #expect(forum.queries.upgrade?.epoch == Epoch(9))
+        for validator in 1...4 { try forum.send(.signalReady(2, plan: .zero), from: validator) }
+        enter(8, forum)
+        #expect(forum.queries.version == 1)
+        enter(9, forum)
+        #expect(forum.queries.version == 2)
     }
 
     @Test("an upgrade names the next version, and no other (GOVERNANCE-14)")
@@ -172,7 +198,7 @@ struct LawTests {
         let messages: [GovernanceMessage] = [
             .lock(Amount(1)), .unlock(Amount(1)), .delegate(account), .refresh(account),
             .propose(Forum.raise("60"), deposit: Amount(1)), .withdraw(1), .vote(2, .abstain),
-            .signalReady(2), .setSeats(.council, CouncilSeats([])),
+            .signalReady(2, plan: .zero), .setSeats(.council, CouncilSeats([])),
             .setRules(.text, .standard(.text)),
         ]
         #expect(messages.map { $0.canonicalBytes[0] } == Array(0...9))

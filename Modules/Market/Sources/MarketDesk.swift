@@ -8,18 +8,21 @@ struct MarketDesk {
     let providers: any ProviderDirectory
     let evidence: any EvidenceBook
     let authority: any ContractAuthority
+    let payments: any PaymentDesk
     let context: ExecutionContext
     let parameters: MarketParameters
     let book: OrderBook
 
     init(
         bank: any EscrowBank, providers: any ProviderDirectory, evidence: any EvidenceBook,
-        authority: any ContractAuthority, context: ExecutionContext
+        authority: any ContractAuthority, payments: any PaymentDesk,
+        context: ExecutionContext
     ) {
         self.bank = bank
         self.providers = providers
         self.evidence = evidence
         self.authority = authority
+        self.payments = payments
         self.context = context
         parameters = context.marketParameters
         book = OrderBook(context: context)

@@ -9,16 +9,21 @@ public struct MarketModule: LedgerModule {
     let providers: any ProviderDirectory
     let evidence: any EvidenceBook
     let authority: any ContractAuthority
+    let payments: any PaymentDesk
 
     /// Wires the market to what it needs of others.
+    ///
+    /// - Parameter payments: Who divides payments; nobody leaves them whole.
     public init(
         bank: any EscrowBank, providers: any ProviderDirectory, evidence: any EvidenceBook,
-        authority: any ContractAuthority = FreeContracts()
+        authority: any ContractAuthority = FreeContracts(),
+        payments: (any PaymentDesk)? = nil
     ) {
         self.bank = bank
         self.providers = providers
         self.evidence = evidence
         self.authority = authority
+        self.payments = payments ?? WholePayments(bank: bank)
     }
 
     /// 3.
@@ -73,7 +78,7 @@ public struct MarketModule: LedgerModule {
     private func desk(in context: ExecutionContext) -> MarketDesk {
         MarketDesk(
             bank: bank, providers: providers, evidence: evidence, authority: authority,
-            context: context)
+            payments: payments, context: context)
     }
 
     private static func message(_ payload: [UInt8]) throws(Refusal) -> MarketMessage {

@@ -30,6 +30,43 @@ public protocol EscrowBank: Sendable {
     func balance(of escrow: Bytes32, in state: any StateReader) -> Amount
 }
 
+/// What the market asks of whoever divides payments for work.
+public protocol PaymentDesk: Sendable {
+    /// Pays for work out of an escrow: what is paid leaves it wholly, to the provider and to
+    /// whoever else has a share.
+    ///
+    /// - Throws: A ``Refusal`` only when the escrow holds less; the market never asks for more.
+    func pay(
+        _ payment: JobPayment, from escrow: Bytes32, in context: ExecutionContext
+    ) throws(Refusal)
+}
+
+/// What a client pays one provider for a job, as the receipt says it.
+public struct JobPayment: Hashable, Sendable {
+    /// Who did the work.
+    public let provider: AccountID
+    /// Who pays.
+    public let client: AccountID
+    /// How much.
+    public let amount: Amount
+    /// Of which asset.
+    public let asset: AssetID
+    /// What was used; nothing where only a price's base is paid.
+    public let fuel: Fuel
+}
+
+/// Everything is the provider's.
+struct WholePayments: PaymentDesk {
+    let bank: any EscrowBank
+
+    func pay(
+        _ payment: JobPayment, from escrow: Bytes32, in context: ExecutionContext
+    ) throws(Refusal) {
+        try bank.release(
+            escrow: escrow, to: payment.provider, amount: payment.amount, in: context)
+    }
+}
+
 /// What the market asks of whoever knows the providers.
 public protocol ProviderDirectory: Sendable {
     /// What a provider offers, or nothing when the account is no provider.

@@ -23,7 +23,21 @@ extension Preset {
                   "honestPartsPerMillion": 800000, "rateStart": 80000, "rateEnd": 20000
                 },
                 // R13: what everybody owns is spent by what everybody decided.
-                "treasury": { "pools": [{ "name": "treasury", "owner": "@governance" }] },
+                // One decision takes less than it costs to decide alone (docs/economy).
+                "treasury": {
+                  "pools": [
+                    {
+                      "name": "treasury", "owner": "@governance",
+                      "limits": [{ "amount": "3500000", "periodMilliseconds": 2592000000 }]
+                    }
+                  ]
+                },
+                // R24: a payment is divided 70, 10, 10, 5, 5. OP-19: a fifth of fees is burnt.
+                "revenue": {
+                  "payProvider": 700000, "payOrchestrator": 100000, "payTreasury": 100000,
+                  "payBurn": 50000, "payValidators": 50000, "treasuryPool": 0,
+                  "feeBurn": 200000, "feeProposer": 800000
+                },
                 "governance": {
                   "depositMin": "100", "proposerMin": "1000",
                   "lateMilliseconds": 86400000, "expiryMilliseconds": 1209600000,

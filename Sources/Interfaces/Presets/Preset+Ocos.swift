@@ -14,8 +14,15 @@ extension Preset {
                 // OC-06, OC-25: a vault for the rewards of nodes, and the treasury of the DAO.
                 "treasury": {
                   "pools": [
-                    { "name": "treasury", "owner": "@governance" },
-                    { "name": "node rewards", "owner": "@governance" }
+                    // One decision takes less than it costs to decide alone (docs/economy).
+                    {
+                      "name": "treasury", "owner": "@governance",
+                      "limits": [{ "amount": "3500000", "periodMilliseconds": 2592000000 }]
+                    },
+                    {
+                      "name": "node rewards", "owner": "@governance",
+                      "limits": [{ "amount": "3500000", "periodMilliseconds": 2592000000 }]
+                    }
                   ]
                 },
                 "governance": {

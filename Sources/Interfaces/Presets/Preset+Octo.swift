@@ -32,8 +32,16 @@ extension Preset {
                   ]
                 },
                 // CO-06: a validator bonds 10,000. CO-12: a double signature costs everything.
-                "validators": { "stakeMin": "10000", "slashPartsPerMillion": 1000000 },
+                // CO-12: not being there costs 1 % an hour, half of it in an epoch of half an hour.
+                "validators": {
+                  "stakeMin": "10000", "slashPartsPerMillion": 1000000,
+                  "downtimeTurnsMin": 10, "downtimePartsPerMillion": 5000
+                },
                 "staking": {
+                  // CO-40: an uptime above 99.9 % is paid all, above 99 % three quarters, above
+                  // 95 % half, below nothing.
+                  "uptimeFull": 999000, "uptimeHigh": 990000, "uptimeHighPays": 750000,
+                  "uptimeLow": 950000, "uptimeLowPays": 500000,
                   // CO-05: both bonds; seven days to come back. CO-17: holders from 1,000 on.
                   "roles": [
                     { "role": "holder", "baseMin": "1000" },
@@ -48,17 +56,37 @@ extension Preset {
                   ]
                 },
                 "treasury": {
+                  // A hundredth of each pool leaves in thirty days at most.
                   "pools": [
-                    { "name": "ecosystem", "owner": "@governance" },
-                    { "name": "treasury", "owner": "@governance" },
-                    { "name": "infrastructure", "owner": "@governance" },
-                    { "name": "team", "owner": "@governance" },
-                    { "name": "contributors", "owner": "@governance" },
-                    { "name": "partners", "owner": "@governance" },
+                    {
+                      "name": "ecosystem", "owner": "@governance",
+                      "limits": [{ "amount": "35000000", "periodMilliseconds": 2592000000 }]
+                    },
+                    {
+                      "name": "treasury", "owner": "@governance",
+                      "limits": [{ "amount": "20000000", "periodMilliseconds": 2592000000 }]
+                    },
+                    {
+                      "name": "infrastructure", "owner": "@governance",
+                      "limits": [{ "amount": "15000000", "periodMilliseconds": 2592000000 }]
+                    },
+                    {
+                      "name": "team", "owner": "@governance",
+                      "limits": [{ "amount": "12000000", "periodMilliseconds": 2592000000 }]
+                    },
+                    {
+                      "name": "contributors", "owner": "@governance",
+                      "limits": [{ "amount": "8000000", "periodMilliseconds": 2592000000 }]
+                    },
+                    {
+                      "name": "partners", "owner": "@governance",
+                      "limits": [{ "amount": "5000000", "periodMilliseconds": 2592000000 }]
+                    },
                     // CO-02: liquidity is whole at launch.
                     {
                       "name": "liquidity", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "500000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "500000000" }],
+                      "limits": [{ "amount": "5000000", "periodMilliseconds": 2592000000 }]
                     },
                     // CO-04, CO-07: what work earns, in the order of the roles.
                     {
@@ -118,6 +146,35 @@ extension Preset {
                       "account": "@allocation", "pool": 5, "amount": "500000000",
                       "schedule": { "milestones": [100000, 300000, 300000, 300000] }
                     }
+                  ]
+                },
+                "revenue": {
+                  // CO-09, R24: provider 70, orchestrator 10, treasury 10, burn 5, stakers 5.
+                  "payProvider": 700000, "payOrchestrator": 100000, "payTreasury": 100000,
+                  "payBurn": 50000, "payValidators": 50000, "treasuryPool": 1,
+                  // CO-10: jobs and leases are rented infrastructure.
+                  "services": [
+                    { "service": "ai", "share": 50000, "least": "1", "most": "100" },
+                    { "service": "data", "share": 20000, "least": "0.5", "most": "50" },
+                    { "service": "jobs", "share": 30000, "least": "1", "most": "10" },
+                    { "service": "leases", "share": 30000, "least": "1", "most": "10" },
+                    { "service": "wholesale", "share": 5000, "least": "0.1", "most": "5" },
+                    { "service": "agents", "share": 50000, "least": "1", "most": "100" }
+                  ],
+                  // CO-07: 0.1 for an hour of a GPU, 1, .1 and .01 for a terabyte and month; times
+                  // a reputation of 0.5 to 2.0, 2.0 for an H100, 1.5 at the edge. Out of the pool
+                  // `work`; less than paying oneself costs.
+                  "workPool": 7, "reputationLow": 500000, "reputationHigh": 2000000,
+                  "workPerPaid": 40000,
+                  "work": [
+                    { "kind": "compute", "asset": 1, "perUnit": "0.1" },
+                    { "kind": "storage-hot", "asset": 2, "perUnit": "1" },
+                    { "kind": "storage-cold", "asset": 2, "perUnit": "0.1" },
+                    { "kind": "storage-archive", "asset": 2, "perUnit": "0.01" }
+                  ],
+                  "multipliers": [
+                    { "capability": "h100", "weight": 2000000 },
+                    { "capability": "edge", "weight": 1500000 }
                   ]
                 },
                 "exchange": {

@@ -38,34 +38,51 @@ extension Preset {
                   "budget": { "account": "@allocation", "amount": "300000000" }
                 },
                 "treasury": {
+                  // What leaves in a week is less than it costs to decide alone (docs/economy); a
+                  // vote may let more out, a whole week later.
                   "pools": [
-                    // OP-12, OP-14: treasury 350 M, of which 5 M are grants and 10 M partners'.
+                    // OP-12, OP-14: treasury 350 M, of which 5 M are grants and 10 M partners';
+                    // 15 M leave in six months, 26 weeks.
                     {
                       "name": "treasury", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "335000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "335000000" }],
+                      "limits": [{ "amount": "576923", "periodMilliseconds": 604800000 }]
                     },
                     // OP-13: 25 M for the auction, 15 M for the airdrop.
                     {
                       "name": "auction", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "25000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "25000000" }],
+                      "limits": [{ "amount": "250000", "periodMilliseconds": 604800000 }]
                     },
                     {
                       "name": "airdrop", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "15000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "15000000" }],
+                      "limits": [{ "amount": "150000", "periodMilliseconds": 604800000 }]
                     },
-                    { "name": "liquidity", "owner": "@governance" },
-                    { "name": "team", "owner": "@governance" },
-                    { "name": "strategic", "owner": "@governance" },
+                    {
+                      "name": "liquidity", "owner": "@governance",
+                      "limits": [{ "amount": "100000", "periodMilliseconds": 604800000 }]
+                    },
+                    {
+                      "name": "team", "owner": "@governance",
+                      "limits": [{ "amount": "300000", "periodMilliseconds": 604800000 }]
+                    },
+                    {
+                      "name": "strategic", "owner": "@governance",
+                      "limits": [{ "amount": "300000", "periodMilliseconds": 604800000 }]
+                    },
                     // OP-14: for developers, in the first six months.
                     {
                       "name": "grants", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "5000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "5000000" }],
+                      "limits": [{ "amount": "192308", "periodMilliseconds": 604800000 }]
                     },
                     // OP-14: for partners, in the first six months; R5: what a new network's
                     // people begin with comes from here.
                     {
                       "name": "partners", "owner": "@governance",
-                      "holdings": [{ "account": "@allocation", "amount": "10000000" }]
+                      "holdings": [{ "account": "@allocation", "amount": "10000000" }],
+                      "limits": [{ "amount": "100000", "periodMilliseconds": 604800000 }]
                     }
                   ],
                   "grants": [
@@ -91,6 +108,11 @@ extension Preset {
                       }
                     }
                   ]
+                },
+                "revenue": {
+                  // OP-19: 20 % of fees are burnt; a service's fee is .01 %, at least .0001.
+                  "feeBurn": 200000, "feeProposer": 800000,
+                  "services": [{ "service": "jobs", "share": 100, "least": "0.0001" }]
                 },
                 "governance": {
                   // OP-20: 10,000 staked to propose.

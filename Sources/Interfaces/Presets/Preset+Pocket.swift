@@ -44,10 +44,16 @@ extension Preset {
                 // PK-32: pools of the DAO and of what fees collect.
                 "treasury": {
                   "pools": [
-                    { "name": "dao", "owner": "@governance" },
+                    // One decision takes less than it costs to decide alone (docs/economy).
+                    {
+                      "name": "dao", "owner": "@governance",
+                      "limits": [{ "amount": "3500000", "periodMilliseconds": 2592000000 }]
+                    },
                     { "name": "fee collector", "owner": "@governance" }
                   ]
                 },
+                // PK-32, PK-04: a tenth of fees is the proposer's, the rest the DAO's.
+                "revenue": { "feeTreasury": 900000, "feeProposer": 100000, "treasuryPool": 0 },
                 "governance": {
                   "depositMin": "100", "proposerMin": "1000",
                   "lateMilliseconds": 86400000, "expiryMilliseconds": 1209600000,

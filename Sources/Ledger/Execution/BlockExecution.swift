@@ -8,6 +8,7 @@ final class BlockExecution {
     private let block: BlockContext
     private let transactions: [CheckedTransaction]
     private let parameters: LedgerParameters
+    private let receiver: AccountID
     private let input: SectionInput?
     private let section: SectionOne?
     private let context: ExecutionContext
@@ -24,9 +25,10 @@ final class BlockExecution {
         self.block = block
         self.transactions = transactions
         self.parameters = parameters
+        receiver = machine.fees.receiver(of: block.proposer, in: machine)
         if let book = machine.fees as? any AccountBook, !transactions.isEmpty {
             let input = SectionInput(
-                block: block, transactions: transactions,
+                block: block, receiver: receiver, transactions: transactions,
                 rules: AdmissionRules(parameters: parameters, fees: book), book: book,
                 modules: machine.modules, layers: machine.layers, outcomes: machine.outcomeIndex)
             let section = SectionOne(input, workers: workers)
@@ -97,7 +99,7 @@ final class BlockExecution {
         let first = context.events.count
         let execution = TransactionExecution(
             checked: transactions[index], parameters: parameters, modules: machine.modules,
-            fees: machine.fees, index: UInt32(index))
+            fees: machine.fees, receiver: receiver, index: UInt32(index))
         let outcome = execution.run(in: context) { self.known($0) }
         for event in context.events[first...] { events.append(event) }
         note(outcome)

@@ -9,12 +9,16 @@ public protocol FeeBook: Sendable {
     func spendable(by account: AccountID, in state: any StateReader) -> Amount
     /// Makes the account's next nonce one higher.
     func advanceNonce(of account: AccountID, in context: ExecutionContext)
-    /// Moves a fee from the payer to the block's proposer.
+    /// Moves a fee from the payer to whoever receives the block's fees.
     ///
     /// - Throws: A ``Refusal`` when the payer has less; nothing has changed then.
     func charge(
-        _ fee: Amount, to payer: AccountID, for proposer: AccountID, in context: ExecutionContext
+        _ fee: Amount, to payer: AccountID, for receiver: AccountID, in context: ExecutionContext
     ) throws(Refusal)
+
+    /// Which account receives a block's fees: its proposer's, or one whose money is divided at the
+    /// block's end. Asked once for each block, of the state before it (LEDGER-23).
+    func receiver(of proposer: AccountID, in state: any StateReader) -> AccountID
 
     /// Who pays a transaction's fee: its sender, unless the transaction asks another who has
     /// promised to (LEDGER-22).
@@ -36,6 +40,11 @@ public protocol FeeBook: Sendable {
 }
 
 extension FeeBook {
+    /// The proposer itself.
+    public func receiver(of proposer: AccountID, in state: any StateReader) -> AccountID {
+        proposer
+    }
+
     /// The sender.
     public func payer(
         of transaction: CheckedTransaction, fee: Amount, at now: Timestamp,

@@ -7,6 +7,8 @@ struct TransactionExecution {
     let parameters: LedgerParameters
     let modules: [any LedgerModule]
     let fees: any FeeBook
+    /// Who receives the fee.
+    let receiver: AccountID
     let index: UInt32
 
     /// Applies the transaction as far as it goes and says how far that was.
@@ -63,7 +65,7 @@ struct TransactionExecution {
         _ fee: Amount, to account: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
         guard fees.spendable(by: account, in: context) >= fee else { throw .feeNotCovered(fee) }
-        try fees.charge(fee, to: account, for: context.block.proposer, in: context)
+        try fees.charge(fee, to: account, for: receiver, in: context)
     }
 
     private func execute(_ message: Message, in context: ExecutionContext) throws(Refusal) {

@@ -188,7 +188,7 @@ final class AccountShard: @unchecked Sendable {
         events.append(
             module: layout.module, kind: layout.feePaid, subject: checked.account,
             from: checked.account,
-            NativeTransfer(to: input.block.proposer, asset: .native, amount: fee))
+            NativeTransfer(to: input.receiver, asset: .native, amount: fee))
         return fee
     }
 

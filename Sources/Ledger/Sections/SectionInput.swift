@@ -5,6 +5,8 @@ import Vocabulary
 /// What section 1 reads: the cut, the law's figures, and the state at the start of the cut.
 struct SectionInput: Sendable {
     let block: BlockContext
+    /// Who receives the fees.
+    let receiver: AccountID
     let transactions: [CheckedTransaction]
     let rules: AdmissionRules
     let book: any AccountBook

@@ -31,16 +31,16 @@ final class SectionOne {
         let shards = shards
         executor(shards.count) { shards[$0].send(lists[$0][...]) }
         if shards.count > 1 { executor(shards.count) { shards[$0].receive(from: shards) } }
-        payProposer(input.block.proposer)
+        payFees(to: input.receiver)
     }
 
-    /// Gives the fees of the section to the proposer, when all else is done (EXECUTION-6).
-    private func payProposer(_ proposer: AccountID) {
+    /// Gives the fees of the section to who receives them, when all else is done (EXECUTION-6).
+    private func payFees(to receiver: AccountID) {
         let fees = shards.reduce(0 as UInt128) { $0 + $1.fees }
         guard fees > 0 else { return }
-        let hash = CellTable.hash(proposer)
+        let hash = CellTable.hash(receiver)
         shards[AccountShard.number(of: hash, among: shards.count)].receive(
-            AccountShard.Credit(account: proposer, asset: .native, amount: fees, hash: hash))
+            AccountShard.Credit(account: receiver, asset: .native, amount: fees, hash: hash))
     }
 
     /// The places of each shard's transactions, in the order of the cut.

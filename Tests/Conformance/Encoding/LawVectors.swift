@@ -47,7 +47,9 @@ enum LawVectors {
                 .propose(Draft(kind: .text, title: "t"), deposit: .zero)),
             governance(["withdraw": Fixed.countDigits], .withdraw(Fixed.count)),
             governance(["vote": ["proposal": "3", "choice": "veto"]], .vote(3, .veto)),
-            governance(["signalReady": 2], .signalReady(2)),
+            governance(
+                ["signalReady": ["version": 2, "plan": Fixed.digits(0xd4)]],
+                .signalReady(2, plan: Fixed.digest)),
             governance(
                 [
                     "setSeats": [

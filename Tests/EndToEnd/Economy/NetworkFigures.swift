@@ -139,6 +139,35 @@ enum SourceFigures {
         ]
     }
 
+    /// What one period lets out of a pool.
+    private static func limit(_ id: String, _ pool: String, _ whole: UInt64, _ days: UInt64)
+        -> [Row]
+    {
+        let place = "genesis/modules/treasury/pools[name=\(pool)]/limits[0]"
+        return [
+            Row(id, "\(place)/amount", .amount(whole)),
+            Row(id, "\(place)/periodMilliseconds", .span(days * day)),
+        ]
+    }
+
+    /// CO-09, R24.
+    private static let payments: [(String, UInt64)] = [
+        ("payProvider", 700_000), ("payOrchestrator", 100_000), ("payTreasury", 100_000),
+        ("payBurn", 50_000), ("payValidators", 50_000),
+    ]
+
+    private static func service(
+        _ name: String, _ share: UInt64, _ least: String, _ most: String
+    ) -> [Row] {
+        let place = "law/revenue/services[service=\(name)]"
+        func units(_ text: String) -> String { "\(Amount(text)?.units ?? 0)" }
+        return [
+            Row("CO-10", "\(place)/share", .number(share)),
+            Row("CO-10", "\(place)/least", .text(units(least))),
+            Row("CO-10", "\(place)/most", .text(units(most))),
+        ]
+    }
+
     private static func holding(_ id: String, _ pool: String, _ whole: UInt64) -> Row {
         Row(id, "genesis/modules/treasury/pools[name=\(pool)]/holdings[0]/amount", .amount(whole))
     }
@@ -195,6 +224,7 @@ enum SourceFigures {
         + kind("R21", "constitutional", [7, 7, 7], [("stake", 500_000, 950_000)])
         + kind("CO-21", "emergency", [0, 1, 0], [("emergency", 714_285, 714_285)])
         + kind("R8", "board", [1, 7, 2], [("roots", 100_000, 500_001)])
+        + figures("R24", "revenue", payments + [("feeBurn", 200_000), ("feeProposer", 800_000)])
 
     private static let optimus: [Row] =
         offences
@@ -230,6 +260,13 @@ enum SourceFigures {
             kind("OP-20", $0, [1, 7, 2], half)
         }
         + kind("OP-20", "emergency", [0, 1, 0], half)
+        + figures("OP-19", "revenue", [("feeBurn", 200_000), ("feeProposer", 800_000)])
+        + [
+            Row("OP-19", "law/revenue/services[service=jobs]/share", .number(100)),
+            Row("OP-19", "law/revenue/services[service=jobs]/least", .text("100000000000000")),
+        ]
+        // 15 M in 26 weeks.
+        + limit("OP-14", "treasury", 576_923, 7) + limit("OP-14", "grants", 192_308, 7)
         + kind("OP-21", "board", [1, 7, 2], [("roots", 100_000, 500_001)])
 
     private static func chambers(_ quorum: UInt64, _ approval: UInt64) -> [(
@@ -270,6 +307,27 @@ enum SourceFigures {
         + kind("R21", "constitutional", [7, 5, 7], chambers(750_000, 950_000))
         + kind("CO-20", "upgrade", [7, 5, 7], chambers(500_000, 600_000))
         + kind("CO-21", "emergency", [0, 2, 0], [("emergency", 714_285, 714_285)])
+        + figures("CO-09", "revenue", payments)
+        + service("ai", 50_000, "1", "100") + service("data", 20_000, "0.5", "50")
+        + service("jobs", 30_000, "1", "10") + service("wholesale", 5_000, "0.1", "5")
+        + service("agents", 50_000, "1", "100")
+        + figures(
+            "CO-07", "revenue",
+            [("reputationLow", 500_000), ("reputationHigh", 2_000_000), ("workPool", 7)])
+        + [
+            ("compute", "100000000000000000"), ("storage-hot", "1000000000000000000"),
+            ("storage-cold", "100000000000000000"), ("storage-archive", "10000000000000000"),
+        ].map { Row("CO-07", "law/revenue/work[kind=\($0.0)]/perUnit", .text($0.1)) }
+        + [("h100", 2_000_000), ("edge", 1_500_000)].map {
+            Row("CO-07", "law/revenue/multipliers[capability=\($0.0)]/weight", .number($0.1))
+        }
+        + figures(
+            "CO-40", "staking",
+            [
+                ("uptimeFull", 999_000), ("uptimeHigh", 990_000), ("uptimeHighPays", 750_000),
+                ("uptimeLow", 950_000), ("uptimeLowPays", 500_000),
+            ])
+        + limit("CO-01", "treasury", 20_000_000, 30)
 
     private static let pocket: [Row] =
         role("PK-21", "application", 1_000) + role("PK-21", "supplier", 59_500)
@@ -285,6 +343,7 @@ enum SourceFigures {
         + figures(
             "PK-21", "validators",
             [("seatsMax", 21), ("unbondingEpochs", 21), ("slashPartsPerMillion", 50_000)])
+        + figures("PK-32", "revenue", [("feeTreasury", 900_000), ("feeProposer", 100_000)])
 
     private static let ocos: [Row] =
         [

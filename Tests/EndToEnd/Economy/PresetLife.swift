@@ -56,6 +56,7 @@ struct PresetLife {
         try await upgraded()
         try await exchange()
         try await rewards()
+        if preset.name == "octo" { try await persons() }
     }
 
     // MARK: What the network says
@@ -175,7 +176,7 @@ struct PresetLife {
     }
 
     /// The newest proposal of a title, with its stage.
-    private func newest(_ title: String) async throws -> (number: UInt64, stage: String)? {
+    func newest(_ title: String) async throws -> (number: UInt64, stage: String)? {
         let listed = try await cloud.client.proposals()["proposals"]?.elements ?? []
         return listed.filter { $0["title"]?.text == title }.compactMap { proposal in
             guard let number = proposal["number"]?.unsigned, let stage = proposal["stage"]?.text
@@ -219,7 +220,7 @@ struct PresetLife {
         let file = try #require(FileManager.default.contents(atPath: "\(folder)/node.key"))
         let secret = try #require(FileManager.default.contents(atPath: "\(folder)/passphrase"))
         let key = try KeyFile.open(Array(file), passphrase: Array(secret))
-        try await send([GovernanceMessage.signalReady(2).message], of: key)
+        try await send([GovernanceMessage.signalReady(2, plan: .zero).message], of: key)
     }
 
     // MARK: What comes of it

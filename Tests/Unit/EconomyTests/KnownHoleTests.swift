@@ -169,7 +169,9 @@ struct KnownHoleTests {
                 } == "badVersion")
         }
         #expect(
-            refusal { try reef.send(GovernanceMessage.signalReady(2).message, from: 6) }
+            refusal {
+                try reef.send(GovernanceMessage.signalReady(2, plan: .zero).message, from: 6)
+            }
                 == "notValidator")
     }
 }

@@ -141,7 +141,7 @@ struct LawInHouseTests {
         reef.end()
         try reef.send(GovernanceMessage.vote(number, .yes).message, from: 6)
         for place in 0..<3 {
-            try reef.send(GovernanceMessage.signalReady(2).message, from: place)
+            try reef.send(GovernanceMessage.signalReady(2, plan: .zero).message, from: place)
         }
         for _ in 0..<60 { reef.end(Self.day) }
         #expect(GovernanceQueries(reef.context).version == 2)

@@ -12,19 +12,27 @@ import Validators
 import Vocabulary
 
 /// The real rooms of law as a node introduces them to each other, without a node: epochs are two
-/// blocks of half an hour, accounts 0 to 19 have a million units each, 0 to 3 are founders.
+/// blocks of half an hour unless more are asked for, accounts 0 to 19 have a million units each, 0
+/// to 3 are founders.
 final class Reef {
     static let chain = ChainID(Bytes32 { $0[0] = 7 })
 
     let house = House()
     private let book = FinishedState()
+    private let epochBlocks: UInt64
+    /// Who proposes the blocks, in turns; nobody leaves them without a proposer's key.
+    private let proposers: [Int]
     private(set) var context: ExecutionContext
     private(set) var lastEvents: [Event] = []
 
-    init(_ parts: JSON = [:], founders: Int = 4) throws {
-        context = Self.block(0, at: 1_000, over: book)
+    init(
+        _ parts: JSON = [:], founders: Int = 4, epochBlocks: UInt64 = 2, proposers: [Int] = []
+    ) throws {
+        self.epochBlocks = epochBlocks
+        self.proposers = proposers
+        context = Self.block(0, at: 1_000, by: nil, over: book)
         var lengths = LedgerParameters.standard
-        lengths.checkpointBlocks = 2
+        lengths.checkpointBlocks = epochBlocks
         lengths.epochCheckpoints = 1
         context.set(.ledger, [0], lengths.canonicalBytes)
         let accounts = AccountsGenesis(
@@ -55,20 +63,24 @@ final class Reef {
     static func account(_ place: Int) -> AccountID { AccountID(of: key(place).publicKey) }
 
     private static func block(
-        _ height: UInt64, at time: UInt64, over base: any StateReader
+        _ height: UInt64, at time: UInt64, by proposer: Int?, over base: any StateReader
     ) -> ExecutionContext {
         ExecutionContext(
             block: BlockContext(
                 chain: chain, height: BlockHeight(height), time: Timestamp(time),
-                proposer: account(0)),
+                proposer: account(proposer ?? 0), proposerKey: proposer.map { key($0).publicKey },
+                lanes: proposer.map { _ in
+                    LanePosition(epoch: Epoch(0), order: LaneOrder(lanes: 1))
+                }),
             base: base)
     }
 
     private func pass(_ milliseconds: UInt64 = 1_800_000) {
         book.apply(context)
+        let height = context.block.height.value + 1
+        let turn = proposers.isEmpty ? nil : proposers[Int(height) % proposers.count]
         context = Self.block(
-            context.block.height.value + 1, at: context.block.time.value + milliseconds,
-            over: book)
+            height, at: context.block.time.value + milliseconds, by: turn, over: book)
     }
 
     /// Ends the block and starts the next, so much later.
@@ -82,7 +94,7 @@ final class Reef {
     /// Ends blocks up to the next cut and starts the block after it.
     func cut(_ times: Int = 1) {
         for _ in 0..<times {
-            while !context.block.height.value.isMultiple(of: 2) { end() }
+            while !context.block.height.value.isMultiple(of: epochBlocks) { end() }
             end()
         }
     }

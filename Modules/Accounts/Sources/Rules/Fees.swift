@@ -25,19 +25,19 @@ extension AccountsModule: AccountBook {
         context.set(.accounts, AccountsKeys.nonce(of: account), encoder.bytes)
     }
 
-    /// Moves a fee to the proposer (ACCOUNTS-5); a fee of zero moves nothing.
+    /// Moves a fee to who receives the block's fees (ACCOUNTS-5); a fee of zero moves nothing.
     ///
     /// - Throws: `insufficientBalance`, `balanceTooLarge`.
     public func charge(
-        _ fee: Amount, to payer: AccountID, for proposer: AccountID, in context: ExecutionContext
+        _ fee: Amount, to payer: AccountID, for receiver: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
         guard fee > .zero else { return }
         try context.atomically { () throws(Refusal) in
             try Balances.debit(fee, of: .native, from: payer, in: context)
-            try Balances.credit(fee, of: .native, to: proposer, in: context)
+            try Balances.credit(fee, of: .native, to: receiver, in: context)
             context.emit(
                 .feePaid, about: payer.raw,
-                Movement(from: payer, to: proposer, asset: .native, amount: fee))
+                Movement(from: payer, to: receiver, asset: .native, amount: fee))
         }
     }
 }

@@ -32,11 +32,9 @@ extension GovernanceModule {
     ) throws(Refusal) -> [FigureChange] {
         // The constitution may have changed since it was submitted.
         try check(draft, in: context)
-        var undoing: [FigureChange] = []
+        let undoing = try apply(draft.changes, in: context)
+        for before in undoing { note(before, in: context) }
         for change in draft.changes {
-            let before = try apply(change, in: context)
-            note(before, in: context)
-            undoing.insert(before, at: 0)
             context.emit(
                 .figureChanged,
                 GovernanceNote(
@@ -45,14 +43,12 @@ extension GovernanceModule {
         for message in draft.messages {
             try desk.execute(message, as: GovernanceKeys.account, in: context)
         }
-        if let upgrade = draft.upgrade {
-            context.set(.governance, GovernanceKeys.upgrade, upgrade.canonicalBytes)
-        }
+        if let upgrade = draft.upgrade { wait(for: upgrade, in: context) }
         if let emergency = draft.ratifies {
             context.set(.governance, GovernanceKeys.lapse(emergency), nil)
             context.emit(.ratified, GovernanceNote(emergency, GovernanceKeys.account))
         }
-        return undoing
+        return undoing.reversed()
     }
 
     /// Keeps an earlier value of a figure (GOVERNANCE-11).
@@ -80,13 +76,20 @@ extension GovernanceModule {
             return
         }
         context.set(.governance, key, nil)
-        for change in lapse.changes {
-            // A figure that was changed lawfully since then may refuse; it stays as it is.
-            try? context.atomically { () throws(Refusal) in
-                note(try apply(change, in: context), in: context)
+        undo(lapse.changes, in: context)
+        context.emit(.lapsed, GovernanceNote(number, proposal.proposer))
+    }
+
+    /// Undoes changes: all at once or, where a figure was changed lawfully since then and refuses,
+    /// each that does not; those that do stay as they are.
+    private func undo(_ changes: [FigureChange], in context: ExecutionContext) {
+        func set(_ changes: [FigureChange]) throws(Refusal) {
+            try context.atomically { () throws(Refusal) in
+                for before in try apply(changes, in: context) { note(before, in: context) }
             }
         }
-        context.emit(.lapsed, GovernanceNote(number, proposal.proposer))
+        if GovernanceQueries(context).version >= 2, (try? set(changes)) != nil { return }
+        for change in changes { try? set([change]) }
     }
 
     /// What a draft would change if it were carried out over a state, for people to see before

@@ -63,7 +63,9 @@ extension GovernanceModule {
                 throw .governance(.badVersion, "version \(upgrade.version) is not the next one")
             }
         }
-        for change in draft.changes { try check(change, by: draft.kind, in: context) }
+        for change in draft.changes { try checkProtection(of: change, draft.kind, in: context) }
+        // Tried, and undone: a figure out of its range is found before anybody votes.
+        try context.attempt { () throws(Refusal) in _ = try apply(draft.changes, in: context) }
     }
 
     /// Whether a kind may do what a draft does.
@@ -108,8 +110,8 @@ extension GovernanceModule {
         return true
     }
 
-    private func check(
-        _ change: FigureChange, by kind: ProposalKind, in context: ExecutionContext
+    private func checkProtection(
+        of change: FigureChange, _ kind: ProposalKind, in context: ExecutionContext
     ) throws(Refusal) {
         let guardian = GovernanceQueries(context).guardian(of: change.module, change.name)
         guard !guardian.never else {
@@ -119,28 +121,51 @@ extension GovernanceModule {
             throw .governance(
                 .badChange, "only a proposal of kind \(wanted) changes \(change.name)")
         }
-        // Tried, and undone: a figure out of its range is found before anybody votes.
-        try context.attempt { () throws(Refusal) in _ = try apply(change, in: context) }
     }
 
-    /// Sets one figure.
+    /// Sets figures, those of a module at once: shares that add up change together. Before the
+    /// second version of the rules each was set alone (UPGRADES-2).
     ///
-    /// - Returns: The change that undoes it.
+    /// - Returns: The changes that undo them, in their order.
     func apply(
-        _ change: FigureChange, in context: ExecutionContext
-    ) throws(Refusal) -> FigureChange {
-        guard let figures = desk.figures(of: change.module, in: context),
-            let members = figures.members,
-            let place = members.firstIndex(where: { $0.name == change.name })
-        else { throw .governance(.badChange, "there is no figure \(change.name) to change") }
-        guard let value = try? JSON(parsing: Array(change.value.utf8)) else {
-            throw .governance(.badChange, "the value of \(change.name) is not JSON")
+        _ changes: [FigureChange], in context: ExecutionContext
+    ) throws(Refusal) -> [FigureChange] {
+        guard GovernanceQueries(context).version >= 2 else {
+            var undoing: [FigureChange] = []
+            for change in changes { undoing += try apply([change], of: change.module, in: context) }
+            return undoing
         }
-        var changed = members
-        changed[place] = JSON.Member(change.name, value)
-        try desk.adjust(change.module, to: .object(changed), in: context)
-        return FigureChange(
-            module: change.module, name: change.name, value: members[place].value.compact)
+        var modules: [ModuleID] = []
+        for change in changes where !modules.contains(change.module) {
+            modules.append(change.module)
+        }
+        var undoing: [FigureChange] = []
+        for module in modules {
+            undoing += try apply(
+                changes.filter { $0.module == module }, of: module, in: context)
+        }
+        return undoing
+    }
+
+    private func apply(
+        _ changes: [FigureChange], of module: ModuleID, in context: ExecutionContext
+    ) throws(Refusal) -> [FigureChange] {
+        var members = desk.figures(of: module, in: context)?.members ?? []
+        var undoing: [FigureChange] = []
+        for change in changes {
+            guard let place = members.firstIndex(where: { $0.name == change.name }) else {
+                throw .governance(.badChange, "there is no figure \(change.name) to change")
+            }
+            guard let value = try? JSON(parsing: Array(change.value.utf8)) else {
+                throw .governance(.badChange, "the value of \(change.name) is not JSON")
+            }
+            undoing.append(
+                FigureChange(
+                    module: module, name: change.name, value: members[place].value.compact))
+            members[place] = JSON.Member(change.name, value)
+        }
+        try desk.adjust(module, to: .object(members), in: context)
+        return undoing
     }
 
     /// Takes a proposal back before people vote; its deposit comes back (GOVERNANCE-5).

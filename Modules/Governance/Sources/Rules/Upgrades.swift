@@ -3,9 +3,9 @@ import Ledger
 import Vocabulary
 
 extension GovernanceModule {
-    /// Notes that a validator's node can follow another version's rules (GOVERNANCE-14).
+    /// Notes that a validator's node can follow another version's rules by a plan (GOVERNANCE-14).
     func signal(
-        _ version: UInt32, by sender: AccountID, in context: ExecutionContext
+        _ version: UInt32, plan: Digest, by sender: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
         guard stakes.validators(in: context).contains(where: { $0.account == sender }) else {
             throw .governance(.notValidator, "account \(sender) has no seat")
@@ -13,10 +13,18 @@ extension GovernanceModule {
         guard version > GovernanceQueries(context).version else {
             throw .governance(.badVersion, "version \(version) holds already")
         }
-        var encoder = CanonicalEncoder(capacity: 4)
-        encoder.write(version)
-        context.set(.governance, GovernanceKeys.ready(sender), encoder.bytes)
-        context.emit(.ready, GovernanceNote(UInt64(version), sender))
+        let readiness = Readiness(version: version, plan: plan)
+        context.set(.governance, GovernanceKeys.ready(sender), readiness.canonicalBytes)
+        context.emit(.ready, GovernanceNote(UInt64(version), sender, detail: "\(plan)"))
+    }
+
+    /// Lets an upgrade that passed wait for its epoch, and for a whole epoch at least: in it nodes
+    /// that do not know the version say so (UPGRADES-3).
+    func wait(for upgrade: Upgrade, in context: ExecutionContext) {
+        let soonest = stakes.newestEpoch(in: context).advanced(by: 2)
+        let waiting = Upgrade(
+            version: upgrade.version, digest: upgrade.digest, epoch: max(upgrade.epoch, soonest))
+        context.set(.governance, GovernanceKeys.upgrade, waiting.canonicalBytes)
     }
 
     /// At the epoch of an upgrade that passed: its version holds from now on when enough weight is
@@ -30,7 +38,10 @@ extension GovernanceModule {
         let validators = stakes.validators(in: context)
         let total = validators.reduce(UInt128(0)) { $0 + UInt128($1.weight) }
         let ready = validators.reduce(UInt128(0)) { sum, validator in
-            let isReady = (queries.ready(validator.account) ?? 0) >= upgrade.version
+            let readiness = queries.ready(validator.account)
+            // Who approves another plan would follow other rules.
+            let isReady =
+                readiness == Readiness(version: upgrade.version, plan: upgrade.digest)
             return sum + (isReady ? UInt128(validator.weight) : 0)
         }
         let number = UInt64(upgrade.version)

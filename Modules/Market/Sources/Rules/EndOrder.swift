@@ -17,7 +17,7 @@ extension MarketDesk {
                 preconditionFailure("bills within their shares never exceed the escrow")
             }
             refund = left
-            try pay(execution.paid, from: order.job.raw, to: execution.provider)
+            try payWork(of: execution, for: order, result)
         }
         try pay(refund, from: order.job.raw, to: order.client)
         try divideBonds(of: order.job, among: executions)
@@ -31,6 +31,19 @@ extension MarketDesk {
         emit(
             .orderEnded(ending, client: order.client, cost: cost, refund: refund),
             about: order.job)
+    }
+
+    /// Pays for an execution, by whatever division holds for payments (MARKET-21).
+    private func payWork(
+        of execution: ReceiptExecution, for order: Order, _ result: JobResult?
+    ) throws(Refusal) {
+        guard execution.paid > .zero else { return }
+        try payments.pay(
+            JobPayment(
+                provider: execution.provider, client: order.client, amount: execution.paid,
+                asset: order.terms.asset,
+                fuel: execution.finding == .agreed ? result?.fuelUsed ?? Fuel(0) : Fuel(0)),
+            from: order.job.raw, in: context)
     }
 
     private func pay(_ amount: Amount, from escrow: Bytes32, to account: AccountID) throws(Refusal)

@@ -4,6 +4,80 @@
 /** The answers of a gateway. */
 export interface components {
   schemas: {
+    AccessKey: {
+      id: string;
+      name: string;
+      account?: string;
+      team?: string;
+      scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
+      requestsPerMinute?: number;
+      budget?: string;
+      spent: string;
+      created: number;
+      expires?: number;
+      revoked?: number;
+      previousUntil?: number;
+    };
+    AccessKeyList: {
+      keys: ({
+        id: string;
+        name: string;
+        account?: string;
+        team?: string;
+        scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
+        requestsPerMinute?: number;
+        budget?: string;
+        spent: string;
+        created: number;
+        expires?: number;
+        revoked?: number;
+        previousUntil?: number;
+      })[];
+    };
+    AccessKeyText: {
+      id: string;
+      name: string;
+      account?: string;
+      team?: string;
+      scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
+      requestsPerMinute?: number;
+      budget?: string;
+      spent: string;
+      created: number;
+      expires?: number;
+      revoked?: number;
+      previousUntil?: number;
+      text: string;
+    };
+    AccessKeyWish: {
+      name: string;
+      scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
+      team?: string;
+      requestsPerMinute?: number;
+      budget?: string;
+      expires?: number;
+    };
+    AccessRotation: {
+      graceSeconds?: number;
+    };
+    AccessTeam: {
+      name: string;
+      members: string[];
+      budget?: string;
+      spent: string;
+    };
+    AccessTeamList: {
+      teams: {
+        name: string;
+        members: string[];
+        budget?: string;
+        spent: string;
+      }[];
+    };
+    AccessTeamWish: {
+      members: string[];
+      budget?: string;
+    };
     Account: {
       account: string;
       nonce: number;
@@ -56,6 +130,21 @@ export interface components {
     AuctionPage: {
       auctions: components["schemas"]["Auction"][];
       next?: string;
+    };
+    AuditPage: {
+      records: {
+        number: number;
+        time: number;
+        principal: string;
+        action: string;
+        subject: string;
+        status: number;
+        request: string;
+        previous: string;
+        hash: string;
+      }[];
+      count: number;
+      head: string;
     };
     Balance: {
       asset: number;
@@ -124,6 +213,12 @@ export interface components {
     BountyPage: {
       bounties: components["schemas"]["Bounty"][];
       next?: string;
+    };
+    Challenge: {
+      nonce: string;
+      text: string;
+      signedBytes: string;
+      expires: number;
     };
     CreatePresentation: {
       presentation: { [name: string]: unknown };
@@ -217,6 +312,22 @@ export interface components {
       height: number;
       time: number;
     };
+    IndexPage: {
+      items: ({
+        kind: "blocks" | "transactions" | "accounts" | "jobs" | "events" | "proposals" | "validators";
+        id: string;
+        data: { [name: string]: unknown };
+      })[];
+      next?: string;
+    };
+    IndexStanding: {
+      database: string;
+      height: number;
+      lag: number;
+      rows: number;
+      missedBlocks: number;
+      counts: { [name: string]: unknown };
+    };
     IssueCredential: {
       credential: { [name: string]: unknown };
       options?: {
@@ -294,6 +405,78 @@ export interface components {
       outputBytes: number;
       fuelUsed: number;
     };
+    Law: {
+      rules: number;
+      upgrade?: {
+        version: number;
+        epoch: number;
+        digest: string;
+      };
+      assets: {
+        asset: number;
+        symbol: string;
+        supply: string;
+      }[];
+      revenue: {
+        services: {
+          service: string;
+          share: number;
+          least: string;
+          most: string;
+        }[];
+        work: {
+          kind: string;
+          asset: number;
+          perUnit: string;
+        }[];
+        multipliers: {
+          capability: string;
+          weight: number;
+        }[];
+        fees: string;
+        payments: string;
+        burnt: string;
+        treasury: string;
+        validators: string;
+        proposers: string;
+        providers: string;
+        orchestrators: string;
+      };
+      roles: ({
+        role: "holder" | "compute" | "storage" | "bandwidth" | "orchestrator" | "wholesaler" | "developer" | "marketer" | "node" | "supplier" | "fisherman" | "gateway" | "application" | "machine" | "issuer" | "council";
+        baseMin: string;
+        asset?: number;
+        secondMin: string;
+        unbondingMilliseconds: number;
+      })[];
+      offences: {
+        role?: string;
+        cause: string;
+        base: number;
+        second: number;
+        repeated: number;
+        jailMilliseconds: number;
+        bansFrom?: number;
+      }[];
+      kinds: ({
+        kind: "text" | "parameter" | "treasury" | "upgrade" | "validators" | "role" | "constitutional" | "emergency" | "board";
+        discussionMilliseconds: number;
+        votingMilliseconds: number;
+        timeLockMilliseconds: number;
+        houses: {
+          electorate: string;
+          quorum: number;
+          approval: number;
+        }[];
+      })[];
+      councils: {
+        name: string;
+        seats: {
+          account: string;
+          weight: number;
+        }[];
+      }[];
+    };
     Lease: {
       provider: string;
       state: "running" | "committed" | "revealed";
@@ -301,6 +484,28 @@ export interface components {
       assignedAt: number;
       basePrice: string;
       pricePerMillionFuel: string;
+    };
+    LiquidityPool: {
+      number: number;
+      first: {
+        asset: number;
+        symbol: string;
+        reserve: string;
+      };
+      second: {
+        asset: number;
+        symbol: string;
+        reserve: string;
+      };
+      fee: number;
+      shares: string;
+      shareAsset: number;
+      locked?: string;
+      lockedUntil?: number;
+    };
+    LiquidityPoolPage: {
+      pools: components["schemas"]["LiquidityPool"][];
+      next?: string;
     };
     Machine: {
       machine: string;
@@ -516,6 +721,11 @@ export interface components {
       ends: number;
       snapshot: number;
       deposit: string;
+      upgrade?: {
+        version: number;
+        epoch: number;
+        digest: string;
+      };
       changes: {
         module: string;
         name: string;
@@ -602,6 +812,22 @@ export interface components {
         versionId?: string;
       };
     };
+    RoleWindows: {
+      windows: {
+        asset: number;
+        symbol: string;
+        supply: string;
+        target: string;
+        reference: string;
+        since: number;
+        converted: string;
+        demand: number;
+        scarcity: number;
+        rate: number;
+      }[];
+      least: string;
+      yearlyLeft?: string;
+    };
     Service: {
       signer: string;
       instance: number;
@@ -628,6 +854,11 @@ export interface components {
     ServicePage: {
       services: components["schemas"]["Service"][];
       complete: boolean;
+    };
+    Session: {
+      token: string;
+      account: string;
+      expires: number;
     };
     Settlement: {
       kind: "settled" | "undetermined" | "expired" | "cancelled";
@@ -678,6 +909,15 @@ export interface components {
       peers: components["schemas"]["Peer"][];
       pendingTransactions: number;
       blobBytes: number;
+    };
+    SwapQuote: {
+      sold: number;
+      amount: string;
+      fee: string;
+      bought: number;
+      symbol: string;
+      received: string;
+      impact: number;
     };
     Task: {
       task: string;

@@ -35,7 +35,7 @@ const kindRules = struct({
 export const governanceMessage = oneOf({
   lock: [0, u128], unlock: [1, u128], delegate: [2, optional(id32)], refresh: [3, id32],
   propose: [4, struct({ draft, deposit: u128 })], withdraw: [5, u64],
-  vote: [6, struct({ proposal: u64, choice })], signalReady: [7, u32],
+  vote: [6, struct({ proposal: u64, choice })], signalReady: [7, struct({ version: u32, plan: id32 })],
   setSeats: [8, struct({
     electorate, seats: list(struct({ account: id32, weight: u64 }), 100),
   })],

@@ -12,10 +12,16 @@ extension Schema {
         ]
     }
 
-    /// The figures of four modules, each with the names of its genesis part.
+    /// The figures of five modules, each with the names of its genesis part.
     static let figures: JSON = object([
         ("validators", ["type": "object"]), ("staking", ["type": "object"]),
         ("governance", ["type": "object"]), ("exchange", ["type": "object"]),
+        ("revenue", ["type": "object"]),
+    ])
+
+    /// Another version of the rules.
+    static let upgrade: JSON = object([
+        ("version", count), ("epoch", count), ("digest", digest),
     ])
 
     private static var stakes: JSON {
@@ -62,6 +68,7 @@ extension Schema {
             ("title", text), ("text", digest), ("proposer", digest),
             ("stage", word(ProposalStage.allCases.map { "\($0)" })), ("since", time),
             ("ends", time), ("snapshot", count), ("deposit", amount),
+            ("upgrade?", upgrade),
             (
                 "changes",
                 list(object([("module", text), ("name", text), ("value", text)]))

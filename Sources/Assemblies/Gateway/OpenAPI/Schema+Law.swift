@@ -7,14 +7,33 @@ extension Schema {
     /// The tables of the law.
     static var law: [(name: String, schema: JSON)] { [("Law", lawTables)] }
 
+    /// How fees and payments are divided, and what was.
+    private static var revenue: JSON {
+        object([
+            (
+                "services",
+                list(
+                    object([
+                        ("service", text), ("share", count), ("least", amount), ("most", amount),
+                    ]))
+            ),
+            ("work", list(object([("kind", text), ("asset", count), ("perUnit", amount)]))),
+            ("multipliers", list(object([("capability", text), ("weight", count)]))),
+            ("fees", amount), ("payments", amount), ("burnt", amount), ("treasury", amount),
+            ("validators", amount), ("proposers", amount), ("providers", amount),
+            ("orchestrators", amount),
+        ])
+    }
+
     private static var lawTables: JSON {
         let houses = object([("electorate", text), ("quorum", count), ("approval", count)])
         return object([
             ("rules", count),
-            ("upgrade?", object([("version", count), ("epoch", count), ("digest", digest)])),
+            ("upgrade?", upgrade),
             (
                 "assets", list(object([("asset", count), ("symbol", text), ("supply", amount)]))
             ),
+            ("revenue", revenue),
             (
                 "roles",
                 list(

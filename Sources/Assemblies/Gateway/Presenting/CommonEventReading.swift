@@ -3,6 +3,7 @@ import Exchange
 import Governance
 import JSONText
 import Ledger
+import Revenue
 import Treasury
 import Vocabulary
 
@@ -31,6 +32,20 @@ extension EventReading {
             ("pool", JSON(note.pool)), ("account", JSON(note.account)),
             ("asset", JSON(note.asset)), ("amount", JSON(note.amount)),
             ("otherAsset", JSON(note.otherAsset)), ("otherAmount", JSON(note.otherAmount)),
+        ]
+    }
+
+    /// Reads an event of fees and payments.
+    init?(revenue event: Event) {
+        guard let kind = RevenueEventKind(rawValue: event.kind),
+            let note = try? RevenueNote(canonicalBytes: event.payload)
+        else { return nil }
+        self.init(name: "\(kind)")
+        accounts = [note.account, note.other]
+        members = [
+            ("account", JSON(note.account)), ("other", JSON(note.other)),
+            ("asset", JSON(note.asset)), ("amount", JSON(note.amount)),
+            ("parts", .array(note.parts.map { JSON($0) })),
         ]
     }
 

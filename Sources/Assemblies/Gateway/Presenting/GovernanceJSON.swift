@@ -41,6 +41,14 @@ struct StakesJSON {
 }
 
 extension JSON {
+    /// Another version of the rules.
+    init(upgrade: Upgrade) {
+        self = JSON(members: [
+            ("version", JSON(upgrade.version)), ("epoch", JSON(upgrade.epoch)),
+            ("digest", JSON(upgrade.digest)),
+        ])
+    }
+
     /// A proposal.
     init(_ proposal: Proposal, number: UInt64) {
         let draft = proposal.draft
@@ -50,6 +58,7 @@ extension JSON {
             ("proposer", JSON(proposal.proposer)), ("stage", .string("\(proposal.stage)")),
             ("since", JSON(proposal.since)), ("ends", JSON(proposal.ends)),
             ("snapshot", JSON(proposal.snapshot)), ("deposit", JSON(proposal.deposit)),
+            ("upgrade", draft.upgrade.map { JSON(upgrade: $0) }),
             (
                 "changes",
                 .array(

@@ -3,6 +3,7 @@ import Accounts
 import Governance
 import JSONText
 import Ledger
+import Revenue
 import Staking
 import Vocabulary
 
@@ -15,8 +16,9 @@ struct LawJSON {
         let governance = GovernanceQueries(state)
         json = JSON(members: [
             ("rules", JSON(governance.version)),
-            ("upgrade", governance.upgrade.map(Self.upgrade)),
+            ("upgrade", governance.upgrade.map { JSON(upgrade: $0) }),
             ("assets", .array(Self.assets(state))),
+            ("revenue", Self.revenue(RevenueQueries(state))),
             ("roles", .array(Role.allCases.compactMap { Self.role($0, staking) })),
             ("offences", .array(staking.slashes().map(Self.offence))),
             (
@@ -45,10 +47,44 @@ struct LawJSON {
         ])
     }
 
-    private static func upgrade(_ upgrade: Upgrade) -> JSON {
-        JSON(members: [
-            ("version", JSON(upgrade.version)), ("epoch", JSON(upgrade.epoch)),
-            ("digest", JSON(upgrade.digest)),
+    /// What services pay, what work earns, whose work counts more, and what was divided so far.
+    private static func revenue(_ queries: RevenueQueries) -> JSON {
+        let (tables, totals) = (queries.tables, queries.totals)
+        return JSON(members: [
+            (
+                "services",
+                .array(
+                    tables.services.map {
+                        JSON(members: [
+                            ("service", .string($0.service)), ("share", JSON($0.share)),
+                            ("least", JSON($0.least)), ("most", JSON($0.most)),
+                        ])
+                    })
+            ),
+            (
+                "work",
+                .array(
+                    tables.work.map {
+                        JSON(members: [
+                            ("kind", .string($0.kind)), ("asset", JSON($0.asset)),
+                            ("perUnit", JSON($0.perUnit)),
+                        ])
+                    })
+            ),
+            (
+                "multipliers",
+                .array(
+                    tables.multipliers.map {
+                        JSON(members: [
+                            ("capability", .string($0.capability)), ("weight", JSON($0.weight)),
+                        ])
+                    })
+            ), ("fees", JSON(Amount(totals.fees))), ("payments", JSON(Amount(totals.payments))),
+            ("burnt", JSON(Amount(totals.burnt))), ("treasury", JSON(Amount(totals.treasury))),
+            ("validators", JSON(Amount(totals.validators))),
+            ("proposers", JSON(Amount(totals.proposers))),
+            ("providers", JSON(Amount(totals.providers))),
+            ("orchestrators", JSON(Amount(totals.orchestrators))),
         ])
     }
 

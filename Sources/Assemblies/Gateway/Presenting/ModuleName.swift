@@ -16,6 +16,7 @@ enum ModuleName {
         case .treasury?: "treasury"
         case .governance?: "governance"
         case .exchange?: "exchange"
+        case .revenue?: "revenue"
         case .identities?: "identities"
         case .names?: "names"
         case .mandates?: "mandates"
@@ -27,7 +28,8 @@ enum ModuleName {
     static func module(_ text: String) -> ModuleID? {
         let named: [ModuleID] = [
             .ledger, .accounts, .registry, .market, .reputation, .validators,
-            .staking, .treasury, .governance, .exchange, .identities, .names, .mandates,
+            .staking, .treasury, .governance, .exchange, .revenue, .identities, .names,
+            .mandates,
         ]
         return named.first { of($0) == text }
             ?? UInt8(text).flatMap { "\($0)" == text ? ModuleID($0) : nil }

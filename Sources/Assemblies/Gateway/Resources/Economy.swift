@@ -4,6 +4,7 @@ import Governance
 import HTTPServer
 import JSONText
 import Ledger
+import Revenue
 import Staking
 import Validators
 import Vocabulary
@@ -134,6 +135,7 @@ struct EconomyResource: Resource {
                 ("staking", StakingQueries(state).parameters.json),
                 ("governance", GovernanceQueries(state).parameters.json),
                 ("exchange", ExchangeQueries(state).parameters.json),
+                ("revenue", RevenueQueries(state).parameters.json),
             ])
         }
         return .json(answer.bytes)

@@ -9,6 +9,7 @@ import Market
 import Names
 import Registry
 import Reputation
+import Revenue
 import Staking
 import Treasury
 import Validators
@@ -33,6 +34,8 @@ public struct House: Sendable {
     public let governance: GovernanceModule
     /// Swaps of assets.
     public let exchange: ExchangeModule
+    /// How fees and payments are divided.
+    public let revenue: RevenueModule
     /// Identities and issuers.
     public let identities: IdentitiesModule
     /// Names that people read.
@@ -42,6 +45,8 @@ public struct House: Sendable {
 
     /// The newest version of the rules that these rooms know (UPGRADES-1).
     public static let rulesNewest: UInt32 = 2
+    /// The version that division of fees and payments came with.
+    static let rulesOfRevenue: UInt32 = 2
 
     /// The modules in the order of their numbers.
     public let modules: [any LedgerModule]
@@ -67,18 +72,23 @@ public struct House: Sendable {
         identities = IdentitiesModule(
             bank: IssuersInEscrow(accounts: accounts), law: GovernanceKeys.account,
             rules: RulesOfGovernance(), watcher: VotesFollowPersons(governance: voters))
+        revenue = RevenueModule(
+            bank: RevenueInEscrow(accounts: accounts),
+            people: PeopleOfRevenue(registry: registry, reputation: reputation))
         market = MarketModule(
             bank: OrdersInEscrow(accounts: accounts),
             providers: RegisteredProviders(registry: registry),
             evidence: EvidenceInReputation(reputation: reputation),
-            authority: AuthorisedContracts())
+            authority: AuthorisedContracts(),
+            payments: DividedPayments(accounts: accounts, revenue: revenue))
         names = NamesModule(
             bank: BidsInEscrow(accounts: accounts), speakers: SpeakersOfIdentities())
         exchange = ExchangeModule(
             bank: VaultsInEscrow(accounts: accounts), law: GovernanceKeys.account)
         let standard: [any LedgerModule] = [
             accounts, registry, market, reputation, validators, staking,
-            ModuleSince(first: 2, inner: exchange), identities, names,
+            ModuleSince(first: 2, inner: exchange),
+            ModuleSince(first: Self.rulesOfRevenue, inner: revenue), identities, names,
         ]
         // A decision cannot make another happen, so the inner treasury decides nothing.
         let chests = ChestsInEscrow(accounts: accounts)

@@ -56,8 +56,12 @@ struct ModuleSince<Inner: AdjustableModule>: AdjustableModule {
         try inner.adjust(to: figures, in: context)
     }
 
-    func breaches(after block: ExecutionContext) -> [String] { inner.breaches(after: block) }
-    func breaches(in state: any StateReader) -> [String] { inner.breaches(in: state) }
+    func breaches(after block: ExecutionContext) -> [String] {
+        isKnown(in: block) ? inner.breaches(after: block) : []
+    }
+    func breaches(in state: any StateReader) -> [String] {
+        isKnown(in: state) ? inner.breaches(in: state) : []
+    }
 }
 
 /// Persons as issuers vouch for them (IDENTITIES-14).

@@ -2,6 +2,7 @@
 import Accounts
 import Ledger
 import Mandates
+import Revenue
 import Vocabulary
 
 /// The fees of the accounts module, paid by a principal where a delegate's mandate says so
@@ -31,9 +32,17 @@ struct SponsoredFees: AccountBook {
     }
 
     func charge(
-        _ fee: Amount, to payer: AccountID, for proposer: AccountID, in context: ExecutionContext
+        _ fee: Amount, to payer: AccountID, for receiver: AccountID, in context: ExecutionContext
     ) throws(Refusal) {
-        try accounts.charge(fee, to: payer, for: proposer, in: context)
+        try accounts.charge(fee, to: payer, for: receiver, in: context)
+    }
+
+    /// The collector where the module Revenue divides fees (REVENUE-1).
+    func receiver(of proposer: AccountID, in state: any StateReader) -> AccountID {
+        guard RulesOfGovernance().version(in: state) >= House.rulesOfRevenue else {
+            return proposer
+        }
+        return RevenueQueries(state).collector(for: proposer)
     }
 
     func payer(

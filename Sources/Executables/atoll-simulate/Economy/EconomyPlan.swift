@@ -3,6 +3,7 @@ import Accounts
 import Governance
 import JSONText
 import Ledger
+import NodeAssembly
 import Presets
 import Vocabulary
 
@@ -42,6 +43,10 @@ struct EconomyPlan {
             ("validators", Self.validators(of: given["validators"], preset)),
             ("staking", Self.staking(of: given["staking"], preset, isWhole: isWhole)),
             ("treasury", treasury.part),
+            (
+                "governance",
+                (given["governance"] ?? [:]).replacing([("version", JSON(House.rulesNewest))])
+            ),
         ])
         treasuries = treasury.common
         grants = treasury.grants
@@ -101,15 +106,14 @@ struct EconomyPlan {
             let holding: JSON = [
                 "account": .string("\(desk)"), "amount": .string("\(supplyParts.treasury)"),
             ]
-            let pool: JSON = [
-                "name": "treasury", "owner": .string("\(GovernanceKeys.account)"),
-                "holdings": [holding],
-                // A hundredth in thirty days.
-                "limits": [
-                    ["amount": "3500000", "periodMilliseconds": 2_592_000_000]
-                ],
-            ]
-            return ((given ?? [:]).replacing([("pools", [pool])]), [0], [])
+            // The preset's first pool, with its limit, and what it would hold.
+            let first = given?["pools"]?.elements?.first ?? [:]
+            let pool = first.replacing([("holdings", [holding])])
+            return (
+                (given ?? [:]).replacing([
+                    ("pools", .array([pool] + (given?["pools"]?.elements ?? []).dropFirst()))
+                ]), [0], []
+            )
         }
         let isCommon = pools.map { commonPools.contains($0["name"]?.text ?? "") }
         let kept = zip(pools, isCommon).map { pool, isCommon in

@@ -43,9 +43,11 @@ extension EconomyRun {
                 < queries.power(of: people[right].account, at: height).own
         }
         guard let largest, let pool = plan.treasuries.first else { return }
+        // No more than the limit lets out in one period.
+        let limit = TreasuryQueries(town.context).limit(of: pool, .native)?.amount ?? treasury
         let payment = Payment(
             to: people[random.below(people.count)].account,
-            Self.floor(Self.share(treasury, Self.paymentShare)))
+            Self.floor(min(limit, Self.share(treasury, Self.paymentShare))))
         let draft = Draft(
             kind: .treasury, title: "a payment",
             messages: [TreasuryMessage.spend(pool: pool, payments: [payment]).message])

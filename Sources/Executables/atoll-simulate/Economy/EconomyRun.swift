@@ -105,15 +105,17 @@ final class EconomyRun {
         _ = town.took(AccountsMessage.transfer(transfer).message, from: payer)
     }
 
-    /// Ten people pay a ten thousandth of what they have, to the proposer of the block.
+    /// Ten people pay a ten thousandth of what they have, to who receives a block's fees.
     private func payFees() {
         for _ in 0..<10 {
             let payer = people[random.below(people.count)].account
             let fee = Self.share(town.balance(of: payer), 100)
             guard
                 (try? town.house.accounts.charge(
-                    fee, to: payer, for: people[random.below(EconomyPlan.validators)].account,
-                    in: town.context)) != nil
+                    fee, to: payer,
+                    for: town.house.fees.receiver(
+                        of: people[random.below(EconomyPlan.validators)].account,
+                        in: town.context), in: town.context)) != nil
             else { continue }
             fees = fees.adding(fee) ?? fees
         }

@@ -11,6 +11,7 @@ import Mandates
 import Market
 import Names
 import Registry
+import Revenue
 import SimulatedEffects
 import Staking
 import Treasury
@@ -78,6 +79,14 @@ final class MoneyMill {
             "treasury": [
                 "pools": [["name": "common", "owner": .string("\(GovernanceKeys.account)")]]
             ],
+            // CO-09 and OP-19 at once, with a fee of services.
+            "revenue": [
+                "feeBurn": 200_000, "feeTreasury": 100_000, "feeValidators": 100_000,
+                "feeProposer": 600_000, "payProvider": 700_000, "payOrchestrator": 100_000,
+                "payTreasury": 100_000, "payBurn": 50_000, "payValidators": 50_000,
+                "treasuryPool": 0,
+                "services": [["service": "jobs", "share": 30_000, "least": "0.001", "most": "1"]],
+            ],
             "governance": [
                 "version": 2, "depositMin": "1", "proposerMin": "10", "throttle": 100,
                 "kinds": [
@@ -119,9 +128,19 @@ final class MoneyMill {
         let place = random.below(Self.people)
         let (sender, message) = message(of: place)
         report.messages += 1
+        payFee(of: sender)
         guard town.took(message, from: sender) else { return }
         report.applied += 1
         report.taken[message.module.value, default: 0] += 1
+    }
+
+    /// Fees go to who receives those of the block, and are divided at its end.
+    private func payFee(of sender: AccountID) {
+        let proposer = town.accounts[random.below(Self.founders)]
+        let receiver = town.house.fees.receiver(of: proposer, in: town.context)
+        _ = try? town.house.accounts.charge(
+            Amount(UInt128(random.below(1_000_000_000))), to: sender, for: receiver,
+            in: town.context)
     }
 
     private func endBlock(after milliseconds: UInt64) {
@@ -175,7 +194,9 @@ final class MoneyMill {
     /// Payments, jobs, names and what is done for others.
     private func service(of place: Int) -> (sender: AccountID, message: Message) {
         let (accounts, sender) = (town.accounts, town.accounts[place])
-        switch random.below(12) {
+        switch random.below(13) {
+        case 12:
+            return (sender, RevenueWorkload.message(among: accounts, using: &random))
         case 0..<4:
             return (sender, AccountsWorkload.message(among: accounts, using: &random))
         case 4, 5, 6:

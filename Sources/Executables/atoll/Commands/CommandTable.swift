@@ -2,7 +2,8 @@
 
 /// Every command, in the order in which help lists them.
 enum CommandTable {
-    static let commands = general + common + trades + networks
+    static let commands =
+        general + ShareCommands.all + BondCommands.all + common + trades + networks
 
     private static let general: [CommandSpec] = [
         UpCommand.command, DownCommand.command, StatusCommand.command,
@@ -15,7 +16,7 @@ enum CommandTable {
         ValidatorAddStake.command, ValidatorLeave.command, ValidatorRotateKey.command,
         ValidatorUpdate.command, ValidatorResume.command, ValidatorReady.command,
         StakeShow.command, DelegateCommand.command, UnbondCommand.command, RewardsShow.command,
-        RewardsClaim.command,
+        RewardsClaim.command, OrchestratorCommand.command,
         ProposalList.command, ProposalShow.command, ProposalNew.command, ProposalSimulate.command,
         ProposalVote.command, ProposalExecute.command,
         VoteLockCommand.command, ParamsCommand.command, LawCommand.command,
@@ -51,6 +52,7 @@ enum CommandTable {
         CredentialChain.command, TrustPolicyCommand.command, TrustIssuers.command,
         IssuerShow.command, IssuerRegister.command, IssuerUpdate.command, IssuerLeave.command,
         IssuerWithdraw.command, IssuerAnchor.command, IssuerReport.command,
+        IssuerVouch.command, IssuerUnvouch.command, PersonShow.command,
         NameShow.command, NameResolve.command, NameClaim.command, NameBid.command,
         NameRenew.command, NamePoint.command, NameTransfer.command, NameRelease.command,
         MandateGrant.command, MandateShow.command, MandateRevoke.command, MandateSend.command,

@@ -70,61 +70,6 @@ enum ProposalShow {
     }
 }
 
-/// `atoll proposal new`: proposes other values of figures, or an opinion.
-enum ProposalNew {
-    static let command = CommandSpec(
-        path: ["proposal", "new"], summary: "propose other values of figures, or an opinion",
-        discussion: """
-            Without --set it is an opinion. A figure is named MODULE.NAME, as `atoll params` lists
-            them, and its value is JSON: a number, or text in quotation marks for amounts. What is
-            out of range is refused at once; what passes is done by the ledger itself.
-            """,
-        example: "atoll proposal new commissions --set staking.commissionMax=150000",
-        arguments: [ArgumentSpec(name: "title", help: "what it is called; 1 to 128 bytes")],
-        options: LawSending.options + [
-            OptionSpec(
-                name: "set", value: "FIGURE=VALUE", help: "a figure and its new value",
-                repeats: true),
-            OptionSpec(
-                name: "kind", value: "KIND", help: "default parameter with --set, else text",
-                choices: ["text", "parameter", "validators", "constitutional", "emergency"]),
-            OptionSpec(
-                name: "deposit", value: "AMOUNT", help: "in whole units; default 100"),
-        ], hasOutputFormat: true, run: run)
-
-    private static func run(_ invocation: Invocation, _ shell: Shell) async throws -> Int32 {
-        let changes = try invocation.values("set").map(change)
-        let usual = changes.isEmpty ? "text" : "parameter"
-        guard let kind = ProposalKind(name: invocation.value("kind") ?? usual) else {
-            throw CommandFailure(
-                status: .misused, what: "there is no such kind", kept: "nothing was sent")
-        }
-        let deposit = try ValidatorSending.amount(
-            invocation.value("deposit") ?? "100", "deposit")
-        let draft = Draft(kind: kind, title: invocation.arguments[0], changes: changes)
-        return try await LawSending(invocation, shell).send(
-            GovernanceMessage.propose(draft, deposit: deposit).message,
-            done: "proposed; `atoll proposal list` shows its number")
-    }
-
-    /// Reads `MODULE.NAME=VALUE`.
-    static func change(_ text: String) throws -> FigureChange {
-        let sides = text.split(separator: "=", maxSplits: 1)
-        let names = sides.first?.split(separator: ".") ?? []
-        let modules: [String: ModuleID] = [
-            "validators": .validators, "staking": .staking, "governance": .governance,
-            "exchange": .exchange,
-        ]
-        guard sides.count == 2, names.count == 2, let module = modules[String(names[0])] else {
-            throw CommandFailure(
-                status: .misused,
-                what: "'\(text)' is no MODULE.NAME=VALUE, such as staking.commissionMax=150000",
-                kept: "nothing was sent")
-        }
-        return FigureChange(module: module, name: String(names[1]), value: String(sides[1]))
-    }
-}
-
 /// `atoll proposal vote`: says yes or no.
 enum ProposalVote {
     static let command = CommandSpec(

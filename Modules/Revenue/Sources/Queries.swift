@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Ledger
+public import Vocabulary
+
+/// Reads what this module keeps, of any state.
+public struct RevenueQueries {
+    let state: any StateReader
+
+    /// Takes a state.
+    public init(_ state: any StateReader) { self.state = state }
+
+    /// The figures that hold.
+    public var parameters: RevenueParameters {
+        decoded(RevenueKeys.parameters) ?? .standard
+    }
+
+    /// The tables of the genesis.
+    public var tables: RevenueTables { decoded(RevenueKeys.tables) ?? RevenueTables() }
+
+    /// All that was divided since the beginning.
+    public var totals: RevenueTotals { decoded(RevenueKeys.totals) ?? RevenueTotals() }
+
+    /// Who arranges a client's work.
+    public func orchestrator(of client: AccountID) -> AccountID? {
+        decoded(RevenueKeys.orchestrator(of: client))
+    }
+
+    /// Which account gets the fees of a block at first: its proposer's, or the collector's where
+    /// fees are divided.
+    public func collector(for proposer: AccountID) -> AccountID {
+        parameters.dividesFees ? RevenueKeys.collector : proposer
+    }
+
+    private func decoded<Value: CanonicalCodable>(_ key: [UInt8]) -> Value? {
+        guard let bytes = state.value(.revenue, key) else { return nil }
+        guard let value = try? Value(canonicalBytes: bytes) else {
+            preconditionFailure("stored bytes of revenue do not read as \(Value.self)")
+        }
+        return value
+    }
+}
