@@ -21,8 +21,8 @@ extension EngineTests {
             let missing = try engine.docker(Self.run + ["shell", "nothing"])
             #expect(missing.code == 127)
             #expect(missing.errors.contains("executable file not found"))
-            let unknown = try engine.docker(["run", "shell", "true"])
-            #expect(unknown.code == 125 && unknown.errors.contains("--network none"))
+            let unknown = try engine.docker(["run", "--network", "nowhere", "shell", "true"])
+            #expect(unknown.code == 125 && unknown.errors.contains("nowhere"))
             #expect(try engine.docker(["ps", "-aq"]).text.isEmpty)
         }
 

@@ -50,6 +50,7 @@ struct Said: CustomTestStringConvertible {
 /// An engine with a folder of its own, and its clients.
 final class TestEngine {
     let folder: String
+    private let room: NetworkRoom?
     private var process: pid_t = 0
 
     var socket: String { folder + "/s" }
@@ -71,7 +72,10 @@ final class TestEngine {
     static func endShared() { one = nil }
 
     /// Begins an engine that has an image `shell` of one shell.
-    init() throws {
+    ///
+    /// - Parameter room: Whose network is the machine's for it; nil for the machine's own.
+    init(in room: NetworkRoom? = nil) throws {
+        self.room = room
         var template = Array("/tmp/ae-XXXXXX".utf8CString)
         let isMade = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
@@ -101,9 +105,13 @@ final class TestEngine {
 
     /// Starts the engine's process and waits until it answers.
     func begin() throws {
+        let words = [
+            "\(EngineMachine.programs)/atoll-engine", "--socket", socket, "--root",
+            folder + "/root",
+        ]
+        let all = (room?.entry ?? []) + words
         process = try Spawning.start(
-            "\(EngineMachine.programs)/atoll-engine",
-            ["--socket", socket, "--root", folder + "/root"], [:],
+            all[0], Array(all.dropFirst()), [:],
             files: ["/dev/null", "/dev/null", folder + "/engine.log"])
         for _ in 0..<400 {
             if try api("GET", "/_ping").output == "OK" { return }
@@ -133,7 +141,8 @@ final class TestEngine {
         let script = """
             set -e; cd '\(folder)'; cp \(busybox) rootfs/bin/busybox
             for tool in sh cat echo id sleep seq hostname wc env mount stty ls rm mkdir stat ln \
-                touch kill ulimit df grep tr head; do ln -s busybox rootfs/bin/$tool; done
+                touch kill ulimit df grep tr head httpd wget nslookup ip ping nc; do \
+                ln -s busybox rootfs/bin/$tool; done
             echo seed >rootfs/data/seed; chown -R 1000:1001 rootfs/data; chmod 2750 rootfs/data
             mkdir -p rootfs'\(folder)'; ln -s /../../../../../../..'\(folder)' rootfs/out
             tar -C rootfs -cf image.tar .

@@ -15,6 +15,7 @@ extension Engine {
         let old = container.name
         container.name = try freeName(wanted)
         try await save(container)
+        try await board.rename(container.id, to: container.name)
         note("rename", container, [JSON.Member("oldName", JSON("/" + old))])
     }
 

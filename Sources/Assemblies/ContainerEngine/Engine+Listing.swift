@@ -28,18 +28,19 @@ extension Engine {
         let since = try filters["since"].first.map { name throws(EngineFailure) in
             try container(name).created
         }
+        let networked = await board.members(of: filters["network"])
         let showsAll =
             all || limit > 0 || !filters["status"].isEmpty || !filters["exited"].isEmpty
         var shown = containers.values.filter { container in
             (showsAll || container.isAlive || container.status == .restarting)
                 && (before.map { container.created < $0 } ?? true)
                 && (since.map { container.created > $0 } ?? true)
-                && fits(container, filters)
+                && fits(container, filters, networked)
         }.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
         if limit > 0 { shown = Array(shown.prefix(limit)) }
         var lines: [JSON] = []
         for container in shown {
-            var line = container.line(at: now, health[container.id])
+            var line = await board.completed(container.line(at: now, health[container.id]))
             if withSizes {
                 let bytes = try await writtenBytes(container)
                 line = line.replacing("SizeRw", by: JSON(bytes))
@@ -51,12 +52,16 @@ extension Engine {
     }
 
     /// All that is known of a container.
-    func inspection(_ name: String) throws(EngineFailure) -> JSON {
+    func inspection(_ name: String) async throws(EngineFailure) -> JSON {
         let container = try container(name)
+        let networks = await board.settings(of: container.id)
         return container.inspection(below: settings.root, health[container.id])
+            .replacing("NetworkSettings", by: networks)
     }
 
-    private func fits(_ container: EngineContainer, _ filters: ListFilters) -> Bool {
+    private func fits(
+        _ container: EngineContainer, _ filters: ListFilters, _ networked: Set<String>?
+    ) -> Bool {
         filters.allows("id") { container.id.hasPrefix($0) }
             && filters.allows("name") { Self.name(container.name, fits: $0) }
             && filters.allows("status") { $0 == container.status.rawValue }
@@ -71,9 +76,7 @@ extension Engine {
             && filters.allows("volume") { wanted in
                 container.mounts.contains { $0.name == wanted || $0.destination == wanted }
             }
-            && filters.allows("network") {
-                $0 == container.body["HostConfig"]?["NetworkMode"]?.text
-            }
+            && (networked?.contains(container.id) ?? true)
             && filters.allows("health") {
                 $0 == health[container.id]?.status.rawValue ?? "none"
             }

@@ -28,8 +28,10 @@ extension Engine {
         // The name is taken from here on.
         containers[id] = container
         do throws(EngineFailure) {
+            let wiring = try await board.admit(id, name: name, joined)
             container.mounts = try await mountPoints(joined)
             try await save(container)
+            try await board.save(wiring)
         } catch {
             containers[id] = nil
             await removeAnonymous(of: container.mounts)
@@ -104,6 +106,7 @@ extension Engine {
         let folder = "\(settings.root)/\(container.folder)"
         try await blocking { () throws(ImageFailure) in try FolderRemoval.remove(folder) }
         containers[container.id] = nil
+        await board.forget(container.id)
         for entry in entries.values where entry.container == container.id {
             entries[entry.id] = nil
         }
@@ -119,5 +122,6 @@ extension Engine {
         try await runtime.run(["delete", "--force", container.runtimeName])
         let root = "\(settings.root)/\(container.folder)/rootfs"
         try await blocking { () throws(ImageFailure) in try LayerMount.unmount(root) }
+        await board.unplug(container.id)
     }
 }

@@ -54,12 +54,12 @@ extension Engine {
         try await clear(container)
         try await mount(container)
         try await fillVolumes(of: container)
-        let bundle = try await bundle(container)
+        let (bundle, files) = try await bundle(container)
         let folder = "\(settings.root)/\(container.folder)"
         var writer = JSONWriter()
         writer.value(bundle.json)
         do throws(DiskFailure) {
-            for (name, text) in try await givenFiles(bundle) {
+            for (name, text) in files {
                 try await effects.disk.replace(
                     "\(container.folder)/\(name)", with: Array(text.utf8))
             }
@@ -80,6 +80,7 @@ extension Engine {
         container.status = .running
         container.started = now
         container.process = await number(container)
+        try await board.plug(container.id, process: container.process)
         for index in container.mounts.indices { container.mounts[index].copies = false }
         try await save(container)
         do throws(EngineFailure) {
@@ -133,13 +134,20 @@ extension Engine {
         }
     }
 
-    private func bundle(_ container: EngineContainer) async throws(EngineFailure) -> Bundle {
+    private func bundle(
+        _ container: EngineContainer
+    ) async throws(EngineFailure) -> (Bundle, [(name: String, text: String)]) {
         let options = try ContainerOptions(container.body)
-        return Bundle(
+        var bundle = Bundle(
             container: container, options: options,
             user: try await user(options.user, in: container),
             root: "\(settings.root)/\(container.folder)/rootfs",
             given: "\(settings.root)/\(container.folder)")
+        let place = try await board.reserve(
+            container.id, hostname: bundle.hostname, container.body["HostConfig"])
+        bundle.namespace = place.namespace
+        if let other = place.sharesFilesOf { bundle.given = "\(settings.root)/containers/\(other)" }
+        return (bundle, place.files)
     }
 
     func user(
@@ -151,11 +159,5 @@ extension Engine {
             return String(decoding: bytes ?? [], as: UTF8.self)
         }
         return try UserLookup(users: await file("passwd"), groups: await file("group")).user(text)
-    }
-
-    private func givenFiles(_ bundle: Bundle) async throws(DiskFailure) -> [(String, String)] {
-        var hosts = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
-        hosts += "127.0.1.1\t\(bundle.hostname)\n"
-        return [("hostname", bundle.hostname + "\n"), ("hosts", hosts), ("resolv.conf", "")]
     }
 }

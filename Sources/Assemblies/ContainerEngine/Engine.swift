@@ -15,6 +15,7 @@ actor Engine {
     let content: ContentStore
     let layers: LayerStore
     let runtime: RuntimeCall
+    let board: NetworkBoard
     var containers: [String: EngineContainer] = [:]
     var entries: [String: EngineEntry] = [:]
     var volumes: [String: EngineVolume] = [:]
@@ -49,6 +50,7 @@ actor Engine {
         self.effects = effects
         self.settings = settings
         runtime = RuntimeCall(effects: effects, settings: settings)
+        board = NetworkBoard(effects, log: settings.log)
         do throws(ImageFailure) {
             content = try ContentStore(opening: settings.root + "/content")
             layers = try LayerStore(opening: settings.root + "/layers")
@@ -82,6 +84,8 @@ actor Engine {
         } catch {
             throw EngineFailure(error)
         }
+        try await board.restore()
+        await restoreNetworks()
         for container in containers.values where container.isAlive {
             settings.log("container \(container.name) ran on")
             keep(container)

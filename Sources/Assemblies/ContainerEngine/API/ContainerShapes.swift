@@ -34,7 +34,6 @@ extension EngineContainer {
             ],
             "Mounts": .array(mounts.map(\.inspection)), "Config": configuration,
             "HostConfig": hostConfiguration,
-            "NetworkSettings": ["Networks": [:], "Ports": [:]],
         ]
     }
 
@@ -66,7 +65,7 @@ extension EngineContainer {
     private var hostConfiguration: JSON {
         var shown = body["HostConfig"] ?? [:]
         let defaults: JSON = [
-            "NetworkMode": "none", "RestartPolicy": ["Name": "no", "MaximumRetryCount": 0],
+            "NetworkMode": "bridge", "RestartPolicy": ["Name": "no", "MaximumRetryCount": 0],
             "LogConfig": ["Type": "json-file", "Config": [:]], "AutoRemove": false,
             "Privileged": false, "Binds": .null, "Memory": 0, "NanoCpus": 0,
         ]
@@ -90,10 +89,9 @@ extension EngineContainer {
             "Image": body["Image"] ?? "", "ImageID": JSON(image),
             "Command": JSON(arguments.joined(separator: " ")),
             "Created": JSON(created.value / 1_000), "State": JSON(status.rawValue),
-            "Status": JSON(statusWords(at: now, health)), "Ports": [],
+            "Status": JSON(statusWords(at: now, health)),
             "Mounts": .array(mounts.map(\.inspection)), "Labels": body["Labels"] ?? [:],
-            "HostConfig": ["NetworkMode": body["HostConfig"]?["NetworkMode"] ?? "none"],
-            "NetworkSettings": ["Networks": [:]],
+            "HostConfig": ["NetworkMode": body["HostConfig"]?["NetworkMode"] ?? "bridge"],
         ]
     }
 

@@ -20,9 +20,6 @@ extension Routes {
         on(.get, "/version") { engine, _ in .json(.ok, engine.settings.versionDocument) }
         on(.get, "/info") { engine, _ in .json(.ok, await engine.information()) }
         on(.get, "/plugins") { _, _ in .json(.ok, []) }
-        on(.get, "/networks/{name}") { _, request in
-            throw EngineFailure(.notFound, "network \(request.place("name")) not found")
-        }
     }
 }
 

@@ -21,6 +21,7 @@ struct Routes {
         addEvents()
         addUsage()
         addCopying()
+        addNetworks()
     }
 
     /// Adds a route; what the engine refuses becomes Docker's answer.

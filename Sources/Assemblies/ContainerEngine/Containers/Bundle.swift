@@ -10,7 +10,9 @@ struct Bundle {
     /// Where all its layers appear, absolute.
     let root: String
     /// The folder of the files that the engine gives it.
-    let given: String
+    var given: String
+    /// The network namespace that it joins, by its path; nil for one of its own or the machine's.
+    var namespace: String?
 
     /// What a container may do unless it is given more or less (as Docker has it).
     private static let capabilities = [
@@ -46,7 +48,7 @@ struct Bundle {
             JSON.Member("mounts", .array(mounts)),
             JSON.Member("linux", linux),
         ]
-        if options.host.network == .none { members.append(JSON.Member("hostname", JSON(hostname))) }
+        if options.host.network != .host { members.append(JSON.Member("hostname", JSON(hostname))) }
         return .object(members)
     }
 
@@ -134,10 +136,15 @@ struct Bundle {
     // MARK: The kernel
 
     private var linux: JSON {
-        var kinds = ["pid", "ipc", "mount", "cgroup"]
-        if options.host.network == .none { kinds += ["network", "uts"] }
+        let isApart = options.host.network != .host
+        let kinds = ["pid", "ipc", "mount", "cgroup"] + (isApart ? ["uts"] : [])
+        var namespaces = kinds.map { kind -> JSON in ["type": JSON(kind)] }
+        if isApart {
+            namespaces.append(
+                namespace.map { ["type": "network", "path": JSON($0)] } ?? ["type": "network"])
+        }
         return [
-            "namespaces": .array(kinds.map { ["type": JSON($0)] }),
+            "namespaces": .array(namespaces),
             "cgroupsPath": JSON("/atoll-engine/\(container.runtimeName)"),
             "resources": resources,
             "seccomp": SystemCallProfile.json,

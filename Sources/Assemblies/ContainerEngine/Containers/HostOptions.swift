@@ -4,15 +4,7 @@ import JSONText
 
 /// What a client asks of the machine for a container: `HostConfig`.
 struct HostOptions {
-    /// Which network a container has.
-    enum Network: String {
-        /// Its own, with nothing but itself.
-        case none
-        /// The machine's.
-        case host
-    }
-
-    let network: Network
+    let network: NetworkMode
     let removesItself: Bool
     let isReadOnly: Bool
     let addsCapabilities: [String]
@@ -24,9 +16,9 @@ struct HostOptions {
 
     /// Members that ask for what this engine does not do, unless they are empty.
     private static let unsupported = [
-        "PortBindings", "Links", "Devices", "DeviceRequests",
-        "DeviceCgroupRules", "Privileged", "PublishAllPorts", "Sysctls", "Ulimits", "UsernsMode",
-        "VolumeDriver", "GroupAdd", "ExtraHosts", "Dns", "DnsSearch", "DnsOptions", "Init",
+        "Links", "Devices", "DeviceRequests",
+        "DeviceCgroupRules", "Privileged", "Sysctls", "Ulimits", "UsernsMode",
+        "VolumeDriver", "GroupAdd", "Init",
         "KernelMemory", "KernelMemoryTCP", "BlkioWeightDevice", "BlkioDeviceReadIOps",
         "BlkioDeviceWriteIOps", "CpuRealtimePeriod", "CpuRealtimeRuntime", "OomKillDisable",
         "BlkioDeviceReadBps",
@@ -39,15 +31,9 @@ struct HostOptions {
                 throw .unsupported("HostConfig.\(name)")
             }
         }
-        let mode = json["NetworkMode"]?.text ?? "default"
-        guard let network = Network(rawValue: mode) else {
-            throw .unsupported(
-                "the network '\(mode)' (choose --network none or --network host): "
-                    + "a network of this kind")
-        }
         _ = try RestartPolicy(json)
         _ = try LogOptions(json)
-        self.network = network
+        network = NetworkMode(json["NetworkMode"]?.text ?? "")
         removesItself = json["AutoRemove"]?.flag ?? false
         isReadOnly = json["ReadonlyRootfs"]?.flag ?? false
         try ResourceWishes.check(json)
