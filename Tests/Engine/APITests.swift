@@ -39,7 +39,9 @@ extension EngineTests {
             let none = "\"NetworkMode\": \"none\", "
             #expect(
                 try refusal(none + "\"Binds\": [\"/:/host:shared\"]").contains("'shared'"))
-            #expect(try refusal(none + "\"Privileged\": true").contains("HostConfig.Privileged"))
+            #expect(
+                try refusal(none + "\"StorageOpt\": {\"size\": \"1g\"}")
+                    .contains("HostConfig.StorageOpt"))
             #expect(try refusal(none + "\"CapAdd\": [\"NOTHING\"]").contains("\"Id\""))
             #expect(try engine.status("POST", "/containers/create", body: "{") == "400")
             #expect(

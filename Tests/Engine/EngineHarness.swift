@@ -141,7 +141,7 @@ final class TestEngine {
         let script = """
             set -e; cd '\(folder)'; cp \(busybox) rootfs/bin/busybox
             for tool in sh cat echo id sleep seq hostname wc env mount stty ls rm mkdir stat ln \
-                touch kill ulimit df grep tr head httpd wget nslookup ip ping nc; do \
+                touch kill df grep tr head readlink httpd wget nslookup ip ping nc; do \
                 ln -s busybox rootfs/bin/$tool; done
             echo seed >rootfs/data/seed; chown -R 1000:1001 rootfs/data; chmod 2750 rootfs/data
             mkdir -p rootfs'\(folder)'; ln -s /../../../../../../..'\(folder)' rootfs/out

@@ -43,7 +43,11 @@ extension Engine {
         guard !arguments.isEmpty, arguments.count <= ContainerOptions.wordsMax else {
             throw EngineFailure(.badRequest, "No exec command specified")
         }
-        guard body["Privileged"]?.flag != true else { throw .unsupported("Privileged") }
+        // A program has no more rights than its container (RUNTIME-19).
+        let isPrivileged = container.body["HostConfig"]?["Privileged"]?.flag == true
+        guard isPrivileged || body["Privileged"]?.flag != true else {
+            throw .unsupported("Privileged")
+        }
         if entries.count >= Self.entriesMax {
             entries = entries.filter { $0.value.isRunning }
             guard entries.count < Self.entriesMax else {
@@ -85,7 +89,9 @@ extension Engine {
         let options = try ContainerOptions(container.body)
         let user = entry.user.isEmpty ? options.user : entry.user
         let bundle = Bundle(
-            container: container, options: options, user: try await self.user(user, in: container),
+            container: container, options: options,
+            user: try await self.user(
+                user, in: container, groups: options.isolation.groups),
             root: "", given: "")
         let process = bundle.process(
             entry.arguments, options.environment + entry.environment, entry.hasTerminal,

@@ -140,9 +140,13 @@ extension Engine {
         let options = try ContainerOptions(container.body)
         var bundle = Bundle(
             container: container, options: options,
-            user: try await user(options.user, in: container),
+            user: try await user(options.user, in: container, groups: options.isolation.groups),
             root: "\(settings.root)/\(container.folder)/rootfs",
             given: "\(settings.root)/\(container.folder)")
+        bundle.runtime = settings.runtime
+        bundle.devices = try await devices(options.isolation)
+        bundle.joined = try joined(options.isolation)
+        // Last: what is reserved is given back by whoever clears the container.
         let place = try await board.reserve(
             container.id, hostname: bundle.hostname, container.body["HostConfig"])
         bundle.namespace = place.namespace
@@ -151,13 +155,14 @@ extension Engine {
     }
 
     func user(
-        _ text: String, in container: EngineContainer
+        _ text: String, in container: EngineContainer, groups: [String] = []
     ) async throws(EngineFailure) -> JSON {
         func file(_ name: String) async -> String {
             let path = "\(container.folder)/rootfs/etc/\(name)"
             let bytes = try? await effects.disk.read(path, limit: UserLookup.fileBytesMax)
             return String(decoding: bytes ?? [], as: UTF8.self)
         }
-        return try UserLookup(users: await file("passwd"), groups: await file("group")).user(text)
+        return try UserLookup(users: await file("passwd"), groups: await file("group"))
+            .user(text, also: groups)
     }
 }

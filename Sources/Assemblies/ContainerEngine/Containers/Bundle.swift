@@ -14,12 +14,12 @@ struct Bundle {
     /// The network namespace that it joins, by its path; nil for one of its own or the machine's.
     var namespace: String?
 
-    /// What a container may do unless it is given more or less (as Docker has it).
-    private static let capabilities = [
-        "CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
-        "CAP_MKNOD", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID",
-        "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
-    ]
+    /// The program `atoll-runtime`.
+    var runtime = ""
+    /// Devices of the machine that it is given.
+    var devices: [GivenDevice] = []
+    /// Namespaces of other containers that it joins, by kind.
+    var joined: [String: String] = [:]
 
     /// The files a container finds in `/etc`.
     static let givenFiles = ["hostname", "hosts", "resolv.conf"]
@@ -42,13 +42,14 @@ struct Bundle {
             JSON.Member("ociVersion", "1.2.0"),
             JSON.Member(
                 "process",
-                process(options.arguments, environment, options.hasTerminal, options.folder)),
+                process(
+                    first + options.arguments, environment, options.hasTerminal, options.folder)),
             JSON.Member(
                 "root", ["path": JSON(root), "readonly": .bool(options.host.isReadOnly)]),
             JSON.Member("mounts", .array(mounts)),
             JSON.Member("linux", linux),
         ]
-        if options.host.network != .host { members.append(JSON.Member("hostname", JSON(hostname))) }
+        if hasOwnName { members.append(JSON.Member("hostname", JSON(hostname))) }
         return .object(members)
     }
 
@@ -56,51 +57,27 @@ struct Bundle {
     func process(
         _ arguments: [String], _ environment: [String], _ hasTerminal: Bool, _ folder: String
     ) -> JSON {
-        let few = JSON.array(capabilities.map { JSON($0) })
-        var members: [JSON.Member] = []
+        let few = JSON.array(rights.map { JSON($0) })
+        var members = processLimits
         if hasTerminal, let size = options.host.size, size.count == 2 {
-            members = [
+            members.append(
                 JSON.Member(
-                    "consoleSize", ["height": JSON(size[0]), "width": JSON(size[1])])
-            ]
+                    "consoleSize", ["height": JSON(size[0]), "width": JSON(size[1])]))
         }
         let rest: JSON = [
             "terminal": .bool(hasTerminal), "user": user,
             "args": .array(arguments.map { JSON($0) }),
             "env": .array(environment.map { JSON($0) }), "cwd": JSON(folder),
             "capabilities": ["bounding": few, "effective": few, "permitted": few],
-            "noNewPrivileges": .bool(!options.host.newPrivileges),
+            "noNewPrivileges": .bool(!options.isolation.gainsPrivileges),
         ]
         return .object(members + (rest.members ?? []))
-    }
-
-    private var capabilities: [String] {
-        func whole(_ name: String) -> String {
-            let upper = name.uppercased()
-            return upper.hasPrefix("CAP_") ? upper : "CAP_" + upper
-        }
-        let dropped = Set(options.host.dropsCapabilities.map(whole))
-        let kept =
-            dropped.contains("CAP_ALL") ? [] : Self.capabilities.filter { !dropped.contains($0) }
-        return kept + options.host.addsCapabilities.map(whole).filter { !kept.contains($0) }
     }
 
     // MARK: Files
 
     private var mounts: [JSON] {
-        var mounts: [JSON] = [
-            Self.mount("/proc", "proc", ["nosuid", "noexec", "nodev"]),
-            Self.mount("/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
-            Self.mount(
-                "/dev/pts", "devpts",
-                ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
-            Self.mount(
-                "/dev/shm", "tmpfs", ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]),
-            Self.mount("/dev/mqueue", "mqueue", ["nosuid", "noexec", "nodev"]),
-            Self.mount("/sys", "sysfs", ["nosuid", "noexec", "nodev", "ro"]),
-            Self.mount(
-                "/sys/fs/cgroup", "cgroup", ["nosuid", "noexec", "nodev", "relatime", "ro"]),
-        ]
+        var mounts = kernelMounts
         // On the machine's network its names are the machine's too.
         let source = options.host.network == .host ? "/etc" : given
         for name in Self.givenFiles {
@@ -113,6 +90,7 @@ struct Bundle {
             let own = (folder.value.text ?? "").split(separator: ",").map(String.init)
             mounts.append(Self.mount(folder.name, "tmpfs", ["nosuid", "nodev", "noexec"] + own))
         }
+        if options.isolation.hasInit { mounts.append(initMount) }
         // What a client gives takes the place of what every container finds.
         let places = Set(container.mounts.map(\.destination))
         mounts.removeAll { places.contains($0["destination"]?.text ?? "") }
@@ -126,7 +104,7 @@ struct Bundle {
         }.map(\.element)
     }
 
-    private static func mount(_ destination: String, _ type: String, _ options: [String]) -> JSON {
+    static func mount(_ destination: String, _ type: String, _ options: [String]) -> JSON {
         [
             "destination": JSON(destination), "type": JSON(type), "source": JSON(type),
             "options": .array(options.map { JSON($0) }),
@@ -136,31 +114,20 @@ struct Bundle {
     // MARK: The kernel
 
     private var linux: JSON {
-        let isApart = options.host.network != .host
-        let kinds = ["pid", "ipc", "mount", "cgroup"] + (isApart ? ["uts"] : [])
-        var namespaces = kinds.map { kind -> JSON in ["type": JSON(kind)] }
-        if isApart {
+        var namespaces = apart
+        if options.host.network != .host {
             namespaces.append(
                 namespace.map { ["type": "network", "path": JSON($0)] } ?? ["type": "network"])
         }
-        return [
-            "namespaces": .array(namespaces),
-            "cgroupsPath": JSON("/atoll-engine/\(container.runtimeName)"),
-            "resources": resources,
-            "seccomp": SystemCallProfile.json,
-            "maskedPaths": [
-                "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-                "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi",
-                "/sys/firmware", "/sys/devices/virtual/powercap",
-            ],
-            "readonlyPaths": [
-                "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
-            ],
+        let members = [
+            JSON.Member("namespaces", .array(namespaces)),
+            JSON.Member("resources", resources),
         ]
+        return .object(members + confinement)
     }
 
     private var resources: JSON {
         let wishes = ResourceWishes.json(container.body["HostConfig"] ?? [:])
-        return wishes.replacing("devices", by: [["allow": false, "access": "rwm"]])
+        return wishes.replacing("devices", by: deviceRules)
     }
 }

@@ -16,6 +16,7 @@ struct ContainerOptions {
     let opensInput: Bool
     let endsInput: Bool
     let host: HostOptions
+    let isolation: Isolation
 
     /// The most words of a command, and variables: what a container's configuration takes.
     static let wordsMax = 16_384
@@ -41,6 +42,7 @@ struct ContainerOptions {
         endsInput = body["StdinOnce"]?.flag ?? false
         _ = try HealthCheck(body)
         host = try HostOptions(body["HostConfig"] ?? [:])
+        isolation = try Isolation(body["HostConfig"] ?? [:])
         guard folder.hasPrefix("/") else {
             throw EngineFailure(.badRequest, "the working directory '\(folder)' is not absolute")
         }

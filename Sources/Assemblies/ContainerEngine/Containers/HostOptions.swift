@@ -9,41 +9,36 @@ struct HostOptions {
     let isReadOnly: Bool
     let addsCapabilities: [String]
     let dropsCapabilities: [String]
-    let newPrivileges: Bool
     let temporary: [JSON.Member]
     /// Rows and columns of its terminal.
     let size: [UInt64]?
 
-    /// Members that ask for what this engine does not do, unless they are empty.
-    private static let unsupported = [
-        "Links", "Devices", "DeviceRequests",
-        "DeviceCgroupRules", "Privileged", "Sysctls", "Ulimits", "UsernsMode",
-        "VolumeDriver", "GroupAdd", "Init",
-        "KernelMemory", "KernelMemoryTCP", "BlkioWeightDevice", "BlkioDeviceReadIOps",
-        "BlkioDeviceWriteIOps", "CpuRealtimePeriod", "CpuRealtimeRuntime", "OomKillDisable",
-        "BlkioDeviceReadBps",
-        "BlkioDeviceWriteBps", "StorageOpt", "UTSMode", "PidMode", "Cgroup", "CgroupParent",
-    ]
+    /// Members that are read here and elsewhere; all others are refused unless they are empty.
+    private static let known: Set<String> = Set(ResourceWishes.names).union([
+        "NetworkMode", "AutoRemove", "ReadonlyRootfs", "CapAdd", "CapDrop", "Tmpfs", "ConsoleSize",
+        "RestartPolicy", "LogConfig", "Runtime", "Binds", "Mounts", "VolumesFrom", "SecurityOpt",
+        "Privileged", "Devices", "DeviceCgroupRules", "Ulimits", "Sysctls", "ShmSize", "IpcMode",
+        "PidMode", "UTSMode", "CgroupnsMode", "UsernsMode", "GroupAdd", "OomScoreAdj", "Init",
+        "MaskedPaths", "ReadonlyPaths", "CgroupParent", "Annotations", "ContainerIDFile",
+        "PortBindings", "PublishAllPorts", "ExtraHosts", "Dns", "DnsSearch", "DnsOptions",
+    ])
 
     init(_ json: JSON) throws(EngineFailure) {
-        for name in Self.unsupported {
-            if let value = json[name], !Self.isEmpty(value) {
-                throw .unsupported("HostConfig.\(name)")
-            }
+        for member in json.members ?? []
+        where !Self.known.contains(member.name) && !Self.isEmpty(member.value) {
+            throw .unsupported("HostConfig.\(member.name)")
         }
         _ = try RestartPolicy(json)
         _ = try LogOptions(json)
+        guard ["", "atoll"].contains(json["Runtime"]?.text ?? "") else {
+            throw .unsupported("the runtime '\(json["Runtime"]?.text ?? "")'")
+        }
         network = NetworkMode(json["NetworkMode"]?.text ?? "")
         removesItself = json["AutoRemove"]?.flag ?? false
         isReadOnly = json["ReadonlyRootfs"]?.flag ?? false
         try ResourceWishes.check(json)
         addsCapabilities = ContainerOptions.texts(json["CapAdd"]) ?? []
         dropsCapabilities = ContainerOptions.texts(json["CapDrop"]) ?? []
-        let security = ContainerOptions.texts(json["SecurityOpt"]) ?? []
-        for option in security where option != "no-new-privileges" {
-            throw .unsupported("the security option '\(option)'")
-        }
-        newPrivileges = security.isEmpty
         temporary = json["Tmpfs"]?.members ?? []
         size = json["ConsoleSize"]?.elements?.compactMap(\.unsigned)
     }

@@ -14,7 +14,9 @@ struct UserLookup {
     static let fileBytesMax = 1 << 20
 
     /// The specification's `user`.
-    func user(_ text: String) throws(EngineFailure) -> JSON {
+    ///
+    /// - Parameter also: Groups that it is in besides.
+    func user(_ text: String, also: [String] = []) throws(EngineFailure) -> JSON {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.first.map(String.init) ?? ""
         let entry = entry(name, in: users)
@@ -25,21 +27,23 @@ struct UserLookup {
         let user = entry.flatMap { $0.count > 2 ? UInt32($0[2]) : nil } ?? UInt32(name) ?? 0
         var group = entry.flatMap { $0.count > 3 ? UInt32($0[3]) : nil } ?? 0
         if parts.count == 2 {
-            let wanted = String(parts[1])
-            let found = self.entry(wanted, in: groups).flatMap {
-                $0.count > 2 ? UInt32($0[2]) : nil
-            }
-            guard let number = found ?? UInt32(wanted) else {
-                throw EngineFailure(
-                    .badRequest, "unable to find group \(wanted): no matching entries in group file"
-                )
-            }
-            group = number
+            group = try number(ofGroup: String(parts[1]))
         }
+        var further = memberships(entry?.first ?? name)
+        for wanted in also { further.append(try number(ofGroup: wanted)) }
         return [
             "uid": JSON(user), "gid": JSON(group),
-            "additionalGids": .array(memberships(entry?.first ?? name).map { JSON($0) }),
+            "additionalGids": .array(further.map { JSON($0) }),
         ]
+    }
+
+    private func number(ofGroup wanted: String) throws(EngineFailure) -> UInt32 {
+        let found = entry(wanted, in: groups).flatMap { $0.count > 2 ? UInt32($0[2]) : nil }
+        guard let number = found ?? UInt32(wanted) else {
+            throw EngineFailure(
+                .badRequest, "unable to find group \(wanted): no matching entries in group file")
+        }
+        return number
     }
 
     /// The fields of the line that begins with a name, or has it as its number.

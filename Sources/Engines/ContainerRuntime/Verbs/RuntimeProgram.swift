@@ -106,6 +106,7 @@ public struct RuntimeProgram {
 enum Verb: String, CaseIterable {
     case create, start, state, kill, delete, run, exec, ps, list, pause, resume, update, features
     case spec, watch, events
+    case initialize = "init"
 
     func run(_ words: [String], _ program: RuntimeProgram) throws(RuntimeFailure) -> Int32 {
         switch self {
@@ -123,6 +124,7 @@ enum Verb: String, CaseIterable {
         case .update: try UpdateVerb.run(words, program)
         case .features: try FeaturesVerb.run(words, program)
         case .watch: try WatchVerb.run(words, program)
+        case .initialize: try InitVerb.run(words)
         case .events: try EventsVerb.run(words, program)
         case .spec: try SpecVerb.run(words, program)
         }
