@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import CShims
 import Glibc
 
 /// `init -- PROGRAM ARGUMENTS`: the first process of a container that does what first processes
@@ -14,10 +13,7 @@ enum InitVerb {
         sigfillset(&all)
         var before = sigset_t()
         sigprocmask(SIG_BLOCK, &all, &before)
-        var pidfd: Int32 = -1
-        let child = try asking("clone") { atoll_clone(0, &pidfd, -1) }
-        if child == 0 { execute(command, &before) }
-        close(pidfd)
+        let child = try start(command, &before)
         while true {
             var news = siginfo_t()
             let signal = sigwaitinfo(&all, &news)
@@ -29,14 +25,26 @@ enum InitVerb {
         }
     }
 
-    private static func execute(_ command: [String], _ before: inout sigset_t) -> Never {
-        sigprocmask(SIG_SETMASK, &before, nil)
+    /// Starts the program, with the signals that were blocked before. Not by clone3(2), which
+    /// containers may not call.
+    private static func start(
+        _ command: [String], _ before: inout sigset_t
+    ) throws(RuntimeFailure) -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setsigmask(&attributes, &before)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words = command.map { strdup($0) } + [nil]
-        if let name = words[0] { execvp(name, &words) }
-        let code: Int32 = errno == ENOENT ? 127 : 126
-        let text = "atoll-runtime: init: \(command[0]) cannot be executed\n"
-        _ = text.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
-        _exit(code)
+        defer { for word in words { free(word) } }
+        var child: pid_t = 0
+        let failure = posix_spawnp(&child, command[0], nil, &attributes, &words, environ)
+        guard failure == 0 else {
+            let text = "init: \(command[0]) cannot be executed\n"
+            _ = text.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
+            exit(failure == ENOENT ? 127 : 126)
+        }
+        return child
     }
 
     /// Takes note of all processes that have ended.
