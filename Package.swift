@@ -84,6 +84,8 @@ let plan: [Room] = [
         "Deployments", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CYAML"]),
     Room(
+        "VolumeSnapshots", .engines, uses: ["Cryptography", "Vocabulary"], libraries: ["CShims"]),
+    Room(
         "ContainerRuntime", .engines, uses: ["JSONText", "Vocabulary"],
         libraries: ["CShims", "CSeccomp"]),
     Room(
@@ -189,7 +191,7 @@ let plan: [Room] = [
             "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue",
             "Ledger",
             "Consensus", "PeerNetwork", "Presets", "ContainerEngine", "ContainerImages", "Database",
-            "HTTPServer",
+            "Deployments", "HTTPServer",
             "JSONText",
             "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
@@ -225,11 +227,10 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
-            "ContainerNetworks",
-            "ContainerRuntime", "NodeAssembly", "LightClient", "Receipts", "Accounts", "Validators",
-            "Identities", "Names", "Mandates", "Identity", "Ledger", "Consensus", "StateTree",
-            "PeerNetwork",
-            "LibP2P", "ServiceDiscovery", "WebAssemblyEngine", "HTTPServer", "SimulatedEffects",
+            "ContainerNetworks", "ContainerRuntime", "Deployments", "NodeAssembly", "LightClient",
+            "Receipts", "Accounts", "Validators", "Identities", "Names", "Mandates", "Identity",
+            "Ledger", "Consensus", "StateTree", "PeerNetwork", "LibP2P", "ServiceDiscovery",
+            "VolumeSnapshots", "WebAssemblyEngine", "HTTPServer", "SimulatedEffects",
             "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
@@ -344,6 +345,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "DeploymentHostTests", "Tests/Unit/DeploymentHostTests",
         uses: ["DeploymentHost", "Deployments", "JSONText", "Vocabulary"]),
+    TestRoom(
+        "VolumeSnapshotsTests", "Tests/Unit/VolumeSnapshotsTests",
+        uses: ["VolumeSnapshots", "Cryptography", "Vocabulary"], libraries: ["CShims"]),
     TestRoom(
         "ContainerRuntimeTests", "Tests/Unit/ContainerRuntimeTests",
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"]),

@@ -14,7 +14,7 @@ struct ImportTests {
     /// The only targets of the product that may speak to the C library.
     static let closeToTheSystem: Set<String> = [
         "SystemEffects", "WebAssemblyEngine", "ContainerImages", "ContainerNetworks",
-        "ContainerRuntime", "Cryptography", "DeploymentHost",
+        "ContainerRuntime", "Cryptography", "DeploymentHost", "VolumeSnapshots",
         "atoll", "atoll-engine", "atoll-peer", "atoll-runtime", "atoll-simulate",
     ]
 

@@ -11,7 +11,7 @@ func reading(
     var contents = files.mapValues { FileContent.bytes(Array($0.utf8)) }
     contents[".env"] = contents[".env"] ?? .missing("there is none")
     var options = ReadingOptions(
-        file: "compose.yaml", environment: environment, profiles: profiles, files: contents)
+        file: "compose.yaml", profiles: profiles, files: contents, variable: { environment[$0] })
     let read = DeploymentSource.read(Array(text.utf8), options)
     for path in read.filesNeeded { options.files[path] = .missing("there is no such file") }
     return read.filesNeeded.isEmpty ? read : DeploymentSource.read(Array(text.utf8), options)

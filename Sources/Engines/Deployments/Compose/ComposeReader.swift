@@ -15,7 +15,7 @@ struct ComposeReader: DeploymentReader {
     }
 
     /// What a name stands for.
-    func lookup(_ name: String) -> String? { options.environment[name] ?? variables[name] }
+    func lookup(_ name: String) -> String? { options.variable(name) ?? variables[name] }
 
     /// The bytes of a file that the file names; nothing when it is needed first, or when it cannot
     /// be read, which the book then says.
@@ -62,7 +62,7 @@ struct ComposeReader: DeploymentReader {
             return
         }
         guard case .bytes(let bytes) = file else { return }
-        let read = DotEnv(bytes, file: path, book) { options.environment[$0] }
+        let read = DotEnv(bytes, file: path, book, lookup: options.variable)
         for (name, value) in read.variables { variables[name] = value }
     }
 

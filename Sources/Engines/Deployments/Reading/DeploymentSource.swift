@@ -6,8 +6,8 @@ public struct ReadingOptions: Sendable {
     public var file: String
     /// The deployment's name when the file has none.
     public var name: String
-    /// The variables of whoever reads; they go before those of `.env`.
-    public var environment: [String: String]
+    /// What a variable of whoever reads stands for; these go before those of `.env`.
+    public var variable: @Sendable (String) -> String?
     /// The profiles whose services are taken with those that have none.
     public var profiles: Set<String>
     /// Files that the file names, by their paths as written there, and `.env`.
@@ -15,12 +15,13 @@ public struct ReadingOptions: Sendable {
 
     /// Joins the fields.
     public init(
-        file: String, name: String = "app", environment: [String: String] = [:],
-        profiles: Set<String> = [], files: [String: FileContent] = [:]
+        file: String, name: String = "app", profiles: Set<String> = [],
+        files: [String: FileContent] = [:],
+        variable: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.file = file
         self.name = name
-        self.environment = environment
+        self.variable = variable
         self.profiles = profiles
         self.files = files
     }

@@ -37,6 +37,7 @@ enum CommandTable {
     ]
 
     private static let networks: [CommandSpec] = [
+        DeployValidate.command, DeployDiff.command, DeployQuote.command, DeploySeal.command,
         ImagePull.command, ImagePush.command, ImageList.command, ImageInspect.command,
         ImageTag.command, ImageRemove.command, ImagePrune.command, ImageUnpack.command,
         ProvidersFind.command, TasksList.command, TasksDescribe.command, PeersList.command,

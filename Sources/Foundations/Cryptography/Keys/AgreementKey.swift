@@ -24,7 +24,8 @@ public struct AgreementKey: Sendable {
         self.init(SecretBytes(copying: seed))
     }
 
-    private init(_ secret: SecretBytes) {
+    /// Shares a secret of 32 bytes.
+    init(_ secret: SecretBytes) {
         self.secret = secret
         publicKey = secret.withBytes { scalar in
             Bytes32 { out in
