@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Effects
 
 /// Where an engine keeps its things and what it runs containers with.
 public struct EngineSettings: Sendable {
@@ -11,6 +12,8 @@ public struct EngineSettings: Sendable {
     public var runtime: String
     /// What this program calls its version.
     public var version: String
+    /// Where clients of other machines dial, sealed both ways; nil for nowhere.
+    public var door: SealedDoor?
     /// Takes a line about what happened.
     public var log: @Sendable (String) -> Void
 
@@ -28,6 +31,26 @@ public struct EngineSettings: Sendable {
         self.runtime = runtime
         self.version = version
         self.log = log
+    }
+
+    /// A place of the network where only clients are answered for whom an authority vouches.
+    public struct SealedDoor: Sendable {
+        /// Where it is.
+        public var endpoint: Endpoint
+        /// Who vouches for clients, as PEM.
+        public var authorities: [UInt8]
+        /// The engine's own certificate and those above it, as PEM.
+        public var chain: [UInt8]
+        /// Its key, as PEM.
+        public var key: [UInt8]
+
+        /// Joins the parts.
+        public init(endpoint: Endpoint, authorities: [UInt8], chain: [UInt8], key: [UInt8]) {
+            self.endpoint = endpoint
+            self.authorities = authorities
+            self.chain = chain
+            self.key = key
+        }
     }
 
     /// Where the runtime remembers containers.

@@ -22,9 +22,15 @@ enum AtollEngine {
             exit(1)
         }
         let loop = EventLoop()
-        let settings = EngineSettings(
+        var settings = EngineSettings(
             socket: arguments.socket, root: arguments.root, runtime: arguments.runtime,
             version: "0.1.0", log: { complain("atoll-engine: \($0)") })
+        if let door = arguments.door {
+            settings.door = EngineSettings.SealedDoor(
+                endpoint: door.endpoint, authorities: read(door.authorities),
+                chain: read(door.certificate), key: read(door.key))
+        }
+        let final = settings
         guard let effects = try? SystemWorld.make(root: arguments.root, loop: loop, diskThreads: 4)
         else {
             complain("atoll-engine: the folder \(arguments.root) cannot be made")
@@ -32,15 +38,34 @@ enum AtollEngine {
         }
         effects.tasks.spawn("engine") {
             do throws(EngineStartFailure) {
-                let service = try await EngineService(effects, settings)
+                let service = try await EngineService(effects, final)
                 try await service.start()
+                // Who dials it is root here, whatever the umask is.
+                chmod(service.socket, 0o600)
                 complain("atoll-engine: listening at \(service.socket)")
+                if let door = service.door { complain("atoll-engine: listening at \(door)") }
             } catch {
                 complain("atoll-engine: \(error.reason)")
                 exit(1)
             }
         }
         loop.run()
+    }
+
+    /// The most bytes of a file of certificates.
+    private static let fileBytesMax = 1 << 20
+
+    /// A file's bytes, or the end of this program with the reason.
+    private static func read(_ path: String) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        var bytes = [UInt8](repeating: 0, count: fileBytesMax + 1)
+        let count = file < 0 ? -1 : Glibc.read(file, &bytes, bytes.count)
+        close(file)
+        guard (1...fileBytesMax).contains(count) else {
+            complain("atoll-engine: \(path) cannot be read, or is no file of certificates")
+            exit(1)
+        }
+        return Array(bytes[..<count])
     }
 
     /// Says a line on standard error.

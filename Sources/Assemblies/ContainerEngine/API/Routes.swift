@@ -36,12 +36,40 @@ struct Routes {
             }
             router.on(method, pattern, bodyBytesMax: bodyBytesMax) { request in
                 do {
+                    if let version = request.parameters["version"] { try APIVersion.check(version) }
                     return try await handler(engine, request)
                 } catch let failure as EngineFailure {
                     return failure.response
                 }
             }
         }
+    }
+}
+
+/// The versions of the API that are spoken.
+enum APIVersion {
+    /// Refuses a path's version that is not spoken, in the words that Docker's clients know.
+    static func check(_ text: String) throws(EngineFailure) {
+        let parts = text.dropFirst().split(separator: ".")
+        guard text.hasPrefix("v"), parts.count == 2, parts[0] == "1", let minor = UInt16(parts[1])
+        else { throw EngineFailure(.notFound, "page not found") }
+        if minor > minorOf(EngineService.version) {
+            throw EngineFailure(
+                .badRequest,
+                "client version \(text.dropFirst()) is too new. Maximum supported API version is "
+                    + EngineService.version)
+        }
+        if minor < minorOf(EngineService.oldestVersion) {
+            throw EngineFailure(
+                .badRequest,
+                "client version \(text.dropFirst()) is too old. Minimum supported API version is "
+                    + "\(EngineService.oldestVersion), please upgrade your client to a newer version"
+            )
+        }
+    }
+
+    private static func minorOf(_ version: String) -> UInt16 {
+        version.split(separator: ".").last.flatMap { UInt16($0) } ?? 0
     }
 }
 

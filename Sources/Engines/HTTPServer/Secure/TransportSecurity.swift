@@ -15,6 +15,9 @@ public final class TransportSecurity: Sendable {
         case asked
         /// A certificate; without one the handshake fails.
         case required
+        /// A certificate for which one of these authorities vouches, as PEM; without one the
+        /// handshake fails.
+        case vouched(authorities: [UInt8])
     }
 
     /// The most bytes of a certificate chain that the other end may show: 16 KiB.
@@ -92,7 +95,7 @@ final class SecureContext: @unchecked Sendable {
         _ credentials: SecureCredentials, _ clients: TransportSecurity.ClientCertificates
     ) throws(SecurityFailure) {
         raw = try Self.plain()
-        Self.ask(clients, raw)
+        try Self.ask(clients, raw)
         SSL_CTX_set_alpn_select_cb(raw, Self.choose, nil)
         try credentials.use(in: raw)
     }
@@ -132,18 +135,20 @@ final class SecureContext: @unchecked Sendable {
 
     deinit { SSL_CTX_free(raw) }
 
-    /// Certificates issue themselves: that the key is there the handshake shows, and whose it is
-    /// the application finds out. So no chain is built here.
+    /// Certificates issue themselves, unless authorities are named: that the key is there the
+    /// handshake shows, and whose it is the application finds out. So no chain is built then.
     private static func ask(
         _ clients: TransportSecurity.ClientCertificates, _ raw: OpaquePointer
-    ) {
-        let mode: Int32 =
-            switch clients {
-            case .unasked: SSL_VERIFY_NONE
-            case .asked: SSL_VERIFY_PEER
-            case .required: SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
-            }
-        SSL_CTX_set_verify(raw, mode) { _, _ in 1 }
+    ) throws(SecurityFailure) {
+        let always = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+        switch clients {
+        case .unasked: SSL_CTX_set_verify(raw, SSL_VERIFY_NONE) { _, _ in 1 }
+        case .asked: SSL_CTX_set_verify(raw, SSL_VERIFY_PEER) { _, _ in 1 }
+        case .required: SSL_CTX_set_verify(raw, always) { _, _ in 1 }
+        case .vouched(let authorities):
+            try ClientSecurity.Trust.authorities(pem: authorities).use(in: raw)
+            SSL_CTX_set_verify(raw, always, nil)
+        }
     }
 
     /// Takes the best protocol among those a client offers; without one the connection fails.
