@@ -75,6 +75,7 @@ let plan: [Room] = [
     Room(
         "HTTPServer", .engines, uses: ["Cryptography", "Effects", "Vocabulary"],
         libraries: ["CSSL", "CNghttp2", "CZlib", "CZstd"]),
+    Room("LeaseTalk", .engines, uses: ["Cryptography", "Vocabulary"]),
     Room("Database", .engines, libraries: ["CSQLite", "CPostgres"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
     Room(
@@ -142,7 +143,7 @@ let plan: [Room] = [
     Room(
         "NodeAssembly", .assemblies,
         uses: [
-            "ServiceNetwork", "ServiceDiscovery", "LibP2P",
+            "LeaseTalk", "ServiceNetwork", "ServiceDiscovery", "LibP2P",
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
             "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue", "Identities",
             "Names",
@@ -152,7 +153,7 @@ let plan: [Room] = [
     Room(
         "Gateway", .assemblies,
         uses: [
-            "ServiceDiscovery",
+            "ServiceDiscovery", "LeaseTalk",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
             "Treasury", "Governance", "Exchange", "Revenue", "Ledger", "Consensus", "Database",
@@ -342,6 +343,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "DeploymentsTests", "Tests/Unit/DeploymentsTests",
         uses: ["Deployments", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "LeaseTalkTests", "Tests/Unit/LeaseTalkTests",
+        uses: ["LeaseTalk", "SimulatedEffects", "Cryptography", "Vocabulary"]),
     TestRoom(
         "DeploymentHostTests", "Tests/Unit/DeploymentHostTests",
         uses: ["DeploymentHost", "Deployments", "JSONText", "Vocabulary"]),

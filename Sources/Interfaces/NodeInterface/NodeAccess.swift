@@ -71,6 +71,9 @@ public protocol NodeAccess: Sendable {
     /// Services and negotiations on that network, when the node takes part in them.
     var services: (any ServiceAccess)? { get }
 
+    /// The way to providers of leases, when the node takes part in its network.
+    var leases: (any LeaseAccess)? { get }
+
     /// Its debug log.
     var trace: (any TraceAccess)? { get }
 }
@@ -87,6 +90,9 @@ extension NodeAccess {
 
     /// None: of a node that stands for one in a test.
     public var services: (any ServiceAccess)? { nil }
+
+    /// None: of a node that stands for one in a test.
+    public var leases: (any LeaseAccess)? { nil }
 
     /// None: of a node that stands for one in a test.
     public var trace: (any TraceAccess)? { nil }

@@ -26,6 +26,9 @@ public struct ServiceTopics: Hashable, Sendable {
     /// The protocol by which a newcomer asks a peer for what it knows.
     public var inquiries: String { "\(start)/inquiries/1" }
 
+    /// The protocol by which the parties of a lease ask its provider (TALK-6).
+    public var leases: String { "\(start)/leases/1" }
+
     /// What those who offer a capability provide, in the distributed hash table.
     public func content(of capability: Capability) -> Multihash {
         Multihash(sha256Of: Array(announcements(of: capability).utf8))

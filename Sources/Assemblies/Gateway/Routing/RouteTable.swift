@@ -30,7 +30,7 @@ struct RouteTable: Sendable {
             AccessKeyResource(context: context),
             LoginResource(context: context), AuditResource(context: context),
             SearchResource(context: context),
-            ServiceResource(context: context),
+            ServiceResource(context: context), LeaseQuestionResource(context: context),
         ]
         let served = resources.flatMap(\.routes)
         let version = context.configuration.version

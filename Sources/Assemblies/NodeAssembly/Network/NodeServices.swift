@@ -24,9 +24,12 @@ final class NodeServices: ServiceAccess, TraceAccess {
     private let bulletin: ServiceBulletin
     private let exchange: TaskExchange
     private let window: LedgerWindow
+    /// The way to providers of leases.
+    let leases: NodeLeases
 
     /// Prepares it; nothing happens before ``start(reading:)``.
-    init(_ swarm: Swarm, effects: Effects, chain: ChainID) {
+    init(_ mesh: PeerMesh, effects: Effects, chain: ChainID) {
+        let swarm = mesh.swarm
         self.swarm = swarm
         let window = LedgerWindow()
         self.window = window
@@ -42,6 +45,7 @@ final class NodeServices: ServiceAccess, TraceAccess {
             swarm, gossip: gossip, table: table, effects: effects, chain: chain
         ) { signer, account in await window.standing(of: signer, account) }
         exchange = TaskExchange(gossip: gossip, effects: effects, chain: chain)
+        leases = NodeLeases(mesh, chain: chain, table: table)
     }
 
     /// Takes part from now on; what the ledger says is read from `node`.
@@ -71,6 +75,7 @@ final class NodeServices: ServiceAccess, TraceAccess {
             ("gossip_published_total", counted.published),
             ("gossip_rejected_total", counted.rejected),
         ] + bulletin.counters + [("table_peers", UInt64(table.tableCount))] + exchange.counters
+            + leases.counters
     }
 
     // MARK: Services

@@ -47,7 +47,7 @@ extension Node {
             chain: configuration.genesis.chain, roles: roles, listen: configuration.listen,
             peers: configuration.peers, configuration: settings)
         let services = NodeServices(
-            mesh.swarm, effects: effects, chain: configuration.genesis.chain)
+            mesh, effects: effects, chain: configuration.genesis.chain)
         let links = MeshLinks(
             mesh: mesh,
             discovery: configuration.discovery(mesh, effects, table: services.table),

@@ -12,6 +12,9 @@ extension Node {
     /// Services and negotiations on its network.
     public nonisolated var services: (any ServiceAccess)? { nodeServices }
 
+    /// The way to providers of leases.
+    public nonisolated var leases: (any LeaseAccess)? { nodeServices.leases }
+
     /// Its debug log.
     public nonisolated var trace: (any TraceAccess)? { nodeServices }
 

@@ -140,7 +140,7 @@ extension PeerMesh {
     /// Connects to a peer where it is known to be: at its own addresses, else through relays.
     ///
     /// - Throws: ``ConnectionFailure`` of the last way tried.
-    func connect(to peer: PeerID) async throws(ConnectionFailure) {
+    public func connect(to peer: PeerID) async throws(ConnectionFailure) {
         try await relays.connect(to: peer)
     }
 
