@@ -5,7 +5,7 @@ import Testing
 /// A network namespace that stands for a machine's network, so that tests change no real one, and
 /// another that stands for the world around it.
 ///
-/// The machine has 10.200.0.1, the world 10.200.0.2 on a wire between them.
+/// The machine has 10.200.0.1 and fd20::1, the world 10.200.0.2 and fd20::2 on a wire between them.
 final class NetworkRoom {
     /// Why tests of networks do not run.
     static let reason: Comment =
@@ -50,8 +50,9 @@ final class NetworkRoom {
             ip link set lo up
             ip link add wire type veth peer name wire netns \(world)
             ip addr add 10.200.0.1/24 dev wire; ip link set wire up
+            ip addr add fd20::1/64 dev wire nodad
             nsenter -t \(world) -n sh -ec 'ip link set lo up; ip link set wire up
-              ip addr add 10.200.0.2/24 dev wire'
+              ip addr add 10.200.0.2/24 dev wire; ip addr add fd20::2/64 dev wire nodad'
             """)
         try #require(wired.code == 0, "\(wired)")
     }

@@ -40,6 +40,12 @@ extension EngineTests {
                 if number % 2 == 1 { _ = try engine.api("POST", path + "/wait") }
             }
             #expect(try room.traces() == before)
+            let told = try engine.answer(
+                "GET",
+                "/events?since=1&until=\(Date().timeIntervalSince1970)"
+                    + "&filters=%7B%22type%22:%5B%22network%22%5D%7D")
+            #expect(told.contains("\"Action\":\"connect\""))
+            #expect(told.contains("\"Action\":\"disconnect\""))
             #expect(try engine.status("POST", "/containers/n1/start") == "204", "and again")
             #expect(try engine.status("DELETE", "/containers/n1?force=1") == "204")
             #expect(try room.traces() == before)
@@ -74,6 +80,52 @@ extension EngineTests {
             #expect(try engine.begin("all", "sleep 9", in: "bridge", all, exposed) == "")
             let chosen = try engine.answer("GET", "/containers/all/json")
             #expect(chosen.contains("\"53/udp\":[{") && chosen.contains("\"80/tcp\":[{"))
+        }
+
+        @Test("datagrams and IPv6 pass as TCP over IPv4 does (NETWORKS-5, NETWORKS-6)")
+        func otherProtocols() throws {
+            try engine.network("six", ", \"EnableIPv6\": true")
+            let bound = ", \"PortBindings\": {\"80/tcp\": [{\"HostPort\": \"8080\"}]}"
+            #expect(try engine.begin("web", TestEngine.server("six"), in: "six", bound) == "")
+            let curl =
+                "\(EngineMachine.curl) -sS -m 2 --retry 40 --retry-delay 0 --retry-connrefused"
+            #expect(try room.outside("\(curl) http://[fd20::1]:8080/").text == "six")
+            #expect(try room.fetch("[::1]:8080") == "six")
+            let world = try Self.mirror("fd20::2", 7_000, room, outside: true)
+            defer { kill(world, SIGKILL) }
+            let seen = try engine.says("nc -w 2 fd20::2 7000 </dev/null 2>/dev/null", in: "six")
+            #expect(seen == "fd20::1\n")
+            let udp = ", \"PortBindings\": {\"53/udp\": [{\"HostPort\": \"5353\"}]}"
+            #expect(try engine.begin("hears", "sleep 100", in: "bridge", udp) == "")
+            let state = try #require(try engine.json("GET", "/containers/hears/json")["State"])
+            let process = try #require((state as? [String: Any])?["Pid"] as? Int)
+            let echo = """
+                import socket
+                port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                port.bind(("0.0.0.0", 53))
+                while True:
+                    heard, peer = port.recvfrom(64)
+                    port.sendto(heard + peer[0].encode(), peer)
+                """
+            let server = try room.serve(
+                ["/usr/bin/nsenter", "-t", "\(process)", "-n", "/usr/bin/python3", "-c", echo],
+                outside: false)
+            defer { kill(server, SIGKILL) }
+            let ask = """
+                import socket
+                port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                port.settimeout(0.2)
+                for turn in range(100):
+                    port.sendto(b"from ", ("10.200.0.1", 5353))
+                    try:
+                        print(port.recv(64).decode())
+                        break
+                    except OSError:
+                        pass
+                """
+            #expect(
+                try room.outside("/usr/bin/python3 -c '\(ask)'").text == "from 10.200.0.2",
+                "the container sees who asks")
         }
 
         @Test("networks are apart from each other, and internal ones from everything (NETWORKS-5)")
@@ -121,7 +173,8 @@ extension EngineTests {
         ) throws -> pid_t {
             let program = """
                 import socket
-                port = socket.create_server(("\(host)", \(port)))
+                kind = socket.AF_INET6 if ":" in "\(host)" else socket.AF_INET
+                port = socket.create_server(("\(host)", \(port)), family=kind)
                 while True:
                     stream, peer = port.accept()
                     stream.sendall((peer[0] + "\\n").encode())
@@ -193,6 +246,10 @@ extension EngineTests {
             #expect(try engine.says("wget -qO- http://web/", in: "front") == "joined\n")
             #expect(
                 try engine.says("wget -qO- http://127.0.0.1/", in: "container:web") == "joined\n")
+            let named = try engine.json("GET", "/containers/web/json")["Id"] as? String
+            #expect(
+                try engine.says("hostname", in: "container:web")
+                    == "\(try #require(named).prefix(12))\n")
             #expect(try engine.status("POST", "/containers/web/stop?t=0") == "204")
             #expect(try engine.status("POST", "/networks/back/connect", body: same) == "200")
             #expect(try engine.status("POST", "/containers/web/start") == "204")

@@ -122,6 +122,6 @@ extension Engine {
         try await runtime.run(["delete", "--force", container.runtimeName])
         let root = "\(settings.root)/\(container.folder)/rootfs"
         try await blocking { () throws(ImageFailure) in try LayerMount.unmount(root) }
-        await board.unplug(container.id)
+        for network in await board.unplug(container.id) { note(network, "disconnect", container) }
     }
 }

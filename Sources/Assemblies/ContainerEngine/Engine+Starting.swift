@@ -80,7 +80,9 @@ extension Engine {
         container.status = .running
         container.started = now
         container.process = await number(container)
-        try await board.plug(container.id, process: container.process)
+        for network in try await board.plug(container.id, process: container.process) {
+            note(network, "connect", container)
+        }
         for index in container.mounts.indices { container.mounts[index].copies = false }
         try await save(container)
         do throws(EngineFailure) {
@@ -150,7 +152,11 @@ extension Engine {
         let place = try await board.reserve(
             container.id, hostname: bundle.hostname, container.body["HostConfig"])
         bundle.namespace = place.namespace
-        if let other = place.sharesFilesOf { bundle.given = "\(settings.root)/containers/\(other)" }
+        if let other = place.sharesFilesOf.flatMap({ containers[$0] }) {
+            bundle.given = "\(settings.root)/\(other.folder)"
+            bundle.sharedHostname =
+                try ContainerOptions(other.body).hostname ?? String(other.id.prefix(12))
+        }
         return (bundle, place.files)
     }
 

@@ -13,6 +13,8 @@ struct Bundle {
     var given: String
     /// The network namespace that it joins, by its path; nil for one of its own or the machine's.
     var namespace: String?
+    /// The name of the container whose network it shares.
+    var sharedHostname: String?
 
     /// The program `atoll-runtime`.
     var runtime = ""
@@ -28,7 +30,9 @@ struct Bundle {
     static let places =
         ["/dev", "/proc", "/sys"] + givenFiles.map { "/etc/\($0)" }
 
-    var hostname: String { options.hostname ?? String(container.id.prefix(12)) }
+    var hostname: String {
+        sharedHostname ?? options.hostname ?? String(container.id.prefix(12))
+    }
 
     var json: JSON {
         var environment = options.environment

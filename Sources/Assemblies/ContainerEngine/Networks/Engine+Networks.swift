@@ -49,7 +49,8 @@ extension Engine {
         await board.settle()
     }
 
-    private func note(
+    /// Tells of a network, and of the container that joined or left it.
+    func note(
         _ network: EngineNetwork, _ action: String, _ container: EngineContainer? = nil
     ) {
         var members = [

@@ -30,26 +30,37 @@ extension NetworkBoard {
             try await save(wiring)
             return network
         }
-        let namespace = try open(wiring)
         try await ready(network.id)
         let lease = try lease(for: place, in: wiring)
         place.lease = lease
         wiring.places.append(place)
         do throws(EngineFailure) {
+            try checkAlive(wiring)
             try await save(wiring)
+            try checkAlive(wiring)
+            let namespace = try open(wiring)
             try plug(place, into: namespace)
             try setDefaultRoutes(of: wiring, in: namespace)
             try settleRules()
         } catch {
-            wiring.places.removeLast()
             drop(lease, of: network.id)
-            try? await save(wiring)
+            if var left = containers[id] {
+                left.places.removeAll { $0.network == network.id }
+                try? await save(left)
+            }
             try? settleRules()
             dropIdleBridges()
             throw error
         }
         await settleNames()
         return network
+    }
+
+    /// A container may end while something of it is written down.
+    private func checkAlive(_ wiring: ContainerWiring) throws(EngineFailure) {
+        guard containers[wiring.id]?.process == wiring.process else {
+            throw EngineFailure(.conflict, "container \(wiring.id) has ended")
+        }
     }
 
     /// Takes a container out of a network, also while it runs.

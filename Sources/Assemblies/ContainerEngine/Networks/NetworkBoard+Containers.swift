@@ -242,15 +242,13 @@ extension NetworkBoard {
     // MARK: Plugging
 
     /// Plugs a container's namespace into its networks; its first process waits to be begun.
-    func plug(_ id: String, process: Int64) async throws(EngineFailure) {
-        guard var wiring = containers[id] else { return }
+    ///
+    /// - Returns: The networks.
+    func plug(_ id: String, process: Int64) async throws(EngineFailure) -> [EngineNetwork] {
+        guard var wiring = containers[id] else { return [] }
         wiring.process = process
         containers[id] = wiring
-        switch wiring.mode {
-        case .none: return try await save(wiring)
-        case .host, .container: return
-        case .network: break
-        }
+        guard wiring.mode.isNetwork else { return [] }
         let namespace = try open(wiring)
         wiring.namespace = namespace.identity
         try await save(wiring)
@@ -259,6 +257,7 @@ extension NetworkBoard {
         try settleRules()
         await settleNames()
         try await serveNames(to: wiring, in: namespace)
+        return wiring.places.compactMap { networks[$0.network] }
     }
 
     /// The container's own namespace; never the machine's.
@@ -342,11 +341,13 @@ extension NetworkBoard {
     }
 
     /// Takes away what a container that has ended had; nothing to take is fine (NETWORKS-9).
-    func unplug(_ id: String) async {
-        guard var wiring = containers[id] else { return }
-        await names.stop(id)
+    ///
+    /// - Returns: The networks it was in.
+    @discardableResult
+    func unplug(_ id: String) async -> [EngineNetwork] {
+        guard var wiring = containers[id] else { return [] }
         for hold in holds.removeValue(forKey: id) ?? [] { hold.close() }
-        let hadSomething = wiring.places.contains { $0.lease != nil } || wiring.process != 0
+        let left = wiring.places.filter { $0.lease != nil }.compactMap { networks[$0.network] }
         for index in wiring.places.indices {
             guard let lease = wiring.places[index].lease else { continue }
             wiring.places[index].lease = nil
@@ -354,7 +355,8 @@ extension NetworkBoard {
         }
         (wiring.grants, wiring.namespace, wiring.process) = ([], 0, 0)
         containers[id] = wiring
-        guard hadSomething else { return }
+        await names.stop(id)
+        guard !left.isEmpty else { return [] }
         do throws(EngineFailure) {
             try settleRules()
             dropIdleBridges()
@@ -363,6 +365,7 @@ extension NetworkBoard {
         } catch {
             log("networks of container \(wiring.name): \(error.message)")
         }
+        return left
     }
 
     /// Takes one place's interfaces and addresses away.
