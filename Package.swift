@@ -79,8 +79,11 @@ let plan: [Room] = [
     Room("Database", .engines, libraries: ["CSQLite", "CPostgres"]),
     Room("Identity", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"]),
     Room(
-        "ContainerImages", .engines, uses: ["JSONText", "Cryptography", "Vocabulary"],
+        "ContainerImages", .wires, uses: ["JSONText", "Cryptography", "Vocabulary"],
         libraries: ["CShims", "CZlib", "CZstd"]),
+    Room(
+        "ImageBuilder", .engines,
+        uses: ["ContainerImages", "JSONText", "Cryptography", "Effects", "Vocabulary"]),
     Room(
         "Deployments", .engines, uses: ["Cryptography", "Vocabulary"],
         libraries: ["CYAML"]),
@@ -178,8 +181,8 @@ let plan: [Room] = [
     Room(
         "ContainerEngine", .assemblies,
         uses: [
-            "ContainerImages", "ContainerNetworks", "HTTPServer", "JSONText", "Effects",
-            "Vocabulary",
+            "ImageBuilder", "ContainerImages", "ContainerNetworks", "HTTPServer", "JSONText",
+            "Effects", "Vocabulary",
         ]),
     Room("GossipSimulation", .assemblies, uses: ["LibP2P", "Cryptography", "Vocabulary"]),
 
@@ -190,9 +193,8 @@ let plan: [Room] = [
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
             "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue",
-            "Ledger",
-            "Consensus", "PeerNetwork", "Presets", "ContainerEngine", "ContainerImages", "Database",
-            "Deployments", "HTTPServer",
+            "Ledger", "Consensus", "PeerNetwork", "Presets", "ContainerEngine", "ImageBuilder",
+            "ContainerImages", "Database", "Deployments", "HTTPServer",
             "JSONText",
             "SystemEffects", "Cryptography",
             "Effects", "Vocabulary",
@@ -340,6 +342,9 @@ let testPlan: [TestRoom] = [
         "ContainerImagesTests", "Tests/Unit/ContainerImagesTests",
         uses: ["ContainerImages", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["CShims"]),
+    TestRoom(
+        "ImageBuilderTests", "Tests/Unit/ImageBuilderTests",
+        uses: ["ImageBuilder", "ContainerImages", "JSONText", "Vocabulary"]),
     TestRoom(
         "DeploymentsTests", "Tests/Unit/DeploymentsTests",
         uses: ["Deployments", "Cryptography", "Vocabulary"]),

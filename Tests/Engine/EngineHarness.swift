@@ -171,10 +171,13 @@ final class TestEngine {
     }
 
     /// A command of Docker's client.
-    func docker(_ words: [String], input: String = "") throws -> Said {
+    func docker(
+        _ words: [String], input: String = "", environment: [String: String] = [:]
+    ) throws -> Said {
         try run(
             try #require(EngineMachine.docker), words, input: input,
-            environment: ["DOCKER_HOST": "unix://\(socket)", "HOME": folder])
+            environment: ["DOCKER_HOST": "unix://\(socket)", "HOME": folder]
+                .merging(environment) { _, own in own })
     }
 
     /// Runs a program to its end.

@@ -19,6 +19,9 @@ extension Engine {
             guard digits.utf8.count >= 4, digits.allSatisfy(\.isHexDigit) else {
                 throw ImageFailure.notFound(name)
             }
+            for (digest, manifest) in nameless where digest.digits == digits {
+                return try StoredImage(manifest, in: content, platform: .current)
+            }
             for (_, image) in try images()
             where image.documents.configuration.digest.digits.hasPrefix(digits) {
                 return image
@@ -44,17 +47,15 @@ extension Engine {
     /// Fetches an image, telling of each part.
     func pull(
         _ reference: ImageReference, credential: RegistryCredential?,
+        platform: Platform = .current,
         progress: @Sendable @escaping (RegistryProgress) -> Void
     ) async throws(EngineFailure) -> PulledImage {
-        let root = settings.root
-        let client = RegistryClient(
-            reference,
-            HTTPRegistryTransport(effects) { path in String(path.dropFirst(root.utf8.count + 1)) },
-            credential: credential)
+        let client = RegistryClient(reference, try registryTransport(), credential: credential)
         fetches += 1
         defer { fetches -= 1 }
         do throws(ImageFailure) {
-            let pulled = try await client.pull(into: content, progress: progress)
+            let pulled = try await client.pull(
+                into: content, platform: platform, progress: progress)
             note(
                 .image, "pull", reference.familiar, ["name": JSON(reference.familiar)])
             return pulled
@@ -79,7 +80,7 @@ extension Engine {
     /// Takes a name away, and with the last one the content that no other image needs.
     ///
     /// - Returns: The names taken away and the images removed, as Docker's clients read them.
-    func removeImage(_ name: String, isForced: Bool) throws(EngineFailure) -> [JSON] {
+    func removeImage(_ name: String, isForced: Bool) async throws(EngineFailure) -> [JSON] {
         let image = try image(name)
         let digest = image.documents.configuration.digest
         let user = containers.values.first { $0.image == digest.description }
@@ -90,28 +91,27 @@ extension Engine {
                     + "container \(user?.id.prefix(12) ?? "") is using its referenced image "
                     + "\(digest.digits.prefix(12))")
         }
+        var answer: [JSON] = []
+        var isLast = false
         do throws(ImageFailure) {
             let names = try images().filter { $0.image.documents.configuration.digest == digest }
             let reference = (try? ImageReference(name))?.description
             let isNamed = names.contains { $0.name == reference }
             let gone = isNamed ? names.filter { $0.name == reference } : names
             for (name, _) in gone { try content.setTarget(of: name, to: nil) }
-            var answer: [JSON] = gone.map { ["Untagged": JSON(Self.familiar($0.name))] }
-            if gone.count == names.count {
-                answer.append(["Deleted": JSON(digest.description)])
-                _ = try collectContent()
-            }
-            for (name, _) in gone {
+            isLast = gone.count == names.count
+            for (name, _) in gone where !Self.isNameless(name) {
+                answer.append(["Untagged": JSON(Self.familiar(name))])
                 note(
                     .image, "untag", digest.description, ["name": JSON(Self.familiar(name))])
             }
-            if gone.count == names.count {
-                note(.image, "delete", digest.description, ["name": JSON(digest.description)])
-            }
-            return answer
         } catch {
             throw EngineFailure(error)
         }
+        guard isLast else { return answer }
+        try await collect()
+        note(.image, "delete", digest.description, ["name": JSON(digest.description)])
+        return answer + [["Deleted": JSON(digest.description)]]
     }
 
     /// A name as people write it.

@@ -108,16 +108,13 @@ extension Engine {
 
     // MARK: Images
 
-    /// The images that have a name.
+    /// The images.
     func imageListing(_ filters: ListFilters) throws(EngineFailure) -> JSON {
         try filters.check(["reference", "label", "label!", "dangling", "before", "since"])
         guard filters["before"].isEmpty, filters["since"].isEmpty else {
             throw .unsupported("a list of images by their age")
         }
-        // All images have a name here.
-        guard !filters["dangling"].contains(where: { ["1", "true"].contains($0) }) else {
-            return []
-        }
+        let wantsNameless = filters["dangling"].last.map { ["1", "true"].contains($0) }
         do throws(ImageFailure) {
             var order: [ContentDigest] = []
             var found: [ContentDigest: (names: [String], image: StoredImage)] = [:]
@@ -128,11 +125,14 @@ extension Engine {
                 else { continue }
                 let digest = image.documents.configuration.digest
                 if found[digest] == nil { order.append(digest) }
-                found[digest, default: ([], image)].names.append(familiar)
+                found[digest, default: ([], image)].names += Self.isNameless(name) ? [] : [familiar]
             }
             return .array(
                 order.compactMap { digest in
-                    found[digest].map { $0.image.line(names: $0.names) }
+                    guard let image = found[digest],
+                        wantsNameless.map({ $0 == image.names.isEmpty }) ?? true
+                    else { return nil }
+                    return image.image.line(names: image.names)
                 })
         } catch {
             throw EngineFailure(error)
@@ -147,52 +147,30 @@ extension Engine {
         return Glob(pattern).fits(name) || Glob(pattern).fits(repository)
     }
 
-    /// Removes images that no container is of.
-    ///
-    /// Docker removes those without a name alone, unless it is asked for all; here every image has
-    /// one.
-    func pruneImages(_ filters: ListFilters) throws(EngineFailure) -> JSON {
+    /// Removes images that no container is of: those without a name, or all when it is asked for.
+    func pruneImages(_ filters: ListFilters) async throws(EngineFailure) -> JSON {
         try filters.check(["dangling", "label", "label!", "until"])
         guard filters["until"].isEmpty else { throw .unsupported("a prune of images by age") }
-        guard filters["dangling"].contains(where: { ["0", "false"].contains($0) }) else {
-            return ["ImagesDeleted": .null, "SpaceReclaimed": 0]
-        }
+        let isWhole = filters["dangling"].contains { ["0", "false"].contains($0) }
         var gone: [JSON] = []
         do throws(ImageFailure) {
             let used = Set(containers.values.map(\.image))
             for (name, image) in try images()
-            where !used.contains(image.documents.configuration.digest.description)
+            where (isWhole || Self.isNameless(name))
+                && !used.contains(image.documents.configuration.digest.description)
                 && filters.matches(labels: image.configuration["Labels"])
             {
                 try content.setTarget(of: name, to: nil)
                 gone.append(["Untagged": JSON(Self.familiar(name))])
             }
-            let bytes = try collectContent()
-            return [
-                "ImagesDeleted": gone.isEmpty ? .null : .array(gone),
-                "SpaceReclaimed": JSON(bytes),
-            ]
         } catch {
             throw EngineFailure(error)
         }
-    }
-
-    /// Removes content that no image and no container needs, and its unpacked files.
-    ///
-    /// - Returns: How many bytes it had.
-    func collectContent() throws(ImageFailure) -> Int64 {
-        let kept = containers.values.map(\.manifest)
-        // What is being fetched has no name for at most an hour.
-        let report = try content.collect(keeping: kept, olderThan: fetches > 0 ? 3_600 : 0)
-        var used = Set(try images().flatMap { $0.image.configuration.layers })
-        for manifest in kept {
-            let image = try? StoredImage(manifest, in: content, platform: .current)
-            used.formUnion(image?.configuration.layers ?? [])
-        }
-        for layer in try layers.layers() where !used.contains(layer.digest) {
-            try layers.remove(layer.digest)
-        }
-        return report.bytes
+        let bytes = try await collect()
+        return [
+            "ImagesDeleted": gone.isEmpty ? .null : .array(gone),
+            "SpaceReclaimed": JSON(bytes),
+        ]
     }
 }
 

@@ -16,6 +16,8 @@ actor Engine {
     let layers: LayerStore
     let runtime: RuntimeCall
     let board: NetworkBoard
+    /// The folder is this engine's alone.
+    private let lock: FolderLock
     var containers: [String: EngineContainer] = [:]
     var entries: [String: EngineEntry] = [:]
     var volumes: [String: EngineVolume] = [:]
@@ -32,6 +34,8 @@ actor Engine {
     var ends: [String: [EndGate]] = [:]
     var removals: [String: [EndGate]] = [:]
     var waiting: [String: [WaitingClient]] = [:]
+    /// Images that steps of builds begin with and no name leads to: by configuration, the manifest.
+    var nameless: [ContentDigest: Descriptor] = [:]
 
     /// The most containers of one engine: each record is some 10 KB.
     static let containersMax = 4_096
@@ -54,6 +58,7 @@ actor Engine {
         do throws(ImageFailure) {
             content = try ContentStore(opening: settings.root + "/content")
             layers = try LayerStore(opening: settings.root + "/layers")
+            lock = try FolderLock(settings.root)
         } catch {
             throw EngineFailure(error)
         }

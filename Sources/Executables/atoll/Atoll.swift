@@ -35,7 +35,7 @@ enum Atoll {
         let outcome = Outcome()
         do {
             let effects = try SystemWorld.make(root: "/", loop: loop)
-            let shell = Shell(effects: effects)
+            let shell = Shell(effects: effects) { try SystemWorld.make(root: $0, loop: loop) }
             effects.tasks.spawn("command") {
                 do {
                     outcome.code = try await invocation.command.run(invocation, shell)

@@ -27,6 +27,7 @@ public struct EngineService: Sendable {
         } catch {
             throw EngineStartFailure(reason: error.message)
         }
+        await engine.clearBuilds()
         var configuration = HTTPConfiguration()
         // All clients of a local socket have one name.
         configuration.connectionsPerAddressMax = configuration.connectionsMax

@@ -15,33 +15,7 @@ extension Routes {
         }
         on(.post, "/images/create", bodyBytesMax: UInt64(ImageLimits().layerBytes)) {
             engine, request in
-            if request.query("fromSrc") == "-" {
-                let reference = try request.query("repo").flatMap { $0.isEmpty ? nil : $0 }
-                    .map { try Self.reference($0, tag: request.query("tag")) }
-                let changes = request.head.queryItems.filter { $0.name == "changes" }.map(\.value)
-                let digest = try await engine.importImage(
-                    request.body, as: reference, changes: changes)
-                return .json(Array(line("\(digest)").utf8))
-            }
-            guard let name = request.query("fromImage") else {
-                throw EngineFailure.unsupported("import")
-            }
-            let reference = try Self.reference(name, tag: request.query("tag"))
-            let credential = try Self.credential(request)
-            return Self.stream { writer in
-                let lines = PullLines(writer)
-                do {
-                    let pulled = try await engine.pull(reference, credential: credential) {
-                        lines.note($0)
-                    }
-                    try await lines.finish()
-                    try await writer.write(
-                        line("Digest: \(pulled.root.digest)")
-                            + line("Status: Downloaded newer image for \(reference.familiar)"))
-                } catch let failure as EngineFailure {
-                    try await writer.write(errorLine(failure.message))
-                }
-            }
+            try await Self.create(request, engine)
         }
         // Names have slashes, so what follows a name is found from the end.
         on(.get, "/images/{rest...}") { engine, request in
@@ -52,9 +26,15 @@ extension Routes {
             if let name = Self.name(rest, before: "/history") {
                 return .json(.ok, try await engine.image(name).history)
             }
+            if let name = Self.name(rest, before: "/get") {
+                return try await Self.archive([name], engine)
+            }
             throw EngineFailure(.notFound, "page not found")
         }
         on(.post, "/images/{rest...}") { engine, request in
+            if let name = Self.name(request.place("rest"), before: "/push") {
+                return try await Self.push(name, request, engine)
+            }
             guard let name = Self.name(request.place("rest"), before: "/tag"),
                 let repository = request.query("repo")
             else { throw EngineFailure(.notFound, "page not found") }
@@ -71,11 +51,47 @@ extension Routes {
         }
     }
 
+    /// Takes an image in: from a registry, or as an archive of files.
+    private static func create(
+        _ request: HTTPRequest, _ engine: Engine
+    ) async throws -> HTTPResponse {
+        if request.query("fromSrc") == "-" {
+            let reference = try request.query("repo").flatMap { $0.isEmpty ? nil : $0 }
+                .map { try Self.reference($0, tag: request.query("tag")) }
+            let changes = request.head.queryItems.filter { $0.name == "changes" }.map(\.value)
+            let digest = try await engine.importImage(
+                request.body, as: reference, changes: changes)
+            return .json(Array(Self.line(["status": JSON("\(digest)")]).utf8))
+        }
+        guard let name = request.query("fromImage") else {
+            throw EngineFailure.unsupported("import")
+        }
+        let reference = try Self.reference(name, tag: request.query("tag"))
+        let credential = try Self.credential(request)
+        return Self.stream { writer in
+            let lines = PullLines(writer)
+            do {
+                let pulled = try await engine.pull(reference, credential: credential) {
+                    lines.note($0)
+                }
+                try await lines.finish()
+                try await writer.write(
+                    Self.line(["status": JSON("Digest: \(pulled.root.digest)")])
+                        + Self.line([
+                            "status": JSON(
+                                "Status: Downloaded newer image for \(reference.familiar)")
+                        ]))
+            } catch let failure as EngineFailure {
+                try await writer.write(Self.failureLine(failure.message))
+            }
+        }
+    }
+
     private static func name(_ rest: String, before ending: String) -> String? {
         rest.hasSuffix(ending) ? String(rest.dropLast(ending.utf8.count)) : nil
     }
 
-    private static func reference(
+    static func reference(
         _ name: String, tag: String?
     ) throws(EngineFailure) -> ImageReference {
         do throws(ImageFailure) {
@@ -87,7 +103,7 @@ extension Routes {
     }
 
     /// The name and password that a client sends with a request, as JSON in base64.
-    private static func credential(
+    static func credential(
         _ request: HTTPRequest
     ) throws(EngineFailure) -> RegistryCredential? {
         guard let text = request.fields["x-registry-auth"], !text.isEmpty else { return nil }
@@ -99,19 +115,6 @@ extension Routes {
         else { return nil }
         return RegistryCredential(user: user, password: password)
     }
-}
-
-/// A line of progress as Docker's clients read it.
-private func line(_ status: String) -> String {
-    var writer = JSONWriter()
-    writer.value(["status": JSON(status)])
-    return writer.text + "\n"
-}
-
-private func errorLine(_ message: String) -> String {
-    var writer = JSONWriter()
-    writer.value(["errorDetail": ["message": JSON(message)], "error": JSON(message)])
-    return writer.text + "\n"
 }
 
 extension StoredImage {

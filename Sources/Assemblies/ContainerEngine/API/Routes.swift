@@ -22,6 +22,8 @@ struct Routes {
         addUsage()
         addCopying()
         addNetworks()
+        addBuilds()
+        addArchives()
     }
 
     /// Adds a route; what the engine refuses becomes Docker's answer.

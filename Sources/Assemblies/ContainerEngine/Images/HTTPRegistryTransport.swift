@@ -9,9 +9,22 @@ public struct HTTPRegistryTransport: RegistryTransport {
     private let effects: Effects
     private let inner: @Sendable (String) -> String
 
-    /// - Parameter inner: What the world's disk calls a file of this absolute path.
-    public init(_ effects: Effects, inner: @escaping @Sendable (String) -> String) {
-        client = HTTPClient(effects: effects)
+    /// - Parameters:
+    ///   - authorities: Certificates in PEM of those who vouch for registries; nil for those whom
+    ///     this machine trusts.
+    ///   - inner: What the world's disk calls a file of this absolute path.
+    /// - Throws: ``ImageFailure/registry(_:)`` for certificates that are none.
+    public init(
+        _ effects: Effects, authorities: [UInt8]? = nil,
+        inner: @escaping @Sendable (String) -> String
+    ) throws(ImageFailure) {
+        do throws(SecurityFailure) {
+            client = HTTPClient(
+                effects: effects,
+                security: try ClientSecurity(authorities.map { .authorities(pem: $0) } ?? .system))
+        } catch {
+            throw .registry("the certificates to trust: \(error.words)")
+        }
         self.effects = effects
         self.inner = inner
     }

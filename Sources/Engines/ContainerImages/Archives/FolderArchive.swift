@@ -25,7 +25,7 @@ public enum FolderArchive {
         _ path: String, in root: InsideRoot, to file: String
     ) throws(ImageFailure) {
         let sink = try FileSink(file)
-        var archive = TreeArchive(sink, privilege: .root)
+        let archive = TreeArchive(sink, TreeWalk.Options(marks: .root))
         let status = try root.status(path)
         let isWhole = path.hasSuffix("/.") || status.name == "/"
         if status.isFolder {
@@ -45,7 +45,7 @@ public enum FolderArchive {
     /// - Parameter file: The archive, made by this.
     /// - Throws: ``ImageFailure/full(path:)``, ``ImageFailure/tooLarge(_:limit:)``.
     public static func writeAll(_ root: InsideRoot, to file: String) throws(ImageFailure) {
-        var archive = TreeArchive(try FileSink(file), privilege: .root)
+        let archive = TreeArchive(try FileSink(file), TreeWalk.Options(marks: .root))
         let folder = try root.open("/", O_RDONLY | O_DIRECTORY)
         try archive.addFolder(folder.number, path: [])
         _ = try archive.finish()

@@ -52,6 +52,14 @@ public struct Descriptor: Hashable, Sendable {
         }
     }
 
+    /// The same with OCI's name of its kind: Docker's names of layers stand in Docker's manifests.
+    public var inOCIWords: Descriptor {
+        var copy = self
+        if mediaType == MediaType.dockerLayer { copy.mediaType = MediaType.layer + "+gzip" }
+        if mediaType == MediaType.dockerPlainLayer { copy.mediaType = MediaType.layer }
+        return copy
+    }
+
     /// The same as JSON, members in the specification's order.
     public var json: JSON {
         var members = [
@@ -90,6 +98,9 @@ public enum MediaType {
     /// Docker's layer, always in gzip.
     public static let dockerLayer = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 
+    /// Docker's layer, not compressed.
+    public static let dockerPlainLayer = "application/vnd.docker.image.rootfs.diff.tar"
+
     /// Whether it is a manifest of one image.
     public static func isManifest(_ type: String) -> Bool {
         type == manifest || type == dockerManifest
@@ -98,7 +109,7 @@ public enum MediaType {
     public static func isIndex(_ type: String) -> Bool { type == index || type == dockerIndex }
     /// Whether it is a layer that can be unpacked here.
     public static func isLayer(_ type: String) -> Bool {
-        type == dockerLayer || type == "application/vnd.docker.image.rootfs.diff.tar"
+        type == dockerLayer || type == dockerPlainLayer
             || type == layer || type == layer + "+gzip" || type == layer + "+zstd"
     }
     /// What a client of registries says that it takes.

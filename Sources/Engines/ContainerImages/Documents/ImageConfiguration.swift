@@ -76,6 +76,21 @@ public struct ImageConfiguration: Hashable, Sendable {
         json = json.replacing("created", by: JSON(moment))
     }
 
+    /// Sets who made it.
+    public mutating func setAuthor(_ name: String) {
+        json = json.replacing("author", by: JSON(name))
+    }
+
+    /// Begins another image on this one: what says how this one came to be is taken out; layers,
+    /// settings and lines of history stay.
+    public mutating func beginAnew() {
+        let own = [
+            "created", "author", "container", "container_config", "docker_version", "id", "parent",
+            "moby.buildkit.buildinfo.v1", "moby.buildkit.cache.v0",
+        ]
+        for name in own { json = json.replacing(name, by: nil) }
+    }
+
     /// The configuration as it is stored and sent.
     public var bytes: [UInt8] {
         var writer = JSONWriter()

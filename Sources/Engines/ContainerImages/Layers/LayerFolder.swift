@@ -243,6 +243,12 @@ final class LayerFolder {
                 : "cannot overwrite directory with non-directory")
     }
 
+    /// Whether a name is a link that leads to a folder of this root.
+    func isLinkToFolder(_ name: [UInt8], in path: [[UInt8]]) throws(ImageFailure) -> Bool {
+        guard try kind(of: name, in: parent(path)) == S_IFLNK else { return false }
+        return (try? open(path + [name])) != nil
+    }
+
     private func isDeviceZero(_ name: [UInt8], in parent: OpenFolder) -> Bool {
         status(of: name, in: parent)?.st_rdev == 0
     }

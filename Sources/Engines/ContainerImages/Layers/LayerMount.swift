@@ -24,7 +24,10 @@ public enum LayerMount {
             folders.append(folder)
         }
         let lower = folders.map { "/proc/self/fd/\($0)" }.joined(separator: ":")
-        let data = "lowerdir=\(lower),upperdir=\(upper),workdir=\(work)"
+        // A folder that moves and an owner that changes are written out, never noted in marks that
+        // other machines do not read: what is in the upper folder can be packed.
+        let data =
+            "lowerdir=\(lower),upperdir=\(upper),workdir=\(work),redirect_dir=off,metacopy=off"
         guard Glibc.mount("overlay", target, "overlay", UInt(MS_NODEV), data) == 0 else {
             throw .fromSystem(target)
         }

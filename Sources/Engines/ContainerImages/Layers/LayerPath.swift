@@ -34,6 +34,11 @@ enum LayerPath {
         return parts.map(Array.init)
     }
 
+    /// The parts joined again.
+    static func joined(_ parts: [[UInt8]]) -> [UInt8] {
+        Array(parts.joined(separator: [UInt8(ascii: "/")]))
+    }
+
     /// The parts joined again, for the system.
     static func join(_ parts: some Sequence<[UInt8]>) -> [CChar] {
         var path: [CChar] = []

@@ -17,6 +17,11 @@ public struct UnpackingOptions: Sendable {
     public var privilege: Privilege
     /// How much is taken.
     public var limits: ImageLimits
+    /// Whether names mean what they mean in layers: whiteouts hide files of lower ones. An archive
+    /// of other things has such names as they are.
+    public var isLayer = true
+    /// Whether devices are made; refused by name otherwise.
+    public var makesDevices = true
 
     /// The usual: as root if the process is, usual limits.
     public init(privilege: Privilege? = nil, limits: ImageLimits = ImageLimits()) {
@@ -46,8 +51,6 @@ public struct LayerUnpacking {
     private let options: UnpackingOptions
     /// Where its files go, below the folder.
     private var base: [[UInt8]] = []
-    /// Whether it is a layer, whose marks hide files of those below it.
-    private var isLayer = true
     private var setsRoot = true
     private var entries = 0
     private var bytes: Int64 = 0
@@ -79,8 +82,10 @@ public struct LayerUnpacking {
         _ file: String, in root: InsideRoot, at base: [[UInt8]], _ placing: FolderArchive.Placing
     ) throws(ImageFailure) {
         let folder = try LayerFolder(root, keepsKinds: placing.keepsKinds)
-        var unpacking = LayerUnpacking(folder, UnpackingOptions(privilege: .root))
-        (unpacking.base, unpacking.isLayer) = (base, false)
+        var options = UnpackingOptions(privilege: .root)
+        options.isLayer = false
+        var unpacking = LayerUnpacking(folder, options)
+        unpacking.base = base
         unpacking.setsRoot = placing.setsRoot
         _ = try unpacking.take(file)
     }
@@ -118,7 +123,7 @@ public struct LayerUnpacking {
         }
         let parts = base + inner
         let parent = Array(parts.dropLast())
-        if isLayer, name.starts(with: LayerPath.whiteout) {
+        if options.isLayer, name.starts(with: LayerPath.whiteout) {
             return try whiteOut(name, in: parent)
         }
         try make(entry, name, in: parent, &reader)
@@ -165,6 +170,7 @@ public struct LayerUnpacking {
         guard options.privilege == .root else {
             throw .badLayer(entry: "", reason: "a device, which only root may make")
         }
+        guard options.makesDevices else { throw .badLayer(entry: "", reason: "a device") }
         // Overlay reads this device as a whiteout: no archive may write one under its own name.
         guard (major, minor) != (0, 0) else {
             throw .badLayer(entry: "", reason: "the device 0/0 hides files of lower layers")

@@ -56,20 +56,3 @@ public protocol RegistryTransport: Sendable {
     /// Waits, between one try and the next.
     func pause(milliseconds: UInt64) async
 }
-
-/// A name and a password, or a token of a registry.
-public struct RegistryCredential: Sendable {
-    /// The name.
-    public let user: String
-    /// The password; never printed.
-    let password: String
-
-    /// Joins name and password.
-    public init(user: String, password: String) {
-        self.user = user
-        self.password = password
-    }
-
-    /// As HTTP's basic authentication wants them (RFC 7617).
-    var basic: String { "Basic " + Base64.encode(Array("\(user):\(password)".utf8)) }
-}

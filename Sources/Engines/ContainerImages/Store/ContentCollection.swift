@@ -55,7 +55,8 @@ extension ContentStore {
         return report
     }
 
-    private func children(of descriptor: Descriptor) throws(ImageFailure) -> [Descriptor] {
+    /// What a document points to, as far as it is here.
+    func children(of descriptor: Descriptor) throws(ImageFailure) -> [Descriptor] {
         guard size(of: descriptor.digest) != nil else { return [] }
         if MediaType.isIndex(descriptor.mediaType) {
             let bytes = try read(descriptor.digest, bytesMax: ImageLimits.manifestBytesMax)

@@ -100,19 +100,7 @@ public struct ContentStore: Sendable {
         let file = try SystemFile(path, O_RDONLY)
         let count = try file.count()
         guard count <= Int64(bytesMax) else { throw .tooLarge(path, limit: Int64(bytesMax)) }
-        var bytes = [UInt8](repeating: 0, count: Int(count))
-        var filled = 0
-        while filled < bytes.count {
-            let step = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(ImageFailure) in
-                try file.read(
-                    UnsafeMutableRawBufferPointer(
-                        UnsafeMutableBufferPointer(rebasing: buffer[filled...])))
-            }
-            guard step > 0 else { break }
-            filled += step
-        }
-        bytes.removeLast(bytes.count - filled)
-        return bytes
+        return try file.bytes(upTo: Int(count))
     }
 
     /// Replaces a file so that after a crash it is wholly old or wholly new.

@@ -50,11 +50,35 @@ struct SystemFile: ~Copyable {
 
     /// Fills as much of a buffer as the file has from here on.
     func read(_ buffer: UnsafeMutableRawBufferPointer) throws(ImageFailure) -> Int {
+        try Self.read(number, buffer, path: path)
+    }
+
+    /// Fills as much of a buffer as an open file has from here on.
+    static func read(
+        _ number: Int32, _ buffer: UnsafeMutableRawBufferPointer, path: String
+    ) throws(ImageFailure) -> Int {
         while true {
             let count = Glibc.read(number, buffer.baseAddress, buffer.count)
             if count >= 0 { return count }
             guard errno == EINTR else { throw .fromSystem(path) }
         }
+    }
+
+    /// As many bytes as the file has from here on, but no more than `count`.
+    func bytes(upTo count: Int) throws(ImageFailure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < bytes.count {
+            let step = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(ImageFailure) in
+                try read(
+                    UnsafeMutableRawBufferPointer(
+                        UnsafeMutableBufferPointer(rebasing: buffer[filled...])))
+            }
+            guard step > 0 else { break }
+            filled += step
+        }
+        bytes.removeLast(bytes.count - filled)
+        return bytes
     }
 
     /// Writes a whole buffer.

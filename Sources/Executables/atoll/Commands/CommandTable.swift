@@ -40,6 +40,7 @@ enum CommandTable {
         DeployValidate.command, DeployDiff.command, DeployQuote.command, DeploySeal.command,
         ImagePull.command, ImagePush.command, ImageList.command, ImageInspect.command,
         ImageTag.command, ImageRemove.command, ImagePrune.command, ImageUnpack.command,
+        ImageBuildCommand.command, ImageSave.command, ImageLoad.command,
         ProvidersFind.command, TasksList.command, TasksDescribe.command, PeersList.command,
         PeersDescribe.command, PeersAdd.command, PeersBan.command, PeersUnban.command,
         NetworkStatusCommand.command, NetworkTraceCommand.command,

@@ -6,6 +6,13 @@ import SystemEffects
 /// hand that types them.
 struct Shell: Sendable {
     let effects: Effects
+    /// The same world with another folder as the root of its disk.
+    var makeWorld: @Sendable (String) throws -> Effects = { path in
+        throw CommandFailure(status: .refused, what: "'\(path)' cannot be a root here")
+    }
+
+    /// The world as seen from a folder, for what keeps things under paths of its own.
+    func world(at root: String) throws -> Effects { try makeWorld(root) }
 
     /// A file's bytes, by the path as typed.
     func read(_ path: String, limit: Int) async throws -> [UInt8] {

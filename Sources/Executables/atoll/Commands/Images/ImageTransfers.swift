@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import ContainerEngine
 import ContainerImages
 import JSONText
 import Synchronization
@@ -22,9 +21,7 @@ enum ImagePull {
         let reference = try ImagePlace.reference(invocation.arguments[0])
         let platform = try ImagePlace.platform(invocation)
         let store = try ImagePlace(invocation).content()
-        let client = RegistryClient(
-            reference, HTTPRegistryTransport(shell.effects, inner: Shell.inner),
-            credential: try await RegistryLogin.credential(invocation, shell))
+        let client = try await RegistryLogin.client(reference, invocation, shell)
         let lines = TransferLines()
         do throws(ImageFailure) {
             try await client.pull(into: store, platform: platform) { lines.tell($0) }
@@ -53,9 +50,7 @@ enum ImagePush {
         let store = try ImagePlace(invocation).content()
         let image = try ImagePlace.image(
             reference, in: store, platform: ImagePlace.platform(invocation))
-        let client = RegistryClient(
-            reference, HTTPRegistryTransport(shell.effects, inner: Shell.inner),
-            credential: try await RegistryLogin.credential(invocation, shell))
+        let client = try await RegistryLogin.client(reference, invocation, shell)
         let lines = TransferLines()
         do throws(ImageFailure) {
             // An index goes with all of its platforms; with only some here, this platform's goes.
@@ -70,29 +65,6 @@ enum ImagePush {
         }
         Terminal.result("\(reference)\n")
         return 0
-    }
-}
-
-/// Name and password for a registry; the password comes from a file, never from the command line.
-enum RegistryLogin {
-    static let options = [
-        OptionSpec(name: "user", value: "NAME", help: "who you are at the registry"),
-        OptionSpec(
-            name: "password-file", value: "FILE", help: "holds the password of --user"),
-    ]
-
-    static func credential(
-        _ invocation: Invocation, _ shell: Shell
-    ) async throws -> RegistryCredential? {
-        guard let user = invocation.value("user") else { return nil }
-        guard let path = invocation.value("password-file") else {
-            throw CommandFailure(
-                status: .misused, what: "--user needs a password", next: "--password-file FILE")
-        }
-        let bytes = try await shell.read(path, limit: 64 << 10)
-        let password = String(decoding: bytes, as: UTF8.self)
-        return RegistryCredential(
-            user: user, password: password.hasSuffix("\n") ? String(password.dropLast()) : password)
     }
 }
 
