@@ -55,11 +55,11 @@ extension Engine {
     ) async throws(EngineFailure) -> ContentDigest {
         let container = try container(name)
         let manifest = container.manifest
+        let content = content
         let image = try EngineFailure.reading { () throws(ImageFailure) in
             try StoredImage(manifest, in: content, platform: .current)
         }
         let folder = "\(settings.root)/\(container.folder)/upper"
-        let content = content
         var options = PackingOptions()
         options.leavesOut = EngineBuildMachine.mountPoints
         options.leavesOutEmpty = ["etc"]
