@@ -157,6 +157,17 @@ extension TestEngine {
         return try #require(all[network] as? [String: Any], "\(all)")
     }
 
+    /// Asks a server by HTTP from a container, until it is there.
+    static func fetching(_ place: String) -> String {
+        "for i in $(seq 100); do wget -qO- http://\(place)/ 2>/dev/null && exit; sleep 0.1; done"
+    }
+
+    /// Says whether a port is open from a container; one that should be gets its time.
+    static func knocking(_ address: String, patiently: Bool) -> String {
+        "for i in $(seq \(patiently ? 20 : 1)); do "
+            + "nc -w 1 \(address) 80 </dev/null 2>/dev/null && echo open && exit; done; echo shut"
+    }
+
     /// Serves a word over HTTP.
     static func server(_ word: String) -> String {
         "echo \(word) >/index.html; httpd -f -p 80 -h /"

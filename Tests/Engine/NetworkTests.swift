@@ -62,10 +62,11 @@ extension EngineTests {
             #expect(try room.fetch("[::1]:8080") == "word", "carried by the engine")
             #expect(try room.fetch("127.0.0.1:9000") == "word")
             let curl = "\(EngineMachine.curl) -sS -m 2"
-            #expect(try room.outside("\(curl) http://10.200.0.1:8080/").text == "word")
+            let patient = "\(EngineMachine.curl) -sS -m 20"
+            #expect(try room.outside("\(patient) http://10.200.0.1:8080/").text == "word")
             #expect(try room.outside("\(curl) http://10.200.0.1:9000/").code != 0)
             // From its own network by the machine's address.
-            let hairpin = try engine.says("wget -qO- http://10.200.0.1:8080/", in: "bridge")
+            let hairpin = try engine.says(TestEngine.fetching("10.200.0.1:8080"), in: "bridge")
             #expect(hairpin == "word\n")
             let shown = try engine.answer("GET", "/containers/web/json")
             #expect(shown.contains("{\"HostIp\":\"0.0.0.0\",\"HostPort\":\"8080\"}"))
@@ -138,15 +139,15 @@ extension EngineTests {
             #expect(try engine.begin("two", script, in: "inner") == "")
             let one = try #require(try engine.place("one", in: "front")["IPAddress"] as? String)
             let two = try #require(try engine.place("two", in: "inner")["IPAddress"] as? String)
-            func tried(_ address: String, _ network: String) throws -> String {
-                try engine.says(
-                    "nc -w 1 \(address) 80 </dev/null 2>/dev/null && echo open || echo shut",
-                    in: network)
+            func tried(
+                _ address: String, _ network: String, isWanted: Bool = false
+            ) throws -> String {
+                try engine.says(TestEngine.knocking(address, patiently: isWanted), in: network)
             }
             #expect(try room.fetch(one) == "seen", "the machine itself reaches it")
-            #expect(try tried(one, "front") == "open\n")
+            #expect(try tried(one, "front", isWanted: true) == "open\n")
             #expect(try tried(one, "back") == "shut\n")
-            #expect(try tried(two, "inner") == "open\n")
+            #expect(try tried(two, "inner", isWanted: true) == "open\n")
             #expect(try tried(two, "front") == "shut\n")
             #expect(try tried(one, "inner") == "shut\n")
             // The world: by the machine's address, and back in by nothing but published ports.
@@ -197,8 +198,8 @@ extension EngineTests {
                 + "{\"Aliases\": [\"www\", \"site\"]}}}"
             #expect(
                 try engine.begin("web", TestEngine.server("named"), in: "front", "", called) == "")
-            #expect(try engine.says("wget -qO- http://web.front/", in: "front") == "named\n")
-            #expect(try engine.says("wget -qO- http://www/", in: "front") == "named\n")
+            #expect(try engine.says(TestEngine.fetching("web.front"), in: "front") == "named\n")
+            #expect(try engine.says(TestEngine.fetching("www"), in: "front") == "named\n")
             let both = try engine.says("nslookup site", in: "front")
             let place = try engine.place("web", in: "front")
             let four = try #require(place["IPAddress"] as? String)
@@ -238,12 +239,12 @@ extension EngineTests {
             #expect(try engine.status("POST", "/networks/front/connect", body: wish) == "200")
             #expect(try engine.status("POST", "/networks/front/connect", body: wish) == "403")
             #expect(try engine.place("web", in: "front")["IPAddress"] as? String == "10.50.0.77")
-            #expect(try engine.says("wget -qO- http://late/", in: "front") == "joined\n")
+            #expect(try engine.says(TestEngine.fetching("late"), in: "front") == "joined\n")
             #expect(try engine.status("DELETE", "/networks/front") == "403", "somebody is in it")
             let same = "{\"Container\": \"web\"}"
             #expect(try engine.status("POST", "/networks/back/disconnect", body: same) == "200")
             #expect(try engine.status("POST", "/networks/back/disconnect", body: same) == "403")
-            #expect(try engine.says("wget -qO- http://web/", in: "front") == "joined\n")
+            #expect(try engine.says(TestEngine.fetching("web"), in: "front") == "joined\n")
             #expect(
                 try engine.says("wget -qO- http://127.0.0.1/", in: "container:web") == "joined\n")
             let named = try engine.json("GET", "/containers/web/json")["Id"] as? String
