@@ -222,7 +222,7 @@ let plan: [Room] = [
             "Identity",
             "NodeAssembly", "ClientKit", "NodeInterface", "LightClient", "Accounts", "Market",
             "Identities", "Staking", "Treasury", "Governance", "Ledger", "Consensus", "StateTree",
-            "WebAssemblyEngine", "HTTPServer",
+            "VolumeSnapshots", "WebAssemblyEngine", "HTTPServer",
             "JSONText", "PeerNetwork", "LibP2P", "SystemEffects", "Cryptography", "Effects",
             "Vocabulary",
         ],

@@ -14,6 +14,7 @@ enum Catalog {
         InstanceStart.benchmark,
         BinarySize.benchmark,
         Containers.starts, Containers.profiles, Containers.execs, Containers.watches,
+        Snapshots.benchmark,
         NetworkRecords.benchmark, NetworkConnections.benchmark,
         NetworkRecovery.benchmark,
         SimulatedNetworks.wan21, SimulatedNetworks.wan50, SimulatedNetworks.wan100,

@@ -112,6 +112,8 @@ struct ManifestTests {
         #expect(order.resources.diskBytes == 3 << 30)
         #expect(order.volumeBytes == 10 << 30)
         #expect(order.manifest == deployment.digest)
+        #expect(order.parts.map(\.service) == ["db", "web"] && order.parts[1].copies == 2)
+        #expect(order.parts[1].each.memoryBytes == 512 << 20)
     }
 
     @Test("the largest deployment sums without running over")

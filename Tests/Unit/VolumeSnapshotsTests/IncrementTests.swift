@@ -116,19 +116,24 @@ struct IncrementTests {
         }
     }
 
-    @Test("memory does not grow with the data: ten times as much keeps to the same chunks")
+    @Test("memory does not grow with the data: ten times as much is held in the same bytes")
     func bounded() async throws {
-        // What is held at once is one piece, two chunks and 1,024 names a level.
         let key = try tenant()
-        for count in [1, 10] {
-            let store = HungryStore()
-            var writer = ContentWriter(ChunkPress(key, store))
-            let piece = [UInt8](repeating: 7, count: 256 << 10)
-            for _ in 0..<count { try await writer.append(piece) }
-            let reference = try await writer.finish()
-            #expect(reference.bytes == UInt64(count) << 18)
-            #expect(MemoryLayout.size(ofValue: writer) < 128 && reference.chunks.count <= 1_024)
+        var held: [Int] = []
+        for count in [12, 120] {
+            var writer = ContentWriter(ChunkPress(key, HungryStore()))
+            var seeded = Seeded(70)
+            let piece = seeded.bytes(64 << 10)
+            var most = 0
+            for _ in 0..<count {
+                try await writer.append(piece)
+                most = max(most, writer.heldBytes)
+            }
+            #expect(try await writer.finish().bytes == UInt64(count) << 16)
+            held.append(most)
         }
+        #expect(held[1] <= held[0] + 128 * 32 + ContentChunker.chunkBytesMax, "\(held)")
+        #expect(held[1] < 3 * ContentChunker.chunkBytesMax, "\(held)")
     }
 }
 

@@ -33,7 +33,9 @@ struct RoundTripTests {
                 let count = [0, 1, 500, 20_000, 120_000][seeded.next(5)]
                 try folder.write(name, seeded.bytes(count))
                 setxattr(folder(name), "user.atoll", "v\(index)", 2, 0)
-                chmod(folder(name), mode_t([0o600, 0o644, 0o755, 0o4711][seeded.next(4)]))
+                chmod(
+                    folder(name),
+                    mode_t([0o600, 0o644, 0o755, geteuid() == 0 ? 0o4711 : 0o711][seeded.next(4)]))
                 files.append(name)
             }
         }
@@ -124,6 +126,26 @@ struct RoundTripTests {
             report.record, from: store, key: tenant(), into: folder("yes"),
             options: RestoringOptions(makesDevices: true))
         #expect(try inventory(folder("yes")).contains { $0.contains("device") })
+    }
+
+    @Test("what lends an owner's rights does not come back without the owner")
+    func withoutOwners() async throws {
+        let folder = try TestFolder()
+        try folder.makeFolder("tree")
+        try folder.write("tree/tool", [1, 2, 3])
+        chmod(folder("tree/tool"), 0o6755)
+        let store = MemoryStore()
+        let report = try await SnapshotMaker.make(
+            of: folder("tree"), into: store, key: tenant(), at: later)
+        let options = RestoringOptions(setsOwners: false, resumes: true)
+        for kept in [0, 1] as [UInt64] {
+            let restored = try await SnapshotRestorer.restore(
+                report.record, from: store, key: tenant(), into: folder("back"), options: options)
+            #expect(restored.filesKept == kept)
+            var status = stat()
+            #expect(stat(folder("back/tool"), &status) == 0 && status.st_mode & 0o7777 == 0o755)
+            #expect(status.st_uid == geteuid())
+        }
     }
 
     @Test("a folder that holds something is left alone")

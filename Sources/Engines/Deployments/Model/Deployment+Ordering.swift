@@ -8,6 +8,9 @@ public struct ResourceOrder: Hashable, Sendable {
     public let group: String
     /// What the provider must announce.
     public let attributes: [NamedText]
+    /// Its services, each with how many copies run and what one of them is promised; sorted by
+    /// name.
+    public let parts: [Part]
     /// The sum over all copies of all its services.
     public let resources: Resources
     /// The sum of the volumes that its services use, each once.
@@ -16,6 +19,16 @@ public struct ResourceOrder: Hashable, Sendable {
     public let copies: UInt32
     /// The manifest.
     public let manifest: Digest
+
+    /// One service of a group.
+    public struct Part: Hashable, Sendable {
+        /// The service.
+        public let service: String
+        /// How many copies run.
+        public let copies: UInt32
+        /// What each is promised.
+        public let each: Resources
+    }
 }
 
 extension Deployment {
@@ -27,6 +40,10 @@ extension Deployment {
             let used = Set(members.flatMap { $0.mounts.compactMap(\.volume) })
             return ResourceOrder(
                 group: group.name, attributes: group.attributes,
+                parts: members.map {
+                    ResourceOrder.Part(
+                        service: $0.name, copies: $0.replicas, each: $0.resources)
+                },
                 resources: members.reduce(.none) { $0.adding($1.resources, copies: $1.replicas) },
                 volumeBytes: volumes.filter { used.contains($0.name) }.reduce(0) {
                     $0 &+ $1.bytesMax

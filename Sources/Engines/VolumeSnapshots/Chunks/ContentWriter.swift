@@ -52,6 +52,11 @@ struct ContentWriter {
 
     init(_ press: ChunkPress) { self.press = press }
 
+    /// The bytes that it holds: content that is not cut yet, and names.
+    var heldBytes: Int {
+        pending.count + levels.reduce(0) { $0 + $1.count * MemoryLayout<ChunkID>.size }
+    }
+
     /// Adds a piece of content.
     mutating func append(_ piece: some Collection<UInt8>) async throws(SnapshotFailure) {
         pending.append(contentsOf: piece)

@@ -61,6 +61,11 @@ enum FileFacts {
             || name == "system.posix_acl_access" || name == "system.posix_acl_default"
     }
 
+    /// Whether an attribute lends rights, so that only root may set it.
+    static func needsRoot(_ attribute: [UInt8]) -> Bool {
+        String(decoding: attribute, as: UTF8.self) == "security.capability"
+    }
+
     /// The attributes of an open file that are kept, sorted by name.
     static func attributes(_ file: OpenFile) throws(SnapshotFailure) -> [FileAttribute] {
         var list = [CChar](repeating: 0, count: SnapshotLimits.attributeBytesMax)

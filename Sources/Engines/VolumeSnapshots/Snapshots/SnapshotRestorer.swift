@@ -4,7 +4,8 @@ import Glibc
 
 /// How a snapshot is put back.
 public struct RestoringOptions: Sendable {
-    /// Whether owners are set as they were; otherwise everything belongs to the caller.
+    /// Whether owners are set as they were; otherwise everything belongs to the caller, and what
+    /// lends an owner's rights to others is left out.
     public var setsOwners: Bool
     /// Whether devices may be made; otherwise a snapshot with one is refused.
     public var makesDevices: Bool
@@ -219,7 +220,7 @@ public final class SnapshotRestorer {
         try describe(entry, in: folder)
         // A link cannot have taken its place unless somebody else writes here; the mode would
         // then be that of the link's own file, so it is asked for without following.
-        let mode = mode_t(entry.mode)
+        let mode = mode(of: entry)
         guard entry.name.withName({ fchmodat(folder.number, $0, mode, 0) }) == 0 else {
             throw Self.failure(entry, in: folder)
         }
@@ -237,7 +238,7 @@ public final class SnapshotRestorer {
     /// Whether a file was wholly put back before: its time is set last.
     private func isDone(_ present: stat, _ entry: SnapshotEntry, _ file: SnapshotFile) -> Bool {
         present.st_mode & S_IFMT == S_IFREG && UInt64(present.st_size) == file.size
-            && UInt32(present.st_mode & 0o7777) == entry.mode
+            && present.st_mode & 0o7777 == mode(of: entry)
             && FileMoment(present.st_mtim) == entry.modified
     }
 
@@ -256,6 +257,12 @@ public final class SnapshotRestorer {
 
     // MARK: - Describing
 
+    /// Permission bits. Those that lend a file's owner to whoever runs it belong to that owner, and
+    /// are left out where owners are.
+    private func mode(of entry: SnapshotEntry) -> mode_t {
+        mode_t(options.setsOwners ? entry.mode : entry.mode & 0o1777)
+    }
+
     /// Owner first, for it takes rights away; then attributes, mode, and times last.
     private func describe(_ file: OpenFile, _ entry: SnapshotEntry) throws(SnapshotFailure) {
         if options.setsOwners {
@@ -267,12 +274,13 @@ public final class SnapshotRestorer {
             guard FileFacts.isKept(attribute.name), !attribute.name.contains(0) else {
                 throw .hostile(path: file.path, reason: "an attribute that is not a file's own")
             }
+            guard options.setsOwners || !FileFacts.needsRoot(attribute.name) else { continue }
             let result = attribute.name.withName {
                 fsetxattr(file.number, $0, attribute.value, attribute.value.count, 0)
             }
             guard result == 0 else { throw .fromSystem(file.path) }
         }
-        guard fchmod(file.number, mode_t(entry.mode)) == 0 else { throw .fromSystem(file.path) }
+        guard fchmod(file.number, mode(of: entry)) == 0 else { throw .fromSystem(file.path) }
         let times = [entry.modified.time, entry.modified.time]
         guard futimens(file.number, times) == 0 else { throw .fromSystem(file.path) }
     }
