@@ -69,7 +69,22 @@ final class TestEngine {
         return engine
     }
 
-    static func endShared() { one = nil }
+    // Sound for the same reason.
+    nonisolated(unsafe) private static var roomed: (room: NetworkRoom, engine: TestEngine)?
+
+    /// The engine of all tests of networks, without containers and networks, and its room.
+    static func sharedInRoom() throws -> (room: NetworkRoom, engine: TestEngine) {
+        if let roomed {
+            roomed.engine.clear()
+            return roomed
+        }
+        let room = try NetworkRoom()
+        let made = (room: room, engine: try TestEngine(in: room))
+        roomed = made
+        return made
+    }
+
+    static func endShared() { (one, roomed) = (nil, nil) }
 
     /// Begins an engine that has an image `shell` of one shell.
     ///
@@ -94,6 +109,7 @@ final class TestEngine {
                 _ = try? api("DELETE", "/containers/\(id)?force=1")
             }
         }
+        _ = try? api("POST", "/networks/prune")
         _ = try? api("POST", "/volumes/prune?filters=%7B%22all%22:%5B%221%22%5D%7D")
     }
 

@@ -9,10 +9,7 @@ extension EngineTests {
         let room: NetworkRoom
         let engine: TestEngine
 
-        init() throws {
-            room = try NetworkRoom()
-            engine = try TestEngine(in: room)
-        }
+        init() throws { (room, engine) = try TestEngine.sharedInRoom() }
 
         @Test(
             "a container has an address, a way and files, and leaves nothing (NETWORKS-2, -8, -9)")
@@ -21,7 +18,7 @@ extension EngineTests {
             let said = try engine.says(
                 "ip -o -4 addr show eth0; ip route; cat /etc/hosts /etc/resolv.conf; hostname",
                 in: "default", ", \"ExtraHosts\": [\"far:10.1.2.3\"], \"DnsSearch\": [\"here\"]")
-            #expect(said.contains("inet 172.17.0.2/20") && said.contains("via 172.17.0.1"))
+            #expect(said.contains("inet 172.17.0.") && said.contains("via 172.17.0.1"))
             #expect(said.contains("10.1.2.3\tfar") && said.contains("nameserver 127.0.0.11"))
             #expect(said.contains("search here"))
             #expect(try room.traces() == before)
@@ -335,6 +332,34 @@ extension EngineTests {
             }
             #expect(try engine.status("DELETE", "/networks/front") == "204")
             #expect(try room.traces() == before)
+        }
+
+        @Test("an engine that is killed while a container begins leaves nothing of it (NETWORKS-9)")
+        func cutOff() throws {
+            let before = try room.traces()
+            try engine.network("front")
+            let body = """
+                {"Image": "shell", "Cmd": ["sleep", "100"], "HostConfig": {"NetworkMode": "front",
+                 "PortBindings": {"80/tcp": [{}]}}}
+                """
+            for turn in 0..<6 {
+                let name = "cut\(turn)"
+                let path = "/containers/create?name=\(name)"
+                #expect(try engine.answer("POST", path, body: body).contains("\"Id\""))
+                let client = try Spawning.start(
+                    EngineMachine.curl,
+                    [
+                        "-s", "--unix-socket", engine.socket, "-X", "POST",
+                        "http://engine/containers/\(name)/start",
+                    ], [:], files: ["/dev/null", "/dev/null", "/dev/null"])
+                usleep(UInt32(turn) * 40_000)
+                engine.kill()
+                _ = Spawning.wait(for: client)
+                try engine.begin()
+                let gone = try engine.status("DELETE", "/containers/\(name)?force=1")
+                #expect(gone == "204", "turn \(turn)")
+                #expect(try room.traces() == before, "turn \(turn)")
+            }
         }
 
         @Test(

@@ -42,9 +42,25 @@ struct WiringTests {
             #expect(reached.contains("10.99.0.0/24") && reached.contains("fd99::/64"))
             #expect(try BridgeWiring.reachedSubnets(ignoring: ["atb0"]).isEmpty)
             #expect(KernelSwitch.value("ipv4/ip_forward") == "1")
-            try BridgeWiring.remove(Self.bridge.name)
-            try BridgeWiring.remove(Self.bridge.name)
+            try BridgeWiring.remove(Self.bridge)
+            try BridgeWiring.remove(Self.bridge)
             #expect(try BridgeWiring.links() == before)
+        }
+    }
+
+    @Test("an interface of a bridge's name that is another's stays as it is")
+    func others() throws {
+        try OwnNetwork.run {
+            var other = Self.bridge
+            other.hardware = HardwareAddress(chosen: [9, 9, 9, 9, 9])
+            try BridgeWiring.make(other)
+            let before = try BridgeWiring.links()
+            #expect(throws: WiringFailure.self) { try BridgeWiring.make(Self.bridge) }
+            try BridgeWiring.remove(Self.bridge)
+            #expect(try BridgeWiring.links() == before)
+            var machine = Self.bridge
+            machine.name = Self.name("lo")
+            #expect(throws: WiringFailure.self) { try BridgeWiring.make(machine) }
         }
     }
 
@@ -76,7 +92,7 @@ struct WiringTests {
                 try BridgeWiring.plug(lost, into: inside)
             }
             try BridgeWiring.remove(Self.plug(7).outer)
-            try BridgeWiring.remove(Self.bridge.name)
+            try BridgeWiring.remove(Self.bridge)
             #expect(try BridgeWiring.links() == before)
         }
     }

@@ -150,7 +150,7 @@ extension NetworkBoard {
         let used = inUse
         for network in networks.values where !used.contains(network.id) {
             do throws(WiringFailure) {
-                try BridgeWiring.remove(network.bridge)
+                try BridgeWiring.remove(network.plan)
             } catch {
                 log("the bridge \(network.bridge) stays: \(error)")
             }

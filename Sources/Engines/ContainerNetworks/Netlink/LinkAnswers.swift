@@ -10,6 +10,8 @@ public struct LinkEntry: Hashable, Sendable {
     public let master: UInt32
     /// What it is, such as `bridge` or `veth`; empty for hardware.
     public let kind: String
+    /// Its hardware address; empty where it has none.
+    public let hardware: [UInt8]
 
     /// Reads a message; nil when it is about something else.
     ///
@@ -23,6 +25,7 @@ public struct LinkEntry: Hashable, Sendable {
         self.index = index
         self.name = name
         master = attributes.first(LinkAttribute.master)?.number(UInt32.self) ?? 0
+        hardware = attributes.first(LinkAttribute.address)?.content ?? []
         let information = try attributes.first(LinkAttribute.information)?.children() ?? []
         kind = information.first(LinkAttribute.informationKind)?.text ?? ""
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 
 /// A bridge that containers of one network are plugged into.
 public struct BridgePlan: Hashable, Sendable {
@@ -75,11 +76,15 @@ public enum BridgeWiring {
     /// Makes a bridge as it should be.
     ///
     /// - Returns: Whether it was not there before.
-    /// - Throws: ``WiringFailure``.
+    /// - Throws: ``WiringFailure``, also where an interface of that name is another's.
     @discardableResult
     public static func make(_ plan: BridgePlan) throws(WiringFailure) -> Bool {
         let socket = try NetlinkSocket()
-        let isNew = socket.index(of: plan.name) == nil
+        let known = try existing(plan, socket)
+        guard known?.isOwn ?? true else {
+            throw .kernel("make the bridge \(plan.name)", EEXIST, words: "it is another's")
+        }
+        let isNew = known == nil
         if isNew {
             try socket.ask(
                 .makeBridge(plan.name, hardware: plan.hardware, mtu: plan.mtu))
@@ -94,6 +99,25 @@ public enum BridgeWiring {
             throw error
         }
         return isNew
+    }
+
+    /// The interface of a bridge's name, and whether it is that bridge: one with its address.
+    private static func existing(
+        _ plan: BridgePlan, _ socket: NetlinkSocket
+    ) throws(WiringFailure) -> (index: UInt32, isOwn: Bool)? {
+        guard socket.index(of: plan.name) != nil else { return nil }
+        return try socket.links().first { $0.name == plan.name.text }.map { link in
+            (link.index, link.kind == "bridge" && link.hardware == plan.hardware.bytes)
+        }
+    }
+
+    /// Removes a bridge; none is fine, and so is another's interface of its name, which stays.
+    ///
+    /// - Throws: ``WiringFailure``.
+    public static func remove(_ plan: BridgePlan) throws(WiringFailure) {
+        let socket = try NetlinkSocket()
+        guard let known = try existing(plan, socket), known.isOwn else { return }
+        try delete(known.index, socket)
     }
 
     private static func prepare(_ plan: BridgePlan) throws(WiringFailure) {
@@ -128,11 +152,15 @@ public enum BridgeWiring {
     public static func remove(_ name: InterfaceName) throws(WiringFailure) {
         let socket = try NetlinkSocket()
         guard let index = socket.index(of: name) else { return }
+        try delete(index, socket)
+    }
+
+    private static func delete(_ index: UInt32, _ socket: NetlinkSocket) throws(WiringFailure) {
         do throws(WiringFailure) {
             try socket.ask(.deleteLink(index))
         } catch {
             // Gone between the two: the namespace of the other end has ended.
-            guard error.number == 19 || error.number == 2 else { throw error }
+            guard error.number == ENODEV || error.number == ENOENT else { throw error }
         }
     }
 
@@ -144,7 +172,7 @@ public enum BridgeWiring {
     ) throws(WiringFailure) {
         let socket = try NetlinkSocket()
         guard let bridge = socket.index(of: plan.bridge) else {
-            throw .kernel("find the bridge \(plan.bridge)", 19, words: "")
+            throw .kernel("find the bridge \(plan.bridge)", ENODEV, words: "")
         }
         try remove(plan.outer)
         try socket.ask(

@@ -14,7 +14,7 @@ public enum MachineCheck {
                 name: bridge, hardware: HardwareAddress(chosen: [0, 0, 0, 0, 1]), addresses: [],
                 isForwarding: false)
             try BridgeWiring.make(plan)
-            defer { try? BridgeWiring.remove(bridge) }
+            defer { try? BridgeWiring.remove(plan) }
             let rules = RuleSet(
                 bridges: [
                     RuleSet.Bridge(
