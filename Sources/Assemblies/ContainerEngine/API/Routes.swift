@@ -65,7 +65,8 @@ enum APIVersion {
             throw EngineFailure(
                 .badRequest,
                 "client version \(text.dropFirst()) is too old. Minimum supported API version is "
-                    + "\(EngineService.oldestVersion), please upgrade your client to a newer version"
+                    + "\(EngineService.oldestVersion), please upgrade your client to a newer "
+                    + "version"
             )
         }
     }
