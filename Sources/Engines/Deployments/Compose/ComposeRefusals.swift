@@ -51,6 +51,7 @@ enum ComposeRefusals {
         "dns_search": "names are answered by the provider", "domainname": names,
         "volumes_from": "name the volume in both services",
         "extends": "one file is one deployment: merge the files first (docker compose config)",
+        "pull_refresh_after": "an image is asked for when a copy starts (pull_policy: always)",
         "label_file": "write the labels into labels", "annotations": "labels are what is kept here",
         "develop": "a deployment is not a place of development: leave it out",
         "post_start": "put it into the image's entrypoint",

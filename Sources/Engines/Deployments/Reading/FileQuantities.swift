@@ -43,14 +43,17 @@ public enum FileQuantities {
             ])
     }
 
-    /// Bytes as Kubernetes and Akash write them: `512Mi` in powers of 1,024, `512M` of 1,000.
+    /// Bytes as Akash's users write them, whatever the letters: `512Mi` in powers of 1,024, `512M`
+    /// and `512MB` of 1,000.
     public static func decimalBytes(_ text: String) -> UInt64? {
-        scaled(
-            text,
+        let letters = text.lowercased()
+        let isDecimal = letters.hasSuffix("b") && letters.dropLast().last?.isLetter == true
+        return scaled(
+            isDecimal ? String(letters.dropLast()) : letters,
             [
-                ("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40),
-                ("Pi", 1 << 50), ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000),
-                ("T", 1_000_000_000_000), ("P", 1_000_000_000_000_000), ("", 1),
+                ("ki", 1 << 10), ("mi", 1 << 20), ("gi", 1 << 30), ("ti", 1 << 40),
+                ("pi", 1 << 50), ("k", 1_000), ("m", 1_000_000), ("g", 1_000_000_000),
+                ("t", 1_000_000_000_000), ("p", 1_000_000_000_000_000), ("", 1),
             ])
     }
 
