@@ -43,7 +43,7 @@ extension NetworkBoard {
             try setDefaultRoutes(of: wiring, in: namespace)
             try settleRules()
         } catch {
-            drop(lease, of: network.id)
+            await drop(lease, of: network.id)
             if var left = containers[id] {
                 left.places.removeAll { $0.network == network.id }
                 try? await save(left)
@@ -75,7 +75,7 @@ extension NetworkBoard {
         let place = wiring.places.remove(at: index)
         try await save(wiring)
         if let lease = place.lease {
-            drop(lease, of: network.id)
+            await drop(lease, of: network.id)
             let target = outerPlace(of: wiring)?.lease?.addresses.first
             for hold in holds[id] ?? [] { if let target { hold.lead(to: target) } }
             try setDefaultRoutes(of: wiring, in: try open(wiring))

@@ -348,14 +348,14 @@ extension NetworkBoard {
         guard var wiring = containers[id] else { return [] }
         for hold in holds.removeValue(forKey: id) ?? [] { hold.close() }
         let left = wiring.places.filter { $0.lease != nil }.compactMap { networks[$0.network] }
-        for index in wiring.places.indices {
-            guard let lease = wiring.places[index].lease else { continue }
-            wiring.places[index].lease = nil
-            drop(lease, of: wiring.places[index].network)
-        }
+        let leases = wiring.places
+        for index in wiring.places.indices { wiring.places[index].lease = nil }
         (wiring.grants, wiring.namespace, wiring.process) = ([], 0, 0)
         containers[id] = wiring
         await names.stop(id)
+        for place in leases {
+            if let lease = place.lease { await drop(lease, of: place.network) }
+        }
         guard !left.isEmpty else { return [] }
         do throws(EngineFailure) {
             try settleRules()
@@ -369,12 +369,19 @@ extension NetworkBoard {
     }
 
     /// Takes one place's interfaces and addresses away.
-    func drop(_ lease: ContainerWiring.Lease, of network: String) {
-        do throws(WiringFailure) {
-            try BridgeWiring.remove(lease.outer)
-        } catch {
-            log("the interface \(lease.outer) stays: \(error)")
+    ///
+    /// The kernel takes some hundredths of a second for it, so it has a thread of its own.
+    func drop(_ lease: ContainerWiring.Lease, of network: String) async {
+        let name = lease.outer
+        let failure = await effects.workers.run { () -> WiringFailure? in
+            do throws(WiringFailure) {
+                try BridgeWiring.remove(name)
+                return nil
+            } catch {
+                return error
+            }
         }
+        if let failure { log("the interface \(name) stays: \(failure)") }
         giveBack(lease, of: network)
     }
 

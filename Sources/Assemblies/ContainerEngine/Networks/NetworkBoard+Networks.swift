@@ -148,12 +148,14 @@ extension NetworkBoard {
     /// Takes the bridges away that nobody is plugged into any more (NETWORKS-1).
     func dropIdleBridges() {
         let used = inUse
-        for network in networks.values where !used.contains(network.id) {
-            do throws(WiringFailure) {
-                try BridgeWiring.remove(network.plan)
-            } catch {
-                log("the bridge \(network.bridge) stays: \(error)")
-            }
+        for network in networks.values where !used.contains(network.id) { dropBridge(of: network) }
+    }
+
+    private func dropBridge(of network: EngineNetwork) {
+        do throws(WiringFailure) {
+            try BridgeWiring.remove(network.plan)
+        } catch {
+            log("the bridge \(network.bridge) stays: \(error)")
         }
     }
 
@@ -174,6 +176,8 @@ extension NetworkBoard {
         }
         networks[network.id] = nil
         pools[network.id] = nil
+        // Its last container may be on its way out still.
+        dropBridge(of: network)
         do throws(DiskFailure) {
             try await effects.disk.remove(network.path)
         } catch {
