@@ -41,6 +41,37 @@ extension Engine {
         return await client.wait()
     }
 
+    // MARK: Logs
+
+    /// How long the log of a container that is removed is kept for those who read it, in pauses of
+    /// 20 ms: five seconds.
+    private static let readingPausesMax = 250
+
+    /// Notes that somebody reads a container's log.
+    func beginReading(_ id: String) { readers[id, default: 0] += 1 }
+
+    /// Notes that somebody does not any more.
+    func endReading(_ id: String) {
+        let left = (readers[id] ?? 1) - 1
+        readers[id] = left > 0 ? left : nil
+    }
+
+    /// Whether more may come in a container's log.
+    func mayGrow(_ id: String) -> Bool {
+        guard let container = containers[id], !leaving.contains(id) else { return false }
+        return container.isAlive || container.status == .restarting
+    }
+
+    /// Lets those who read a container's log come to its end: some ask for it, wait for the
+    /// container, remove it, and only then read.
+    func letReadersEnd(_ id: String) async {
+        leaving.insert(id)
+        defer { leaving.remove(id) }
+        for _ in 0..<Self.readingPausesMax where readers[id] != nil {
+            await effects.time.sleep(milliseconds: 20)
+        }
+    }
+
     /// Sends a signal.
     func kill(_ name: String, signal: String) async throws(EngineFailure) {
         let container = try container(name)

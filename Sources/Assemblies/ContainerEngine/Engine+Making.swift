@@ -103,6 +103,7 @@ extension Engine {
     /// Removes what is left of a container that does not run.
     func discard(_ container: EngineContainer) async throws(EngineFailure) {
         try await clear(container)
+        await letReadersEnd(container.id)
         let folder = "\(settings.root)/\(container.folder)"
         try await blocking { () throws(ImageFailure) in try FolderRemoval.remove(folder) }
         containers[container.id] = nil

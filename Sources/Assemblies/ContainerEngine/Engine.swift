@@ -27,6 +27,9 @@ actor Engine {
     var listeners: [UInt64: EventListener] = [:]
     /// Containers that a request is changing now: another waits for none, it is told.
     var busy: Set<String> = []
+    /// How many clients read the logs of containers, and containers that are being removed.
+    var readers: [String: Int] = [:]
+    var leaving: Set<String> = []
     /// How long was waited before containers were begun again.
     var pauses: [String: UInt64] = [:]
     var health: [String: Health] = [:]

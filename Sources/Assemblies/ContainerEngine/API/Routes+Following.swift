@@ -44,12 +44,17 @@ extension Routes {
                 request, engine.effects, type: Self.streamType(isRaw: container.hasTerminal),
                 gone: { presence.leave() }
             ) { writer in
-                try await reader.send(to: writer) {
-                    guard follows, presence.isHere,
-                        let current = try? await engine.container(container.id)
-                    else { return false }
-                    return current.isAlive || current.status == .restarting
+                await engine.beginReading(container.id)
+                do {
+                    try await reader.send(to: writer) {
+                        guard follows, presence.isHere else { return false }
+                        return await engine.mayGrow(container.id)
+                    }
+                } catch {
+                    await engine.endReading(container.id)
+                    throw error
                 }
+                await engine.endReading(container.id)
             }
         }
         on(.post, "/containers/{name}/resize") { engine, request in
