@@ -48,10 +48,14 @@ extension EngineTests {
             let engine = try TestEngine(in: room)
             let program = try #require(EngineClients.compose)
             func compose(_ words: String...) throws -> Said {
+                // This client leaves as soon as its own input ends, so that never does.
                 try engine.run(
-                    "/usr/bin/python3",
-                    ["-S", program, "-p", "two", "-f", "\(EngineClients.files)/compose.yaml"]
-                        + words,
+                    "/bin/sh",
+                    [
+                        "-c", "cd \"$HOME\"; [ -p in ] || mkfifo in; exec \"$@\" 0<>in", "-",
+                        "/usr/bin/python3", "-S", program, "-p", "two", "-f",
+                        "\(EngineClients.files)/compose.yaml",
+                    ] + words,
                     environment: [
                         "DOCKER_HOST": "unix://\(engine.socket)", "HOME": engine.folder,
                         "PYTHONPATH": EngineClients.libraries,
