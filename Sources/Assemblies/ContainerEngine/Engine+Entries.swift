@@ -79,8 +79,8 @@ extension Engine {
         return entry
     }
 
-    /// Runs it, with a client that follows it from its first word on.
-    func startEntry(_ id: String) async throws(EngineFailure) -> any ByteStream {
+    /// Prepares it: it begins when it is first listened to.
+    func startEntry(_ id: String) async throws(EngineFailure) {
         var entry = try entry(id)
         guard !entry.isRunning, entry.exitCode == nil else {
             throw EngineFailure(.conflict, "exec \(id) has been run already")
@@ -114,10 +114,14 @@ extension Engine {
         entry.isRunning = true
         entries[id] = entry
         noteEntry("exec_start", entry, container)
-        let point = entryPoint(entry, in: container)
-        let stream = try await point.attach(entry.opensInput ? .speakLast : .listen)
         try? await effects.disk.remove(file)
-        return stream
+    }
+
+    /// Listens to it from its first word on.
+    func listen(toEntry id: String) async throws(EngineFailure) -> any ByteStream {
+        let entry = try entry(id)
+        return try await entryPoint(entry, in: try container(entry.container))
+            .attach(entry.opensInput ? .speakLast : .listen)
     }
 
     /// The number of an entry's process on the machine, once it is there.

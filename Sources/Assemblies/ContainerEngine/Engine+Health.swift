@@ -61,7 +61,8 @@ extension Engine {
             let entry = try createEntry(
                 container.id, ["Cmd": .array(check.arguments.map { JSON($0) })])
             defer { entries[entry.id] = nil }
-            let stream = try await startEntry(entry.id)
+            try await startEntry(entry.id)
+            let stream = try await listen(toEntry: entry.id)
             let isLate = Mutex(false)
             let effects = effects
             let clock = effects.tasks.spawn("health clock") { [self] in

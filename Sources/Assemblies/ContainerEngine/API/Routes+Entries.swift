@@ -15,13 +15,19 @@ extension Routes {
         on(.post, "/exec/{id}/start") { engine, request in
             let entry = try await engine.entry(request.place("id"))
             let body = try await request.document()
-            let program = try await engine.startEntry(entry.id)
+            try await engine.startEntry(entry.id)
             guard body["Detach"]?.flag != true else {
-                Self.drain(program, entry, engine)
+                Self.drain(try await engine.listen(toEntry: entry.id), entry, engine)
                 return HTTPResponse(.ok)
             }
             let effects = engine.effects
+            // It begins after the answer's head went out: clients that read ahead lose what comes
+            // with it.
             return Self.taken(isRaw: entry.hasTerminal) { client in
+                guard let program = try? await engine.listen(toEntry: entry.id) else {
+                    _ = await engine.finishEntry(entry.id)
+                    return
+                }
                 await AttachPoint.join(client, program, speaks: entry.opensInput, effects) {
                     guard let reason = await engine.finishEntry(entry.id) else { return }
                     let text = Array("\(reason)\n".utf8)
