@@ -158,6 +158,32 @@ struct ComposeRefusalTests {
         #expect(read.deployment == nil)
     }
 
+    @Test("files that declare more than is taken are refused, and soon")
+    func large() {
+        func message(_ text: String, files: [String: String] = [:]) -> String {
+            reading(text, files: files).findings.map(\.message).joined(separator: "; ")
+        }
+        let many = (0..<5_000).map { "  s\($0): {image: i, depends_on: [x]}\n" }.joined()
+        #expect(message("services:\n" + many).contains("services has more than 256 entries"))
+        let some = (0..<65).map { "  s\($0): {image: i}\n" }.joined()
+        #expect(message("services:\n" + some).contains("65 bytes or entries of 64"))
+        let ranges = (0..<60).map { "'\(1 + $0 * 1_000)-\(1_000 + $0 * 1_000)'" }
+        let ports = ranges.joined(separator: ", ")
+        #expect(message("services: {a: {image: i, ports: [\(ports)]}}").contains("1024 ports"))
+        #expect(message("services: {a: {image: i, expose: [\(ports)]}}").contains("1024 ports"))
+        let value = "A=" + String(repeating: "x", count: 40_000)
+        #expect(
+            message("services: {a: {image: i, env_file: e}}", files: ["e": value])
+                .contains("40000 bytes or entries of 32768"))
+        let configs = (0..<5).map { "c\($0): {file: f}" }.joined(separator: ", ")
+        let names = (0..<5).map { "c\($0)" }.joined(separator: ", ")
+        #expect(
+            message(
+                "services: {a: {image: i, configs: [\(names)]}}\nconfigs: {\(configs)}",
+                files: ["f": String(repeating: "x", count: 250_000)]
+            ).contains("bytes of 1048576"))
+    }
+
     @Test("all that is wrong is told at once, in the order of the lines")
     func together() {
         let text = """

@@ -55,8 +55,7 @@ struct SDLReader: DeploymentReader {
 
     /// Names with values of a mapping, names checked.
     static func entries(_ field: YAMLField) -> [(name: String, field: YAMLField)] {
-        _ = field.map
-        return (field.node.entries ?? []).compactMap { entry in
+        field.parts.compactMap { entry in
             let inner = YAMLField(
                 entry.value, "\(field.path).\(entry.name)", field.book, key: entry.place)
             guard DeploymentName.isSound(entry.name) else {

@@ -70,8 +70,7 @@ struct ComposeReader: DeploymentReader {
         _ map: inout MapReader, _ name: String, _ read: (String, YAMLField) -> Part?
     ) -> [Part] {
         guard let field = map.takeValue(name) else { return [] }
-        _ = field.map
-        return (field.node.entries ?? []).compactMap { entry in
+        return field.parts.compactMap { entry in
             let inner = YAMLField(entry.value, "\(name).\(entry.name)", book, key: entry.place)
             guard DeploymentName.isSound(entry.name) else {
                 inner.refuse("'\(entry.name)' is no name: 1 to 63 letters, digits, '.', '_', '-'")
@@ -83,8 +82,7 @@ struct ComposeReader: DeploymentReader {
 
     private mutating func declaredConfigs(_ map: inout MapReader) -> [ConfigFile] {
         guard let field = map.takeValue("configs") else { return [] }
-        _ = field.map
-        return (field.node.entries ?? []).compactMap { entry in
+        return field.parts.compactMap { entry in
             let inner = YAMLField(entry.value, "configs.\(entry.name)", book, key: entry.place)
             return ComposeFiles.config(entry.name, inner, &self)
         }
@@ -95,9 +93,8 @@ struct ComposeReader: DeploymentReader {
             book.error(map.place, "services", "there are no services")
             return
         }
-        _ = field.map
         var left: Set<String> = []
-        for entry in field.node.entries ?? [] {
+        for entry in field.parts {
             let inner = YAMLField(entry.value, "services.\(entry.name)", book, key: entry.place)
             guard DeploymentName.isSound(entry.name) else {
                 inner.refuse("'\(entry.name)' is no name: 1 to 63 letters, digits, '.', '_', '-'")

@@ -3,27 +3,29 @@
 extension ComposeServiceReader {
     /// Ports and what other services alone may reach.
     mutating func readPorts() {
-        for port in map.takeValue("ports")?.list ?? [] {
-            if port.node.entries != nil {
-                if let read = ComposePorts.long(port) { service.ports.append(read) }
-            } else {
-                service.ports += ComposePorts.short(port)
+        let outside = map.takeValue("ports")
+        let inside = map.takeValue("expose")
+        var published: Set<ServicePort> = []
+        for port in outside?.list ?? [] {
+            let read =
+                port.node.entries == nil
+                ? ComposePorts.short(port) : ComposePorts.long(port).map { [$0] } ?? []
+            published.formUnion(read)
+            guard published.count <= DeploymentLimits.entriesMax else {
+                return port.error("more than \(DeploymentLimits.entriesMax) ports")
             }
         }
-        for port in map.takeValue("expose")?.list ?? [] {
-            service.ports += ComposePorts.exposed(port)
-        }
         // What is published is reachable inside as well, and saying a thing twice says it once.
-        let published = service.ports.filter(\.isPublished)
-        let inner = service.ports.filter { port in
-            !port.isPublished
-                && !published.contains {
-                    $0.target == port.target && $0.transport == port.transport
-                }
+        let reachable = Set(published.map { ServicePort($0.target, $0.transport) })
+        var inner: Set<ServicePort> = []
+        for port in inside?.list ?? [] {
+            inner.formUnion(ComposePorts.exposed(port))
+            guard inner.count <= DeploymentLimits.entriesMax else {
+                return port.error("more than \(DeploymentLimits.entriesMax) ports")
+            }
         }
-        var unique: [ServicePort] = []
-        for port in published + inner where !unique.contains(port) { unique.append(port) }
-        service.ports = unique
+        // The order of sets is none: lists are sorted before they become a manifest.
+        service.ports = Array(published) + Array(inner.subtracting(reachable))
     }
 
     /// Networks, or none.

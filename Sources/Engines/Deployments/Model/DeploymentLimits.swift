@@ -8,6 +8,9 @@ public enum DeploymentLimits {
     public static let partsMax = 64
     /// The most entries of one list of a service, such as its environment: 1,024.
     public static let entriesMax = 1_024
+    /// The most services, volumes or others that a file may declare, used or not: 256, so that
+    /// looking through all of them for each is little.
+    static let declaredMax = 256
     /// The most bytes of a name: 63, a label of the domain name system.
     public static let nameBytesMax = 63
     /// The most bytes of one value, such as an argument or a variable: 32 KiB.

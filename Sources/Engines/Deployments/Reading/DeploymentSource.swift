@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Vocabulary
 
 /// What a deployment file is read with (DEPLOY-4).
 public struct ReadingOptions: Sendable {
@@ -91,7 +92,7 @@ public enum DeploymentSource {
             book.error(root.place, "", flaw)
         }
         if needed.isEmpty, !book.hasErrors {
-            checkSize(deployment, root.place, book)
+            checkBytes(deployment, root.place, book)
         }
         return DeploymentReading(
             deployment: book.hasErrors || !needed.isEmpty ? nil : deployment,
@@ -101,14 +102,22 @@ public enum DeploymentSource {
             findings: book.sorted, filesNeeded: needed)
     }
 
-    private static func checkSize(
+    /// Whether a stranger would accept the manifest: what a reader let pass is found here.
+    private static func checkBytes(
         _ deployment: Deployment, _ place: SourcePlace, _ book: FindingBook
     ) {
-        let count = deployment.canonicalBytes.count
-        guard count > DeploymentLimits.manifestBytesMax else { return }
-        book.error(
-            place, "",
-            "the manifest has \(count) bytes; it may have \(DeploymentLimits.manifestBytesMax)")
+        let bytes = deployment.canonicalBytes
+        guard bytes.count <= DeploymentLimits.manifestBytesMax else {
+            let limit = DeploymentLimits.manifestBytesMax
+            return book.error(place, "", "the manifest has \(bytes.count) bytes of \(limit)")
+        }
+        do throws(CanonicalError) {
+            _ = try Deployment(canonicalBytes: bytes)
+        } catch .tooLong(let length, let limit) {
+            book.error(place, "", "something in it has \(length) bytes or entries of \(limit)")
+        } catch {
+            book.error(place, "", "something in it is outside its range: \(error)")
+        }
     }
 }
 

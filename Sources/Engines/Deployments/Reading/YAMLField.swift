@@ -26,6 +26,18 @@ struct YAMLField {
     /// A mapping's reader.
     var map: MapReader { MapReader(node, path, book) }
 
+    /// The entries of a mapping that declares parts; none, and a finding, when it is something else
+    /// or declares too many.
+    var parts: [YAMLEntry] {
+        _ = map
+        let entries = node.entries ?? []
+        guard entries.count <= DeploymentLimits.declaredMax else {
+            error("\(path) has more than \(DeploymentLimits.declaredMax) entries")
+            return []
+        }
+        return entries
+    }
+
     /// The elements of a list.
     var list: [YAMLField] {
         guard let elements = node.elements else {
