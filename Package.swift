@@ -369,8 +369,8 @@ let testPlan: [TestRoom] = [
         uses: ["ContainerRuntime", "JSONText", "Vocabulary"], data: ["Peers"],
         runs: ["atoll-runtime"]),
     TestRoom(
-        "EngineTests", "Tests/Engine", uses: [], data: ["Clients"],
-        runs: ["atoll-engine", "atoll-runtime"]),
+        "EngineTests", "Tests/Engine", uses: ["DeploymentHost", "Deployments", "Effects"],
+        libraries: ["TestSupport"], data: ["Clients"], runs: ["atoll-engine", "atoll-runtime"]),
     TestRoom(
         "IdentityTests", "Tests/Unit/IdentityTests",
         uses: ["Identity", "JSONText", "Cryptography", "Vocabulary"]),

@@ -71,9 +71,7 @@ public struct DeploymentHost: Sendable {
     /// - Parameter volumes: Whether its data goes as well.
     /// - Throws: ``HostFailure``; called again it goes on.
     public func remove(_ lease: LeaseName, volumes: Bool) async throws(HostFailure) {
-        for copy in try await copies(of: lease) {
-            try await remove(copy.id, milliseconds: Service.stopMillisecondsDefault)
-        }
+        try await removeAll(try await copies(of: lease).map(\.id))
         for name in try await names(of: "networks", lease) {
             _ = try await engine.call(
                 .delete, "/networks/\(name)", accepting: [404], for: "remove a network")
@@ -156,7 +154,7 @@ public struct DeploymentHost: Sendable {
         case .start(let id):
             _ = try await engine.call(
                 .post, "/containers/\(id)/start", accepting: [304], for: "start a container")
-        case .remove(let id, let milliseconds): try await remove(id, milliseconds: milliseconds)
+        case .remove(let id): try await remove(id)
         }
     }
 
@@ -214,7 +212,7 @@ public struct DeploymentHost: Sendable {
             }
         } catch {
             // Half a container would pass for a whole one at the next look.
-            _ = try? await remove(id, milliseconds: 0)
+            _ = try? await remove(id)
             throw error
         }
     }
@@ -230,11 +228,28 @@ public struct DeploymentHost: Sendable {
             ], for: "connect '\(service.name)' to '\(attachment.network)'")
     }
 
-    private func remove(_ id: String, milliseconds: UInt64) async throws(HostFailure) {
-        let seconds = min((milliseconds + 999) / 1_000, 90)
+    /// Ends containers together: each may take its own time to stop.
+    private func removeAll(_ ids: [String]) async throws(HostFailure) {
+        let failures = await withTaskGroup(of: HostFailure?.self) { group in
+            for id in ids {
+                group.addTask {
+                    do throws(HostFailure) {
+                        try await remove(id)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+        }
+        if let failure = failures.first { throw failure }
+    }
+
+    /// Gives the program the time to stop that its container was made with.
+    private func remove(_ id: String) async throws(HostFailure) {
         _ = try await engine.call(
-            .post, "/containers/\(id)/stop", query: [("t", "\(seconds)")],
-            accepting: [304, 404], for: "stop a container")
+            .post, "/containers/\(id)/stop", accepting: [304, 404], for: "stop a container")
         _ = try await engine.call(
             .delete, "/containers/\(id)", query: [("force", "1"), ("v", "1")],
             accepting: [404], for: "remove a container")

@@ -23,7 +23,7 @@ struct PaperEngine {
                         id: "\(made)", name: copy.name, service: copy.service.name,
                         number: copy.number, fingerprint: copy.fingerprint, status: .created))
             case .start(let id): change(id, to: .running)
-            case .remove(let id, _): observed.copies.removeAll { $0.id == id }
+            case .remove(let id): observed.copies.removeAll { $0.id == id }
             }
         }
     }

@@ -38,8 +38,7 @@ struct HostPlanner {
     private mutating func removeSurplus() {
         let names = Set(desired.copies.map(\.name))
         for copy in observed.copies where !names.contains(copy.name) {
-            plan.steps.append(
-                .remove(id: copy.id, milliseconds: Service.stopMillisecondsDefault))
+            plan.steps.append(.remove(id: copy.id))
         }
     }
 
@@ -55,7 +54,7 @@ struct HostPlanner {
             } else {
                 plan.steps.append(.start(id: found.id))
             }
-        case .removing, .dead: plan.steps.append(.remove(id: found.id, milliseconds: 0))
+        case .removing, .dead: plan.steps.append(.remove(id: found.id))
         // What ended, ended: whether it begins again is the engine's to say (HOST-4).
         case .running, .paused, .restarting, .exited: break
         }
@@ -81,14 +80,14 @@ struct HostPlanner {
         let areWell = others.allSatisfy { isWell($0, of: copy.service) }
         let isAlone = desired.copies.filter { $0.service.name == found.service }.count == 1
         let isFirst = !plan.steps.contains { step in
-            if case .remove(let id, _) = step { others.contains { $0.id == id } } else { false }
+            if case .remove(let id) = step { others.contains { $0.id == id } } else { false }
         }
         guard found.status != .running || isAlone || (areWell && isFirst && areAllThere(found))
         else {
             plan.waiting[copy.name] = "the other copies of \(found.service)"
             return
         }
-        plan.steps.append(.remove(id: found.id, milliseconds: copy.service.stopMilliseconds))
+        plan.steps.append(.remove(id: found.id))
     }
 
     /// Whether no other copy of the same service is missing.

@@ -8,8 +8,8 @@ enum HostStep: Hashable {
     case pull(image: String)
     case create(CopyPlan)
     case start(id: String)
-    /// Ends a container with its own patience and removes it.
-    case remove(id: String, milliseconds: UInt64)
+    /// Ends a container, which gets the time to stop that it was made with, and removes it.
+    case remove(id: String)
 }
 
 /// What is still to be done, and whether that is all.
