@@ -115,6 +115,7 @@ let plan: [Room] = [
     Room("Governance", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room("Exchange", .modules, uses: ["Ledger", "JSONText", "Vocabulary"]),
     Room("Revenue", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
+    Room("Leases", .modules, uses: ["Ledger", "JSONText", "Cryptography", "Vocabulary"]),
     Room(
         "Identities", .modules,
         uses: ["Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"]),
@@ -148,7 +149,8 @@ let plan: [Room] = [
         uses: [
             "LeaseTalk", "ServiceNetwork", "ServiceDiscovery", "LibP2P",
             "NodeInterface", "LightClient", "Accounts", "Registry", "Market", "Reputation",
-            "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue", "Identities",
+            "Validators", "Staking", "Treasury", "Governance", "Exchange", "Leases", "Revenue",
+            "Identities",
             "Names",
             "Mandates", "Ledger", "StateTree", "Consensus", "PeerNetwork", "Cryptography",
             "Effects", "Vocabulary",
@@ -159,7 +161,8 @@ let plan: [Room] = [
             "ServiceDiscovery", "LeaseTalk",
             "NodeInterface", "Receipts", "LightClient", "Identity", "Accounts", "Identities",
             "Names", "Mandates", "Registry", "Market", "Reputation", "Validators", "Staking",
-            "Treasury", "Governance", "Exchange", "Revenue", "Ledger", "Consensus", "Database",
+            "Treasury", "Governance", "Exchange", "Leases", "Revenue", "Ledger", "Consensus",
+            "Database",
             "HTTPServer", "JSONText",
             "Cryptography", "Effects", "Vocabulary",
         ]),
@@ -174,7 +177,8 @@ let plan: [Room] = [
         "ClientKit", .assemblies,
         uses: [
             "ServiceDiscovery",
-            "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market", "Ledger",
+            "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market", "Leases",
+            "Ledger",
             "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
 
@@ -192,7 +196,8 @@ let plan: [Room] = [
             "ServiceDiscovery",
             "NodeAssembly", "ProviderAgent", "Gateway", "ClientKit", "NodeInterface", "Receipts",
             "LightClient", "Identity", "Accounts", "Identities", "Names", "Mandates", "Registry",
-            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Leases",
+            "Revenue",
             "Ledger", "Consensus", "PeerNetwork", "Presets", "ContainerEngine", "ImageBuilder",
             "ContainerImages", "Database", "Deployments", "HTTPServer",
             "JSONText",
@@ -207,7 +212,8 @@ let plan: [Room] = [
         uses: [
             "GossipSimulation",
             "NodeAssembly", "NodeInterface", "LightClient", "Presets", "Accounts", "Registry",
-            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Revenue",
+            "Market", "Validators", "Staking", "Treasury", "Governance", "Exchange", "Leases",
+            "Revenue",
             "Identities", "Names",
             "Mandates", "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects",
             "Cryptography", "Effects", "Vocabulary",
@@ -421,6 +427,10 @@ let testPlan: [TestRoom] = [
         uses: ["Revenue", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["LedgerSupport"]),
     TestRoom(
+        "LeasesTests", "Modules/Leases/Tests",
+        uses: ["Leases", "Ledger", "JSONText", "Cryptography", "Vocabulary"],
+        libraries: ["LedgerSupport"]),
+    TestRoom(
         "IdentitiesTests", "Modules/Identities/Tests",
         uses: ["Identities", "Ledger", "Identity", "JSONText", "Cryptography", "Vocabulary"],
         libraries: ["LedgerSupport"]),
@@ -458,7 +468,7 @@ let testPlan: [TestRoom] = [
         "EconomyTests", "Tests/Unit/EconomyTests",
         uses: [
             "NodeAssembly", "Accounts", "Validators", "Staking", "Treasury", "Governance",
-            "Revenue",
+            "Revenue", "Leases", "Registry", "Reputation",
             "Ledger",
             "Consensus", "JSONText", "Cryptography", "Vocabulary",
         ], libraries: ["LedgerSupport"]),
@@ -505,7 +515,8 @@ let testPlan: [TestRoom] = [
             "Database",
             "Gateway", "NodeAssembly", "NodeInterface", "Receipts", "LightClient", "Accounts",
             "Registry", "Market", "Reputation", "Validators", "Staking", "Treasury", "Governance",
-            "Exchange", "Identities", "Names", "Mandates", "Identity", "Ledger", "StateTree",
+            "Exchange", "Leases", "Identities", "Names", "Mandates", "Identity", "Ledger",
+            "StateTree",
             "Consensus", "HTTPServer",
             "SystemEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], libraries: ["TestSupport"]),
@@ -514,7 +525,8 @@ let testPlan: [TestRoom] = [
         uses: [
             "ServiceDiscovery",
             "atoll", "ClientKit", "NodeInterface", "Receipts", "Identity", "Accounts", "Registry",
-            "Market", "Staking", "Treasury", "Governance", "Exchange", "Presets", "Ledger",
+            "Market", "Staking", "Treasury", "Governance", "Exchange", "Leases", "Presets",
+            "Ledger",
             "Consensus", "WebAssemblyEngine", "HTTPServer", "JSONText",
             "SystemEffects", "Cryptography", "Effects", "Vocabulary",
         ], data: ["Dashboard/Peers"]),

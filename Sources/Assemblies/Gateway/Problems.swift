@@ -21,6 +21,7 @@ enum GatewayProblem: String, CaseIterable {
         noResult
     case unknownIssuer, unknownMandate, unknownMachine, logIncomplete
     case unknownPool, unknownProposal, unknownNumber, unknownLiquidityPool
+    case unknownLease, unknownCapacity
     case jobNotFinished, tooFewProviders, keyInUse
     case rangeNotSatisfiable
     case notOwner
@@ -48,7 +49,7 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownTransaction, .unknownJob, .unknownBlob, .unknownBlock, .unknownMember,
             .unknownIdentity, .noResult, .unknownIssuer, .unknownMandate, .unknownMachine,
             .logIncomplete, .unknownPeer, .unknownTask, .unknownPool, .unknownProposal,
-            .unknownNumber, .unknownLiquidityPool:
+            .unknownNumber, .unknownLiquidityPool, .unknownLease, .unknownCapacity:
             .notFound
         case .notOwner: 403
         case .peerNeeded, .peerBanned, .tooManyPeers: .conflict
@@ -105,6 +106,8 @@ enum GatewayProblem: String, CaseIterable {
         case .unknownProposal: "There is no such proposal"
         case .unknownNumber: "There is nothing of this kind under the name"
         case .unknownLiquidityPool: "There is no such pool"
+        case .unknownLease: "There is no such lease"
+        case .unknownCapacity: "The provider declared nothing"
         case .jobNotFinished: "The job has not finished"
         case .tooFewProviders: "Too few providers are active"
         case .keyInUse: "A request with this Idempotency-Key is being answered"

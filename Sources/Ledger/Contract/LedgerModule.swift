@@ -108,6 +108,8 @@ public struct ModuleID: Hashable, Comparable, Sendable, CanonicalCodable {
     public static let governance = ModuleID(8)
     /// Swaps of assets.
     public static let exchange = ModuleID(9)
+    /// Long-running work: reservations, leases, usage, standbys.
+    public static let leases = ModuleID(10)
     /// How fees and payments are divided.
     public static let revenue = ModuleID(15)
     /// Identities, issuers, status anchors.

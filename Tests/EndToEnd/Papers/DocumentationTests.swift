@@ -127,6 +127,9 @@ enum DocumentedCommands {
                 case "CLIENT": words[index] = try await told("balance")["account"]?.text ?? ""
                 case "POOL", "GRANT", "AIRDROP", "BOUNTY", "PROPOSAL":
                     words[index] = try await newest(word)
+                case "LEASE":
+                    let leases = try await told("lease list")["leases"]?.elements
+                    words[index] = leases?.first?["lease"]?.text ?? ""
                 case "SEVERAL": words[index] = several
                 case "KEY@HOST:PORT": words[index] = try peer()
                 case "PEER": words[index] = try await connectedPeer()

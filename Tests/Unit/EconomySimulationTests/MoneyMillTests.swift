@@ -18,7 +18,7 @@ struct MoneyMillTests {
         #expect(report.applied > 2_500)
         let modules: [ModuleID] = [
             .accounts, .registry, .market, .validators, .staking, .treasury, .governance,
-            .identities, .names, .mandates, .exchange,
+            .identities, .names, .mandates, .exchange, .leases,
         ]
         for module in modules {
             #expect((report.taken[module.value] ?? 0) > 0, "module \(module.value) took nothing")

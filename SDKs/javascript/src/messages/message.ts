@@ -7,7 +7,8 @@ import { bytes, u8 } from "../codec/scalars";
 /** The numbers of the modules. */
 export const modules = {
   ledger: 0, accounts: 1, registry: 2, market: 3, reputation: 4, validators: 5, staking: 6,
-  treasury: 7, governance: 8, exchange: 9, identities: 16, names: 17, mandates: 18,
+  treasury: 7, governance: 8, exchange: 9, leases: 10, identities: 16,
+  names: 17, mandates: 18,
 } as const;
 export type ModuleName = keyof typeof modules;
 

@@ -12,10 +12,11 @@ extension Schema {
         ]
     }
 
-    /// The figures of five modules, each with the names of its genesis part.
+    /// The figures of six modules, each with the names of its genesis part.
     static let figures: JSON = object([
         ("validators", ["type": "object"]), ("staking", ["type": "object"]),
         ("governance", ["type": "object"]), ("exchange", ["type": "object"]),
+        ("leases", ["type": "object"]),
         ("revenue", ["type": "object"]),
     ])
 

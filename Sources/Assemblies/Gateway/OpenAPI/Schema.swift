@@ -55,7 +55,8 @@ enum Schema {
 
     /// Every named shape.
     static var all: [(name: String, schema: JSON)] {
-        general + chain + market + membership + economy + treasury + exchange + law + identity
+        general + chain + market + membership + economy + treasury + exchange + leases + law
+            + identity
             + records + network + dashboard + access + index
     }
 }

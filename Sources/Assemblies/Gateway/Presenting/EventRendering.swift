@@ -118,6 +118,7 @@ enum EventRendering {
             case .treasury: EventReading(treasury: event)
             case .governance: EventReading(governance: event)
             case .exchange: EventReading(exchange: event)
+            case .leases: EventReading(leases: event)
             case .revenue: EventReading(revenue: event)
             default: nil
             }

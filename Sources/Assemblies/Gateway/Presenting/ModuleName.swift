@@ -16,6 +16,7 @@ enum ModuleName {
         case .treasury?: "treasury"
         case .governance?: "governance"
         case .exchange?: "exchange"
+        case .leases?: "leases"
         case .revenue?: "revenue"
         case .identities?: "identities"
         case .names?: "names"
@@ -28,7 +29,7 @@ enum ModuleName {
     static func module(_ text: String) -> ModuleID? {
         let named: [ModuleID] = [
             .ledger, .accounts, .registry, .market, .reputation, .validators,
-            .staking, .treasury, .governance, .exchange, .revenue, .identities, .names,
+            .staking, .treasury, .governance, .exchange, .leases, .revenue, .identities, .names,
             .mandates,
         ]
         return named.first { of($0) == text }

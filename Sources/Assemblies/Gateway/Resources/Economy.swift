@@ -3,6 +3,7 @@ import Exchange
 import Governance
 import HTTPServer
 import JSONText
+import Leases
 import Ledger
 import Revenue
 import Staking
@@ -135,6 +136,7 @@ struct EconomyResource: Resource {
                 ("staking", StakingQueries(state).parameters.json),
                 ("governance", GovernanceQueries(state).parameters.json),
                 ("exchange", ExchangeQueries(state).parameters.json),
+                ("leases", LeasesQueries(state).parameters.json),
                 ("revenue", RevenueQueries(state).parameters.json),
             ])
         }

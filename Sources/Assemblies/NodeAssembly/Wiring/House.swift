@@ -3,6 +3,7 @@ import Accounts
 import Exchange
 import Governance
 import Identities
+import Leases
 import Ledger
 import Mandates
 import Market
@@ -34,6 +35,8 @@ public struct House: Sendable {
     public let governance: GovernanceModule
     /// Swaps of assets.
     public let exchange: ExchangeModule
+    /// Long-running work.
+    public let leases: LeasesModule
     /// How fees and payments are divided.
     public let revenue: RevenueModule
     /// Identities and issuers.
@@ -44,7 +47,7 @@ public struct House: Sendable {
     public let mandates: MandatesModule
 
     /// The newest version of the rules that these rooms know (UPGRADES-1).
-    public static let rulesNewest: UInt32 = 2
+    public static let rulesNewest: UInt32 = 3
     /// The version that division of fees and payments came with.
     static let rulesOfRevenue: UInt32 = 2
 
@@ -85,9 +88,13 @@ public struct House: Sendable {
             bank: BidsInEscrow(accounts: accounts), speakers: SpeakersOfIdentities())
         exchange = ExchangeModule(
             bank: VaultsInEscrow(accounts: accounts), law: GovernanceKeys.account)
+        leases = LeasesModule(
+            bank: LeasesInEscrow(accounts: accounts, revenue: revenue),
+            providers: RegisteredLessors(registry: registry),
+            evidence: LeasesInReputation(reputation: reputation), authority: AuthorisedTenants())
         let standard: [any LedgerModule] = [
             accounts, registry, market, reputation, validators, staking,
-            ModuleSince(first: 2, inner: exchange),
+            ModuleSince(first: 2, inner: exchange), ModuleSince(first: 3, inner: leases),
             ModuleSince(first: Self.rulesOfRevenue, inner: revenue), identities, names,
         ]
         // A decision cannot make another happen, so the inner treasury decides nothing.

@@ -6,6 +6,7 @@ import Exchange
 import Governance
 import Identities
 import JSONText
+import Leases
 import Ledger
 import Mandates
 import Market
@@ -46,6 +47,7 @@ final class MoneyMill {
 
     private let town: LawTown
     private let market: MarketWorkload
+    private let leases: LeasesWorkload
     private var random: SeededGenerator
     private var report = Report()
     /// The supplies at the end of the block before: none ever grows.
@@ -58,6 +60,9 @@ final class MoneyMill {
         market = MarketWorkload(
             clients: Array(town.accounts.prefix(6)), providers: Array(town.keys[6..<10]),
             assets: [.native, Self.coral], liesPer256: 24)
+        leases = LeasesWorkload(
+            tenants: Array(town.keys.prefix(4)), providers: Array(town.keys[6..<10]),
+            assets: Self.assets)
         for asset in Self.assets { supplies[asset] = town.supply(asset) }
     }
 
@@ -76,6 +81,10 @@ final class MoneyMill {
                 "insuranceEpochs": 1, "commissionEpochs": 2,
                 "budget": ["account": .string("\(accounts[15])"), "amount": "500000"],
             ],
+            "leases": [
+                "startMilliseconds": 20_000_000, "decideMillisecondsMax": 20_000_000,
+                "holdMillisecondsMax": 20_000_000,
+            ],
             "treasury": [
                 "pools": [["name": "common", "owner": .string("\(GovernanceKeys.account)")]]
             ],
@@ -88,7 +97,7 @@ final class MoneyMill {
                 "services": [["service": "jobs", "share": 30_000, "least": "0.001", "most": "1"]],
             ],
             "governance": [
-                "version": 2, "depositMin": "1", "proposerMin": "10", "throttle": 100,
+                "version": 3, "depositMin": "1", "proposerMin": "10", "throttle": 100,
                 "kinds": [
                     [
                         "kind": "parameter", "discussionMilliseconds": 3_600_000,
@@ -194,9 +203,13 @@ final class MoneyMill {
     /// Payments, jobs, names and what is done for others.
     private func service(of place: Int) -> (sender: AccountID, message: Message) {
         let (accounts, sender) = (town.accounts, town.accounts[place])
-        switch random.below(13) {
+        switch random.below(19) {
         case 12:
             return (sender, RevenueWorkload.message(among: accounts, using: &random))
+        case 13...:
+            let next = leases.next(
+                at: town.context.block, in: town.context, using: &random)
+            return (next.sender, next.message.message)
         case 0..<4:
             return (sender, AccountsWorkload.message(among: accounts, using: &random))
         case 4, 5, 6:

@@ -3,7 +3,7 @@
 /// Every command, in the order in which help lists them.
 enum CommandTable {
     static let commands =
-        general + ShareCommands.all + BondCommands.all + common + trades + networks
+        general + ShareCommands.all + BondCommands.all + common + trades + leases + networks
 
     private static let general: [CommandSpec] = [
         UpCommand.command, DownCommand.command, StatusCommand.command,
@@ -34,6 +34,12 @@ enum CommandTable {
         SwapWindows.command,
         PoolList.command, PoolShow.command, PoolCreate.command, PoolAdd.command,
         PoolRemove.command, PoolLock.command, PoolUnlock.command,
+    ]
+
+    /// Long-running work.
+    private static let leases: [CommandSpec] = [
+        OrderNew.command, OrderList.command, OrderAccept.command, LeaseList.command,
+        LeaseShow.command, LeaseTopUp.command, LeaseClose.command, LeaseContest.command,
     ]
 
     private static let networks: [CommandSpec] = [
