@@ -236,11 +236,11 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
-            "ContainerNetworks", "ContainerRuntime", "Deployments", "NodeAssembly", "LightClient",
-            "Receipts", "Accounts", "Validators", "Identities", "Names", "Mandates", "Identity",
-            "Ledger", "Consensus", "StateTree", "PeerNetwork", "LibP2P", "ServiceDiscovery",
-            "VolumeSnapshots", "WebAssemblyEngine", "HTTPServer", "SimulatedEffects",
-            "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "ContainerNetworks", "ContainerRuntime", "Deployments", "LeaseTalk", "NodeAssembly",
+            "LightClient", "Receipts", "Accounts", "Validators", "Identities", "Names", "Mandates",
+            "Identity", "Ledger", "Consensus", "StateTree", "PeerNetwork", "LibP2P",
+            "ServiceDiscovery", "VolumeSnapshots", "WebAssemblyEngine", "HTTPServer",
+            "SimulatedEffects", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ], path: "Fuzz/atoll-fuzz"),
 ]
 
