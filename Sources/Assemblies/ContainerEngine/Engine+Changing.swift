@@ -13,7 +13,12 @@ extension Engine {
             throw EngineFailure(.badRequest, "Neither old nor new names may be empty")
         }
         let old = container.name
-        container.name = try freeName(wanted)
+        do throws(EngineFailure) {
+            container.name = try freeName(wanted)
+        } catch {
+            throw EngineFailure(
+                error.status, "Error when allocating new name: \(error.message)")
+        }
         try await save(container)
         try await board.rename(container.id, to: container.name)
         note("rename", container, [JSON.Member("oldName", JSON("/" + old))])

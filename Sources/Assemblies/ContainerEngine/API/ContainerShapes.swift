@@ -52,7 +52,7 @@ extension EngineContainer {
         for name in ["Domainname", "User", "WorkingDir"] where shown[name] == nil {
             shown = shown.replacing(name, by: "")
         }
-        for name in ["Cmd", "Entrypoint"] {
+        for name in ["Cmd", "Entrypoint", "Env"] {
             guard let words = ContainerOptions.texts(shown[name]) else {
                 shown = shown.replacing(name, by: .null)
                 continue

@@ -89,7 +89,7 @@ struct ContainerOptions {
             keep(name, image[name])
         }
         let variables = environment(texts(image["Env"]) ?? [], texts(body["Env"]) ?? [])
-        keep("Env", .array(variables.map { JSON($0) }))
+        if !variables.isEmpty { keep("Env", .array(variables.map { JSON($0) })) }
         if let check = image["Healthcheck"], check.members != nil {
             // Parts that the client does not give are the image's.
             let own = (body["Healthcheck"]?.members ?? []).filter {
