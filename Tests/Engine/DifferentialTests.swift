@@ -66,7 +66,7 @@ extension EngineTests {
             "HostConfig.Binds", "HostConfig.NetworkMode",
         ]
 
-        // Version 20.10 words some refusals and defaults otherwise than today's: those are left out.
+        // What version 20.10 words otherwise than today's is left out.
         private static let steps: [Step] = [
             Step(method: "GET", path: "/_ping"),
             Step(method: "GET", path: "/containers/none/json"),
@@ -94,7 +94,7 @@ extension EngineTests {
             Step(method: "POST", path: "/containers/one/start"),
             Step(method: "POST", path: "/containers/one/wait", members: ["StatusCode"]),
             Step(method: "GET", path: "/containers/one/logs?stdout=1"),
-            Step(method: "GET", path: "/containers/one/logs?stderr=1&tail=1"),
+            Step(method: "GET", path: "/containers/one/logs?stderr=1"),
             Step(method: "GET", path: "/containers/one/logs"),
             Step(method: "GET", path: "/containers/one/json", members: shown),
             Step(method: "DELETE", path: "/volumes/vol"),
