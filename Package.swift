@@ -170,7 +170,7 @@ let plan: [Room] = [
         "ProviderAgent", .assemblies,
         uses: [
             "ServiceDiscovery",
-            "NodeInterface", "Identity", "Identities", "Registry", "Market", "Ledger",
+            "NodeInterface", "Identity", "Identities", "Registry", "Market", "Leases", "Ledger",
             "WebAssemblyEngine", "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
     Room(
@@ -354,6 +354,9 @@ let testPlan: [TestRoom] = [
     TestRoom(
         "DeploymentsTests", "Tests/Unit/DeploymentsTests",
         uses: ["Deployments", "Cryptography", "Vocabulary"]),
+    TestRoom(
+        "ProviderAgentTests", "Tests/Unit/ProviderAgentTests",
+        uses: ["ProviderAgent", "Leases", "Vocabulary"]),
     TestRoom(
         "LeaseTalkTests", "Tests/Unit/LeaseTalkTests",
         uses: ["LeaseTalk", "SimulatedEffects", "Cryptography", "Vocabulary"]),
