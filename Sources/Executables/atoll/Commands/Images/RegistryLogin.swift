@@ -11,12 +11,10 @@ enum RegistryLogin {
             name: "password-file", value: "FILE", help: "holds the password of --user"),
         OptionSpec(
             name: "credentials", value: "FILE",
-            help: "names and passwords as docker login keeps them; "
-                + "default $REGISTRY_AUTH_FILE, then ~/.docker/config.json"),
+            help: "of docker login; default $REGISTRY_AUTH_FILE, then ~/.docker/config.json"),
         OptionSpec(
             name: "authority", value: "FILE",
-            help: "certificates of those who vouch for registries, in PEM; "
-                + "default this machine's. With it, registries here are asked over TLS too"),
+            help: "whom to trust, in PEM; default this machine's. Asks registries here by TLS"),
     ]
 
     /// The most bytes of certificates.
