@@ -236,6 +236,7 @@ let plan: [Room] = [
     Room(
         "atoll-fuzz", .executables,
         uses: [
+            "ImageBuilder", "ContainerImages",
             "ContainerNetworks", "ContainerRuntime", "Deployments", "LeaseTalk", "NodeAssembly",
             "LightClient", "Receipts", "Accounts", "Validators", "Identities", "Names", "Mandates",
             "Identity", "Ledger", "Consensus", "StateTree", "PeerNetwork", "LibP2P",

@@ -3,7 +3,7 @@
 extension FuzzTarget {
     /// Every target, in the order of their names.
     static let all: [FuzzTarget] = [
-        consensus, ledger, doors, inner, discovery, peers, containers, deployments, snapshots,
+        consensus, ledger, doors, inner, discovery, peers, containers, builds, deployments, snapshots,
         leases, [identities], PaperTargets.all,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 

@@ -50,7 +50,7 @@ extension Engine {
         platform: Platform = .current,
         progress: @Sendable @escaping (RegistryProgress) -> Void
     ) async throws(EngineFailure) -> PulledImage {
-        let client = RegistryClient(reference, try registryTransport(), credential: credential)
+        let client = try registry(reference, credential)
         fetches += 1
         defer { fetches -= 1 }
         do throws(ImageFailure) {

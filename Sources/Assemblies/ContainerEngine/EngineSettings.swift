@@ -14,8 +14,8 @@ public struct EngineSettings: Sendable {
     public var version: String
     /// Where clients of other machines dial, sealed both ways; nil for nowhere.
     public var door: SealedDoor?
-    /// Certificates in PEM of those who vouch for registries; nil for those whom this machine
-    /// trusts.
+    /// Certificates in PEM of those who vouch for registries, all of which are asked over TLS then;
+    /// nil for those whom this machine trusts.
     public var authorities: [UInt8]?
     /// Takes a line about what happened.
     public var log: @Sendable (String) -> Void

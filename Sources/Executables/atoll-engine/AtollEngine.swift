@@ -30,6 +30,7 @@ enum AtollEngine {
                 endpoint: door.endpoint, authorities: read(door.authorities),
                 chain: read(door.certificate), key: read(door.key))
         }
+        settings.authorities = arguments.authorities.map(read)
         let final = settings
         guard let effects = try? SystemWorld.make(root: arguments.root, loop: loop, diskThreads: 4)
         else {

@@ -11,10 +11,13 @@ struct EngineArguments {
 
     static let usage = """
         usage: atoll-engine [--socket PATH] [--root FOLDER] [--runtime PROGRAM]
+                            [--registry-ca FILE]
                             [--tcp HOST:PORT --tls-ca FILE --tls-certificate FILE --tls-key FILE]
           --socket   where clients dial, /run/atoll-engine.sock unless told
           --root     where images and containers are kept, /var/lib/atoll-engine unless told
           --runtime  the program atoll-runtime, beside this one unless told
+          --registry-ca  certificates of those who vouch for registries, in PEM, this machine's
+                     unless told; with it, registries of this machine are asked over TLS too
           --tcp      where clients of other machines dial, sealed by TLS both ways: whom the
                      certificates of --tls-ca vouch for is answered, as root, and nobody else
         """
@@ -22,6 +25,8 @@ struct EngineArguments {
     var socket = "/run/atoll-engine.sock"
     var root = "/var/lib/atoll-engine"
     var runtime: String
+    /// The file of certificates of those who vouch for registries.
+    var authorities: String?
     /// Where clients of other machines dial, and the files for it: who vouches for clients, the own
     /// certificate and its key.
     var door: (endpoint: Endpoint, authorities: String, certificate: String, key: String)?
@@ -36,6 +41,7 @@ struct EngineArguments {
             case "--socket": socket = try Self.absolute(value)
             case "--root": root = try Self.absolute(value)
             case "--runtime": runtime = try Self.absolute(value)
+            case "--registry-ca": authorities = value
             case "--tcp":
                 guard let place = Endpoint(value) else {
                     throw Misuse(reason: "'\(value)' is no HOST:PORT")

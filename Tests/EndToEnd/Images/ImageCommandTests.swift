@@ -15,9 +15,10 @@ extension EndToEnd {
             let peers = try await ImagePeers()
             try await peers.publish()
             let lines = DocumentedCommands.lines(of: "\(Checkout.root)/docs/guides/images.md")
-            #expect(lines.count == 8)
+            #expect(lines.count == 10)
             for line in lines {
                 let words = line.replacingOccurrences(of: "localhost:5000", with: peers.address)
+                    .replacingOccurrences(of: "app.tar", with: peers.folder + "/app.tar")
                     .split(separator: " ").dropFirst().map(String.init)
                 let ending = try await peers.atoll(words)
                 #expect(ending.code == 0, "\(line): \(ending.errors)")

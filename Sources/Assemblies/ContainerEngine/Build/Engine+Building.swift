@@ -24,14 +24,19 @@ extension Engine {
         BuildCache(effects.disk, folder: "\(Self.buildFolder)/steps")
     }
 
-    /// What carries requests to registries.
-    nonisolated func registryTransport() throws(EngineFailure) -> HTTPRegistryTransport {
+    /// A client of the registry that a name says.
+    nonisolated func registry(
+        _ reference: ImageReference, _ credential: RegistryCredential?
+    ) throws(EngineFailure) -> RegistryClient {
         let root = settings.root
-        return try EngineFailure.reading { () throws(ImageFailure) in
+        var options = RegistryOptions()
+        if settings.authorities != nil { options.isPlain = false }
+        let transport = try EngineFailure.reading { () throws(ImageFailure) in
             try HTTPRegistryTransport(effects, authorities: settings.authorities) { path in
                 String(path.dropFirst(root.utf8.count + 1))
             }
         }
+        return RegistryClient(reference, transport, credential: credential, options: options)
     }
 
     /// Takes away what builds of an engine that was killed left: mounts, uploads, containers.

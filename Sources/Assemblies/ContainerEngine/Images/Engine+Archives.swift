@@ -66,8 +66,7 @@ extension Engine {
         progress: @Sendable @escaping (RegistryProgress) -> Void
     ) async throws(EngineFailure) -> Descriptor {
         let image = try image(reference.description)
-        let client = RegistryClient(
-            reference, try registryTransport(), credential: credential)
+        let client = try registry(reference, credential)
         let content = content
         return try await transferring { () async throws(EngineFailure) in
             do throws(ImageFailure) {
