@@ -121,10 +121,11 @@ final class TestEngine {
 
     /// Starts the engine's process and waits until it answers.
     func begin(_ more: [String] = []) throws {
-        let words = [
-            "\(EngineMachine.programs)/atoll-engine", "--socket", socket, "--root",
-            folder + "/root",
-        ] + more
+        let words =
+            [
+                "\(EngineMachine.programs)/atoll-engine", "--socket", socket, "--root",
+                folder + "/root",
+            ] + more
         let all = (room?.entry ?? []) + words
         process = try Spawning.start(
             all[0], Array(all.dropFirst()), [:],

@@ -6,13 +6,8 @@ extension EndToEnd {
     /// `atoll image build`, by the runtime beside it.
     @Suite(
         "Building images",
-        .enabled("needs root and the Debian package busybox-static") { ImageBuildTests.isReady })
+        .enabled("needs root and the Debian package busybox-static") { BuildTools.areThere })
     struct ImageBuildTests {
-        private static let busybox = ["/usr/bin/busybox", "/bin/busybox"].first {
-            FileManager.default.isExecutableFile(atPath: $0)
-        }
-        static var isReady: Bool { geteuid() == 0 && busybox != nil }
-
         @Test("every command in the blocks of docs/guides/build.md works in its order (BUILDER-8)")
         func guide() async throws {
             var template = Array("/tmp/ab-XXXXXX".utf8CString)
@@ -28,7 +23,7 @@ extension EndToEnd {
             let script = stride(from: 1, to: blocks.count, by: 2)
                 .map { blocks[$0].replacingOccurrences(of: "sh\n", with: "\n", options: .anchored) }
                 .joined()
-                .replacingOccurrences(of: "/usr/bin/busybox", with: Self.busybox ?? "")
+                .replacingOccurrences(of: "/usr/bin/busybox", with: BuildTools.busybox ?? "")
             let programs = URL(fileURLWithPath: Checkout.binary).deletingLastPathComponent().path
             let said = try await Program.run(
                 "/bin/sh", ["-ec", "cd \(place); export PATH=\(programs):$PATH; \n" + script],
@@ -42,4 +37,12 @@ extension EndToEnd {
             try FileManager.default.removeItem(atPath: place)
         }
     }
+}
+
+/// What building an image takes of this machine.
+enum BuildTools {
+    static let busybox = ["/usr/bin/busybox", "/bin/busybox"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+    static var areThere: Bool { geteuid() == 0 && busybox != nil }
 }
