@@ -28,7 +28,7 @@ extension EngineTests {
 
             FROM shell
             COPY --from=first /deep /deep
-            COPY --from=first --chown=guest /copied/in /owned
+            COPY --from=first --chown=guest:1001 /copied/in /owned
             ADD packed.tar.gz /unpacked
             ENV PATH=/x:$PATH D=${NOTHING:-fallback}
             RUN rm /etc/passwd; echo x >/etc/new
