@@ -37,7 +37,7 @@ extension EngineTests {
               worker:
                 image: shell
                 stop_grace_period: 200ms
-                command: [sh, -c, "while true; do wget -qO /dev/null http://store/; sleep 0.2; done"]
+                command: [sh, -c, "while :; do wget -qO- http://store/ >/dev/null; sleep 0.2; done"]
                 deploy: {replicas: 2, resources: {limits: {cpus: "0.5", memory: 32M}}}
                 depends_on: [store]
               store:
