@@ -14,7 +14,8 @@ struct RevenueGenesis {
     /// - Throws: ``GenesisFailure`` with the place of the first thing that is wrong.
     init(_ json: JSON) throws(GenesisFailure) {
         part = try GenesisObject(
-            json, at: "", known: RevenueParameters.names + ["services", "work", "multipliers"])
+            json, at: "",
+            known: RevenueParameters.names + ["services", "work", "multipliers", "early"])
         parameters = try RevenueParameters(part)
         var tables = RevenueTables()
         for row in try part.list("services", countMax: RevenueTables.rowsMax) {
@@ -26,7 +27,21 @@ struct RevenueGenesis {
         for row in try part.list("multipliers", countMax: RevenueTables.rowsMax) {
             try tables.multipliers.append(Self.multiplier(row))
         }
+        for row in try part.list("early", countMax: RevenueTables.rowsMax) {
+            try tables.early.append(Self.early(row))
+        }
         self.tables = tables
+    }
+
+    private static func early(
+        _ row: (pointer: String, json: JSON)
+    ) throws(GenesisFailure) -> EarlyWeight {
+        let object = try GenesisObject(
+            row.json, at: row.pointer, known: ["count", "weight", "spanMilliseconds"])
+        return try EarlyWeight(
+            count: object.unsigned("count", in: 1...1_000_000),
+            weight: object.unsigned("weight", in: 0...100 * RevenueParameters.million),
+            spanMilliseconds: object.unsigned("spanMilliseconds", in: 1...3_155_760_000_000))
     }
 
     private static func service(

@@ -25,6 +25,16 @@ public struct RevenueQueries {
         decoded(RevenueKeys.orchestrator(of: client))
     }
 
+    /// What a provider is among those who earned by work.
+    public func earner(_ provider: AccountID) -> Earner? {
+        decoded(RevenueKeys.earner(provider))
+    }
+
+    /// How many providers have earned by work.
+    public var earners: UInt64 {
+        (decoded(RevenueKeys.earners) as Amount?).map { UInt64(clamping: $0.units) } ?? 0
+    }
+
     /// Which account gets the fees of a block at first: its proposer's, or the collector's where
     /// fees are divided.
     public func collector(for proposer: AccountID) -> AccountID {

@@ -13,6 +13,10 @@ public enum RevenueKeys {
     public static func orchestrator(of client: AccountID) -> [UInt8] { [2] + client.raw.bytes }
     /// 3: the ``RevenueTotals``.
     public static let totals: [UInt8] = [3]
+    /// 4: how many providers have earned by work.
+    static let earners: [UInt8] = [4]
+    /// 5, provider: the ``Earner`` that it is.
+    public static func earner(_ provider: AccountID) -> [UInt8] { [5] + provider.raw.bytes }
 
     /// The account that collects the fees of a block until its end; nobody has a key for it.
     public static let collector = AccountID(
@@ -124,6 +128,60 @@ public struct WorkMultiplier: Hashable, Sendable, CanonicalCodable {
     }
 }
 
+/// By how much the work of the first providers counts more, for a while (CO-16).
+public struct EarlyWeight: Hashable, Sendable, CanonicalCodable {
+    /// For how many providers, after those of the rows before.
+    public let count: UInt64
+    /// What their work counts, in millionths.
+    public let weight: UInt64
+    /// For how long after what they earned first.
+    public let spanMilliseconds: UInt64
+
+    /// Describes a row.
+    public init(count: UInt64, weight: UInt64, spanMilliseconds: UInt64) {
+        self.count = count
+        self.weight = weight
+        self.spanMilliseconds = spanMilliseconds
+    }
+
+    /// Appends the fields in order.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        for figure in [count, weight, spanMilliseconds] { encoder.write(figure) }
+    }
+
+    /// Reads the fields in order.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        count = try decoder.read()
+        weight = try decoder.read()
+        spanMilliseconds = try decoder.read()
+    }
+}
+
+/// A provider that has earned by work.
+public struct Earner: Hashable, Sendable, CanonicalCodable {
+    /// How many earned before it.
+    public let place: UInt64
+    /// Since when.
+    public let since: Timestamp
+
+    init(place: UInt64, since: Timestamp) {
+        self.place = place
+        self.since = since
+    }
+
+    /// Appends the fields in order.
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.write(place)
+        encoder.write(since)
+    }
+
+    /// Reads the fields in order.
+    public init(from decoder: inout CanonicalDecoder) throws(CanonicalError) {
+        place = try decoder.read()
+        since = try decoder.read()
+    }
+}
+
 /// The tables of the genesis: what services pay, what work earns, whose work counts more.
 public struct RevenueTables: Hashable, Sendable, CanonicalCodable {
     /// What services pay.
@@ -132,6 +190,8 @@ public struct RevenueTables: Hashable, Sendable, CanonicalCodable {
     public var work: [WorkReward] = []
     /// Whose work counts more.
     public var multipliers: [WorkMultiplier] = []
+    /// How much more the work of the first counts.
+    public var early: [EarlyWeight] = []
 
     /// The most rows of each table: a payment reads them all.
     public static let rowsMax = 32
@@ -144,6 +204,7 @@ public struct RevenueTables: Hashable, Sendable, CanonicalCodable {
         encoder.writeList(services)
         encoder.writeList(work)
         encoder.writeList(multipliers)
+        encoder.writeList(early)
     }
 
     /// Reads the fields in order.
@@ -151,6 +212,7 @@ public struct RevenueTables: Hashable, Sendable, CanonicalCodable {
         services = try decoder.readList(limit: Self.rowsMax)
         work = try decoder.readList(limit: Self.rowsMax)
         multipliers = try decoder.readList(limit: Self.rowsMax)
+        early = try decoder.readList(limit: Self.rowsMax)
     }
 }
 

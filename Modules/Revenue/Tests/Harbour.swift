@@ -142,18 +142,22 @@ final class Harbour {
         AccountID(Bytes32 { $0[0] = UInt8(number) })
     }
 
-    private static func block(_ height: UInt64, over base: any StateReader) -> ExecutionContext {
+    private static func block(
+        _ height: UInt64, at time: UInt64 = 1, over base: any StateReader
+    ) -> ExecutionContext {
         ExecutionContext(
             block: BlockContext(
-                chain: ChainID(.zero), height: BlockHeight(height), time: Timestamp(height),
+                chain: ChainID(.zero), height: BlockHeight(height), time: Timestamp(time),
                 proposer: proposer), base: base)
     }
 
-    /// Ends the block and starts the next.
-    func end() {
+    /// Ends the block and starts the next, so much later.
+    func end(after milliseconds: UInt64 = 1) {
         Self.module.endBlock(in: context)
         expectSound()
-        context = Self.block(context.block.height.value + 1, over: context)
+        context = Self.block(
+            context.block.height.value + 1, at: context.block.time.value + milliseconds,
+            over: context)
     }
 
     func send(_ message: RevenueMessage, from number: Int) throws(Refusal) {

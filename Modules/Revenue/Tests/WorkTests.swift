@@ -41,6 +41,27 @@ struct WorkTests {
         harbour.end()
     }
 
+    @Test("the first providers' work counts more, for a while (CO-16, REVENUE-5)")
+    func early() throws {
+        // The first two by ten for 30 days, the next one by five for 60.
+        let day: UInt64 = 86_400_000
+        let rows: JSON = [
+            ["count": 2, "weight": 10_000_000, "spanMilliseconds": JSON(30 * day)],
+            ["count": 1, "weight": 5_000_000, "spanMilliseconds": JSON(60 * day)],
+        ]
+        let harbour = try Harbour(
+            .object((Self.parts.members ?? []) + [JSON.Member("early", rows)]))
+        let plain = try #require(Amount("1.25"))
+        for (provider, weight) in [(3, 10), (4, 10), (5, 5), (6, 1)] as [(Int, UInt64)] {
+            #expect(earn(10, by: provider, on: harbour) == plain.multiplied(by: weight))
+        }
+        #expect(earn(10, by: 3, on: harbour) == plain.multiplied(by: 10))
+        harbour.end(after: 31 * day)
+        #expect(earn(10, by: 3, on: harbour) == plain)
+        #expect(earn(10, by: 5, on: harbour) == plain.multiplied(by: 5))
+        harbour.end()
+    }
+
     @Test("nothing is minted: what the pool does not have is not paid")
     func pool() throws {
         let harbour = try Harbour(Self.parts)

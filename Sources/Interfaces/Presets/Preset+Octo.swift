@@ -175,6 +175,13 @@ extension Preset {
                   "multipliers": [
                     { "capability": "h100", "weight": 2000000 },
                     { "capability": "edge", "weight": 1500000 }
+                  ],
+                  // CO-16: ten times for the first 100 in 30 days, five for the next 400 in 60,
+                  // twice for the next 1,000 in 90.
+                  "early": [
+                    { "count": 100, "weight": 10000000, "spanMilliseconds": 2592000000 },
+                    { "count": 400, "weight": 5000000, "spanMilliseconds": 5184000000 },
+                    { "count": 1000, "weight": 2000000, "spanMilliseconds": 7776000000 }
                   ]
                 },
                 "exchange": {

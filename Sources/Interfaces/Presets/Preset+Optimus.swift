@@ -7,10 +7,18 @@ extension Preset {
         founderStake: 500_000, purse: Purse(pool: 7, earnings: nil),
         text: """
             {
-              // OP-10: an epoch is 28,800 blocks, a day of blocks of 3 s. OP-19: transfer .0001.
+              // OP-10: an epoch is 28,800 blocks, a day of blocks of 3 s. OP-19: a transfer and
+              // every other message .0001; a job .001 (3, 0), an account of several signers
+              // .002 (7, 0), an identity 1 (16, 0), an anchored list of status .1 (16, 6).
               "ledger": {
-                "checkpointBlocks": 1800, "epochCheckpoints": 16, "feeBase": "0.0001",
-                "feePerByte": "0", "feePerMessage": "0"
+                "checkpointBlocks": 1800, "epochCheckpoints": 16, "feeBase": "0",
+                "feePerByte": "0", "feePerMessage": "0.0001",
+                "messageFees": [
+                  { "module": 3, "tag": 0, "fee": "0.001" },
+                  { "module": 7, "tag": 0, "fee": "0.002" },
+                  { "module": 16, "tag": 0, "fee": "1" },
+                  { "module": 16, "tag": 6, "fee": "0.1" }
+                ]
               },
               "modules": {
                 "accounts": {

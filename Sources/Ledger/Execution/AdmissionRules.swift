@@ -37,7 +37,7 @@ struct AdmissionRules {
     func fee(of checked: CheckedTransaction) throws(Refusal) -> Amount {
         let feeMax = checked.transaction.feeMax
         let fee = parameters.fee(
-            bytes: checked.byteCount, messages: checked.transaction.messages.count)
+            bytes: checked.byteCount, of: checked.transaction.messages)
         guard let fee, fee <= feeMax else {
             throw .ledger(
                 .feeMaxTooLow,

@@ -8,8 +8,11 @@ public struct LedgerParameters: Hashable, Sendable {
     public var feeBase: Amount
     /// What each canonical byte of the signed transaction pays.
     public var feePerByte: Amount
-    /// What each message pays.
+    /// What each message pays that ``messageFees`` does not name.
     public var feePerMessage: Amount
+    /// What messages of single kinds pay, ascending by module and tag; at most
+    /// ``MessageFee/countMax``.
+    public var messageFees: [MessageFee] = []
     /// How far ahead of the executed height `validUntil` may lie.
     public var validityBlocksMax: UInt64
     /// For how many blocks an outcome is kept; at least ``validityBlocksMax``.
@@ -46,7 +49,8 @@ public struct LedgerParameters: Hashable, Sendable {
         self.epochCheckpoints = epochCheckpoints
     }
 
-    /// The fee of a transaction of so many canonical bytes and messages (LEDGER-8).
+    /// The fee of a transaction of so many canonical bytes and of messages that
+    /// ``messageFees`` does not name (LEDGER-8).
     ///
     /// - Returns: Nothing when it exceeds 128 bits.
     public func fee(bytes: Int, messages: Int) -> Amount? {
@@ -56,11 +60,31 @@ public struct LedgerParameters: Hashable, Sendable {
         return feeBase.adding(byBytes)?.adding(byMessages)
     }
 
+    /// The fee of a transaction of so many canonical bytes with one message of a kind (LEDGER-8).
+    ///
+    /// - Returns: Nothing when it exceeds 128 bits.
+    public func fee(bytes: Int, module: ModuleID, tag: UInt8) -> Amount? {
+        fee(bytes: bytes, of: [Message(module: module, payload: [tag])])
+    }
+
     /// The fee of a signed transaction.
     public func fee(of transaction: SignedTransaction) -> Amount? {
-        fee(
-            bytes: transaction.canonicalBytes.count,
-            messages: transaction.transaction.messages.count)
+        fee(bytes: transaction.canonicalBytes.count, of: transaction.transaction.messages)
+    }
+
+    /// The fee of a transaction of so many canonical bytes with these messages (LEDGER-8).
+    ///
+    /// - Returns: Nothing when it exceeds 128 bits.
+    func fee(bytes: Int, of messages: [Message]) -> Amount? {
+        guard !messageFees.isEmpty else { return fee(bytes: bytes, messages: messages.count) }
+        var sum = fee(bytes: bytes, messages: 0)
+        for message in messages {
+            let named = messageFees.first {
+                $0.module == message.module && $0.tag == message.payload.first
+            }
+            sum = sum?.adding(named?.fee ?? feePerMessage)
+        }
+        return sum
     }
 }
 
@@ -74,6 +98,7 @@ extension LedgerParameters: CanonicalCodable {
         encoder.write(outcomeBlocks)
         encoder.write(checkpointBlocks)
         encoder.write(epochCheckpoints)
+        if !messageFees.isEmpty { encoder.writeList(messageFees) }
     }
 
     /// Reads the fields in order.
@@ -85,5 +110,9 @@ extension LedgerParameters: CanonicalCodable {
         outcomeBlocks = try decoder.read()
         checkpointBlocks = try decoder.read()
         epochCheckpoints = try decoder.read()
+        // A chain without such fees has no list at all.
+        guard decoder.remaining > 0 else { return }
+        messageFees = try decoder.readList(limit: MessageFee.countMax)
+        guard !messageFees.isEmpty else { throw .outOfRange("LedgerParameters") }
     }
 }

@@ -105,7 +105,7 @@ extension LedgerParameters {
             json, at: pointer,
             known: [
                 "feeBase", "feePerByte", "feePerMessage", "validityBlocksMax", "outcomeBlocks",
-                "checkpointBlocks", "epochCheckpoints",
+                "checkpointBlocks", "epochCheckpoints", "messageFees",
             ])
         let standard = LedgerParameters.standard
         try self.init(
@@ -125,15 +125,40 @@ extension LedgerParameters {
         guard outcomeBlocks >= validityBlocksMax else {
             throw object.failure("outcomeBlocks", "must be at least validityBlocksMax")
         }
+        for row in try object.list("messageFees", countMax: MessageFee.countMax) {
+            try messageFees.append(Self.messageFee(row))
+        }
+        let places = messageFees.map { UInt16($0.module.value) << 8 | UInt16($0.tag) }
+        guard zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw object.failure("messageFees", "must ascend by module and tag")
+        }
+    }
+
+    private static func messageFee(
+        _ row: (pointer: String, json: JSON)
+    ) throws(GenesisFailure) -> MessageFee {
+        let object = try GenesisObject(row.json, at: row.pointer, known: ["module", "tag", "fee"])
+        return try MessageFee(
+            module: ModuleID(UInt8(object.unsigned("module", in: 1...255))),
+            tag: UInt8(object.unsigned("tag", in: 0...127)), fee: object.amount("fee"))
     }
 
     /// The figures as a genesis file holds them.
     public var json: JSON {
-        [
+        let plain: JSON = [
             "feeBase": .string("\(feeBase)"), "feePerByte": .string("\(feePerByte)"),
             "feePerMessage": .string("\(feePerMessage)"),
             "validityBlocksMax": JSON(validityBlocksMax), "outcomeBlocks": JSON(outcomeBlocks),
             "checkpointBlocks": JSON(checkpointBlocks), "epochCheckpoints": JSON(epochCheckpoints),
         ]
+        guard !messageFees.isEmpty else { return plain }
+        let rows = messageFees.map { row -> JSON in
+            [
+                "module": JSON(UInt64(row.module.value)), "tag": JSON(UInt64(row.tag)),
+                "fee": .string("\(row.fee)"),
+            ]
+        }
+        return .object(
+            (plain.members ?? []) + [JSON.Member("messageFees", .array(rows))])
     }
 }

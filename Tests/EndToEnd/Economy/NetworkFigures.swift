@@ -233,7 +233,11 @@ enum SourceFigures {
             holding("OP-14", "treasury", 335_000_000), holding("OP-14", "grants", 5_000_000),
             holding("OP-13", "auction", 25_000_000), holding("OP-13", "airdrop", 15_000_000),
             Row("OP-12", "genesis/modules/staking/budget/amount", .amount(300_000_000)),
-            Row("OP-19", "genesis/ledger/feeBase", .text("0.0001")),
+            Row("OP-19", "genesis/ledger/feePerMessage", .text("0.0001")),
+            Row("OP-19", "genesis/ledger/messageFees[module=3]/fee", .text("0.001")),
+            Row("OP-19", "genesis/ledger/messageFees[module=7]/fee", .text("0.002")),
+            Row("OP-19", "genesis/ledger/messageFees[2]/fee", .text("1")),
+            Row("OP-19", "genesis/ledger/messageFees[tag=6]/fee", .text("0.1")),
             Row("R4", "genesis/validators[0]/stake", .number(500_000)),
             Row("OP-09", "figures/validators/stakeMin", .amount(100_000)),
             Row("OP-15", "figures/staking/delegationMin", .amount(10)),
@@ -320,6 +324,14 @@ enum SourceFigures {
         ].map { Row("CO-07", "law/revenue/work[kind=\($0.0)]/perUnit", .text($0.1)) }
         + [("h100", 2_000_000), ("edge", 1_500_000)].map {
             Row("CO-07", "law/revenue/multipliers[capability=\($0.0)]/weight", .number($0.1))
+        }
+        + [(100, 10, 30), (400, 5, 60), (1_000, 2, 90)].flatMap {
+            (count: UInt64, weight: UInt64, days: UInt64) -> [Row] in
+            let place = "law/revenue/early[count=\(count)]"
+            return [
+                Row("CO-16", "\(place)/weight", .number(weight * 1_000_000)),
+                Row("CO-16", "\(place)/spanMilliseconds", .span(days * day)),
+            ]
         }
         + figures(
             "CO-40", "staking",

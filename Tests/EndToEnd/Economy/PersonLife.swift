@@ -6,11 +6,15 @@ import Vocabulary
 
 /// Persons by commands alone: whose word counts is voted on, a guild vouches, the board is elected.
 extension PresetLife {
+    private static let passphrase = "a passphrase of the guild"
+
     /// Somebody new becomes a person and is elected to the board.
     func persons() async throws {
-        let guild = try await done("id", "new", "guild", "-o", "json")["did"]?.text ?? ""
+        try await done("id", "new", "guild")
         try await done("send", "3000", "guild")
-        try await done("issuer", "register", "--as", "guild", "--type", "UniqueOperator")
+        let issuer = try await done(
+            "issuer", "register", "--as", "guild", "--type", "UniqueOperator", "-o", "json")
+        let guild = try #require(issuer["issuer"]?.text)
         try await passed("whose word counts", ["--vouching", guild])
         try await done("keys", "new", "crab")
         let crab = ["issuer", "vouch", "crab", "--person", "passport-7", "--as", "guild"]
@@ -20,7 +24,8 @@ extension PresetLife {
         // One person, one account: another account of the same is refused.
         try await done("keys", "new", "shell")
         let twin = try await cloud.atoll(
-            "issuer", "vouch", "shell", "--person", "passport-7", "--as", "guild")
+            "issuer", "vouch", "shell", "--person", "passport-7", "--as", "guild",
+            environment: ["ATOLL_PASSPHRASE": Self.passphrase])
         #expect(twin.code == 1 && twin.errors.contains("badPerson"), "\(twin.errors)")
         try await passed("the board", ["--seat", "crab"])
         let councils = try await cloud.client.law()["councils"]?.elements ?? []
@@ -58,8 +63,12 @@ extension PresetLife {
     @discardableResult
     private func done(_ words: [String]) async throws -> JSON {
         let ending = try await Program.run(
-            Checkout.binary, words, environment: ["ATOLL_HOME": cloud.home], limitSeconds: 120)
-        #expect(ending.code == 0, "\(words.joined(separator: " ")): \(ending.errors)")
+            Checkout.binary, words,
+            environment: ["ATOLL_HOME": cloud.home, "ATOLL_PASSPHRASE": Self.passphrase],
+            limitSeconds: 120)
+        guard ending.code == 0 else {
+            throw HarnessFailure("\(words.joined(separator: " ")): \(ending.errors)")
+        }
         return (try? JSON(parsing: ending.output)) ?? .null
     }
 }

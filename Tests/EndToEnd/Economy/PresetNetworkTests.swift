@@ -33,7 +33,7 @@ extension EndToEnd {
             let log = cloud.log(of: "provider-1")
             // UPGRADES-3: an epoch before, at the block in which the upgrade passed.
             let warning = try #require(log.range(of: "replace it before then"), "\(log)")
-            let end = try #require(log.range(of: "nothing more is executed or signed"), "\(log)")
+            let end = try #require(log.range(of: "is too old: version 2 of the rules"), "\(log)")
             #expect(warning.lowerBound < end.lowerBound)
             let again = try await cloud.atoll(
                 "node", "start", "\(cloud.home)/local/nodes/provider-1", "--genesis",

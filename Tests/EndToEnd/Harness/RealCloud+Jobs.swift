@@ -88,13 +88,15 @@ extension RealCloud {
         }
     }
 
-    /// Where all money is when no order is live: balances, bonds, and what slashing burnt.
+    /// Where all money is when no order is live: balances, bonds, what slashing burnt, and what of
+    /// fees and payments was burnt or is everybody's.
     struct Money: Hashable, Sendable {
         var balances = Amount.zero
         var bonds = Amount.zero
         var slashed = Amount.zero
+        var divided = Amount.zero
 
-        var total: Amount? { balances.adding(bonds)?.adding(slashed) }
+        var total: Amount? { balances.adding(bonds)?.adding(slashed)?.adding(divided) }
     }
 
     /// Adds up every account, of the client, the providers and the validators.
@@ -111,6 +113,13 @@ extension RealCloud {
                 throw HarnessFailure("a provider shows no sum slashed")
             }
             money.slashed = try Self.sum(money.slashed, Amount(units))
+        }
+        let revenue = try await client.law()["revenue"]
+        for name in ["burnt", "treasury", "validators"] {
+            guard let units = revenue?[name]?.text.flatMap({ UInt128($0) }) else {
+                throw HarnessFailure("the law does not say what was divided")
+            }
+            money.divided = try Self.sum(money.divided, Amount(units))
         }
         return money
     }

@@ -125,7 +125,8 @@ enum DocumentedCommands {
                 case "ACCOUNT": words[index] = try account()
                 case "VALIDATOR": words[index] = try validator()
                 case "CLIENT": words[index] = try await told("balance")["account"]?.text ?? ""
-                case "POOL", "GRANT", "AIRDROP", "BOUNTY", "PROPOSAL":
+                case "SHARE": words[index] = try await share()
+                case "POOL", "GRANT", "AIRDROP", "BOUNTY", "PROPOSAL", "AUCTION":
                     words[index] = try await newest(word)
                 case "LEASE":
                     let leases = try await told("lease list")["leases"]?.elements
@@ -172,10 +173,19 @@ enum DocumentedCommands {
                 case "GRANT": ("vesting list", "grants")
                 case "AIRDROP": ("airdrop list", "airdrops")
                 case "BOUNTY": ("bounty list", "bounties")
+                case "AUCTION": ("auction list", "auctions")
                 default: ("proposal list", "proposals")
                 }
             let number = try await told(command)[name]?.elements?.last?["number"]?.unsigned
             return "\(try #require(number, "a document speaks of a \(word) and there is none"))"
+        }
+
+        /// The number of the newest asset that is a share of stake.
+        private func share() async throws -> String {
+            let assets = try await told("law")["assets"]?.elements ?? []
+            let shares = assets.filter { $0["symbol"]?.text?.hasPrefix("ST") ?? false }
+            let number = shares.last?["asset"]?.unsigned
+            return "\(try #require(number, "a document speaks of a SHARE and there is none"))"
         }
 
         private func validator() throws -> String {

@@ -24,6 +24,20 @@ struct EconomyRunTests {
         #expect(preserved <= last.supply)
     }
 
+    @Test(
+        "no decision takes more than it costs to decide alone (TREASURY-4, OP-24)",
+        arguments: Preset.all.map(\.name))
+    func attacks(name: String) throws {
+        let preset = try #require(Preset.named(name))
+        let run = try EconomyRun(EconomyPlan(preset), seed: 1)
+        _ = run.run(days: 60)
+        for row in run.rows {
+            // Where stake does not decide nobody can buy a decision.
+            guard let cost = row.voteCost else { continue }
+            #expect(row.voteGain < cost, "day \(row.day): \(row.voteGain) for \(cost)")
+        }
+    }
+
     @Test("the same seed gives the same rows, another one others")
     func deterministic() throws {
         func rows(_ seed: UInt64) throws -> [EconomyRow] {

@@ -65,6 +65,33 @@ extension RevenueModule {
         where capabilities.contains(multiplier.capability) {
             amount = amount.scaled(by: UInt128(multiplier.weight), over: million) ?? amount
         }
+        return early(amount, provider, in: context)
+    }
+
+    /// What the work of the first providers counts more, for a while (CO-16); who earns for the
+    /// first time gets its place.
+    private func early(
+        _ amount: Amount, _ provider: AccountID, in context: ExecutionContext
+    ) -> Amount {
+        let queries = RevenueQueries(context)
+        let rows = queries.tables.early
+        guard !rows.isEmpty, amount > .zero else { return amount }
+        let now = context.block.time
+        let earner = queries.earner(provider) ?? Earner(place: queries.earners, since: now)
+        if queries.earner(provider) == nil {
+            context.set(.revenue, RevenueKeys.earner(provider), earner.canonicalBytes)
+            context.set(
+                .revenue, RevenueKeys.earners,
+                Amount(UInt128(earner.place) + 1).canonicalBytes)
+        }
+        var end: UInt64 = 0
+        for row in rows {
+            end += row.count
+            guard earner.place < end else { continue }
+            guard now <= earner.since.advanced(by: row.spanMilliseconds) else { return amount }
+            return amount.scaled(
+                by: UInt128(row.weight), over: UInt128(RevenueParameters.million)) ?? amount
+        }
         return amount
     }
 }

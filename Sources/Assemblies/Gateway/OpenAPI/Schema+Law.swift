@@ -19,6 +19,10 @@ extension Schema {
             ),
             ("work", list(object([("kind", text), ("asset", count), ("perUnit", amount)]))),
             ("multipliers", list(object([("capability", text), ("weight", count)]))),
+            (
+                "early",
+                list(object([("count", count), ("weight", count), ("spanMilliseconds", count)]))
+            ),
             ("fees", amount), ("payments", amount), ("burnt", amount), ("treasury", amount),
             ("validators", amount), ("proposers", amount), ("providers", amount),
             ("orchestrators", amount),

@@ -79,6 +79,16 @@ struct LawJSON {
                             ("capability", .string($0.capability)), ("weight", JSON($0.weight)),
                         ])
                     })
+            ),
+            (
+                "early",
+                .array(
+                    tables.early.map {
+                        JSON(members: [
+                            ("count", JSON($0.count)), ("weight", JSON($0.weight)),
+                            ("spanMilliseconds", JSON($0.spanMilliseconds)),
+                        ])
+                    })
             ), ("fees", JSON(Amount(totals.fees))), ("payments", JSON(Amount(totals.payments))),
             ("burnt", JSON(Amount(totals.burnt))), ("treasury", JSON(Amount(totals.treasury))),
             ("validators", JSON(Amount(totals.validators))),

@@ -71,7 +71,8 @@ struct QuoteResource: Resource {
         }
         guard let least = bills[replicas - 1].multiplied(by: UInt64(replicas)),
             let most = dearest.multiplied(by: UInt64(replicas)),
-            let fee = context.node.genesis.parameters.fee(bytes: wanted.orderBytes, messages: 1)
+            let fee = context.node.genesis.parameters.fee(
+                bytes: wanted.orderBytes, module: .market, tag: 0)
         else { throw GatewayProblem.malformedBody.problem("the cost exceeds 128 bits") }
         return [
             "replicas": JSON(replicas), "fuelMax": JSON(wanted.fuelMax),
