@@ -11,10 +11,10 @@ enum RegistryLogin {
             name: "password-file", value: "FILE", help: "holds the password of --user"),
         OptionSpec(
             name: "credentials", value: "FILE",
-            help: "of docker login; default $REGISTRY_AUTH_FILE, then ~/.docker/config.json"),
+            help: "docker login's; default $REGISTRY_AUTH_FILE or ~/.docker/config.json"),
         OptionSpec(
             name: "authority", value: "FILE",
-            help: "whom to trust, in PEM; default this machine's. Asks registries here by TLS"),
+            help: "whom to trust, in PEM; default this machine's; TLS here too"),
     ]
 
     /// The most bytes of certificates.
