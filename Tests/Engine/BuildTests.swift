@@ -122,6 +122,7 @@ extension EngineTests {
             #expect(first.code == 0 && !first.output.contains("Using cache"), "\(first)")
             let second = try build(engine, folder, ["-q"])
             #expect(second.text.hasPrefix("sha256:"), "only the id: \(second)")
+            #expect(first.output.contains(second.text.dropFirst(7).prefix(12)), "the same image")
             try Data("4".utf8).write(to: URL(fileURLWithPath: folder + "/unused"))
             let third = try build(engine, folder)
             #expect(third.output.components(separatedBy: "Using cache").count == 5)

@@ -23,17 +23,19 @@ public struct BuildCache: Sendable {
     /// What came of a step: a layer, or nothing when no file changed.
     struct Result: Sendable {
         let layer: PackedLayer?
+        /// When it was done: an image that is built again of known results is the same image.
+        let made: Timestamp
     }
 
     /// A result whose layer is still in the store.
     func find(_ key: ContentDigest, in content: ContentStore) async -> Result? {
-        guard let (result, _) = await read(key.digits) else { return nil }
+        guard let result = await read(key.digits) else { return nil }
         guard let layer = result.layer else { return result }
         return content.size(of: layer.descriptor.digest) == layer.descriptor.size ? result : nil
     }
 
     /// Remembers a result. A disk that is full loses it; the build goes on.
-    func keep(_ result: Result, as key: ContentDigest, at now: Timestamp) async {
+    func keep(_ result: Result, as key: ContentDigest) async {
         var layer = JSON.null
         if let made = result.layer {
             layer = [
@@ -42,7 +44,7 @@ public struct BuildCache: Sendable {
             ]
         }
         var writer = JSONWriter()
-        writer.value(["layer": layer, "made": JSON(now.value)])
+        writer.value(["layer": layer, "made": JSON(result.made.value)])
         try? await disk.createFolder(folder)
         if let names = try? await disk.list(folder), names.count >= Self.resultsMax {
             await forgetOldest(names)
@@ -54,7 +56,7 @@ public struct BuildCache: Sendable {
     public func layers() async -> [Descriptor] {
         var found: [Descriptor] = []
         for name in (try? await disk.list(folder)) ?? [] {
-            if let layer = await read(name)?.result.layer { found.append(layer.descriptor) }
+            if let layer = await read(name)?.layer { found.append(layer.descriptor) }
         }
         return found
     }
@@ -81,20 +83,19 @@ public struct BuildCache: Sendable {
         for old in known.prefix(names.count / 4) { try? await disk.remove("\(folder)/\(old.name)") }
     }
 
-    private func read(_ name: String) async -> (result: Result, made: Timestamp)? {
+    private func read(_ name: String) async -> Result? {
         guard
             let bytes = try? await disk.read("\(folder)/\(name)", limit: Self.recordBytesMax),
             let json = try? JSON(parsing: bytes), let made = json["made"]?.unsigned,
             let layer = json["layer"]
         else { return nil }
-        guard layer != .null else { return (Result(layer: nil), Timestamp(made)) }
+        guard layer != .null else { return Result(layer: nil, made: Timestamp(made)) }
         guard let stored = layer["stored"].flatMap({ try? Descriptor($0) }),
             let digest = layer["digest"]?.text.flatMap({ try? ContentDigest($0) })
         else { return nil }
         let entries = Int(layer["entries"]?.signed ?? 0)
-        return (
-            Result(layer: PackedLayer(descriptor: stored, digest: digest, entries: entries)),
-            Timestamp(made)
-        )
+        return Result(
+            layer: PackedLayer(descriptor: stored, digest: digest, entries: entries),
+            made: Timestamp(made))
     }
 }

@@ -13,12 +13,11 @@ extension ImageBuild {
     /// Does a step's work, or takes its result when it is known.
     ///
     /// - Parameter state: The state before the instruction, but for WORKDIR the same files.
-    /// - Returns: The layer, or nothing when no file changed.
+    /// - Returns: The layer, or nothing when no file changed, and when it was made.
     func perform(
-        _ work: FileWork?, _ line: Int, from state: StageState, _ states: [Int: StageState],
+        _ work: FileWork, _ line: Int, from state: StageState, _ states: [Int: StageState],
         _ file: Dockerfile, _ number: Int, _ timestamp: Int64?
-    ) async throws(BuildFailure) -> PackedLayer? {
-        guard let work else { return nil }
+    ) async throws(BuildFailure) -> BuildCache.Result {
         let key = StepKey(state: state.name, work: work, timestamp: timestamp)
         do throws(BuildFailure) {
             switch work {
@@ -46,15 +45,24 @@ extension ImageBuild {
 
     private func known(
         _ key: ContentDigest, _ body: () async throws(BuildFailure) -> PackedLayer?
-    ) async throws(BuildFailure) -> PackedLayer? {
+    ) async throws(BuildFailure) -> BuildCache.Result {
         if let result = await find(key) {
             try await tell(.cached)
-            return result.layer
+            return result
         }
-        let layer = try await body()
-        await places.cache.keep(
-            BuildCache.Result(layer: layer), as: key, at: effects.time.wallClock())
-        return layer
+        let result = BuildCache.Result(layer: try await body(), made: effects.time.wallClock())
+        await places.cache.keep(result, as: key)
+        return result
+    }
+
+    /// When settings first came from one state to another.
+    func settled(_ before: StageState, _ after: StageState) async -> BuildCache.Result {
+        let key = StepKey(state: before.name, work: .folder("/"), timestamp: nil)
+            .digest(files: ["settings", after.name.description])
+        if let result = await find(key) { return result }
+        let result = BuildCache.Result(layer: nil, made: effects.time.wallClock())
+        await places.cache.keep(result, as: key)
+        return result
     }
 
     private func find(_ key: ContentDigest) async -> BuildCache.Result? {
@@ -120,7 +128,7 @@ extension ImageBuild {
         _ work: CopyWork, from: String, _ key: StepKey, _ state: StageState,
         _ states: [Int: StageState], _ file: Dockerfile, _ number: Int, _ line: Int,
         _ timestamp: Int64?
-    ) async throws(BuildFailure) -> PackedLayer? {
+    ) async throws(BuildFailure) -> BuildCache.Result {
         let digests: [ContentDigest]
         let stored: [Descriptor]
         if let other = try BuildPlan.stage(from, before: number, file, line) {
@@ -135,30 +143,29 @@ extension ImageBuild {
         let whole = key.digest(files: digests.map(\.description))
         if let result = await find(whole) {
             try await tell(.cached)
-            return result.layer
+            return result
         }
         let name = mountName()
         let places = places
         let mounted = try await effects.blocking { () throws(ImageFailure) in
             try MountedLayers(digests, stored, in: places, name: name)
         }
-        let layer: PackedLayer?
+        let result: BuildCache.Result
         do throws(BuildFailure) {
             let step = CopyStep(work: work, source: mounted.tree, isIgnored: nil)
-            layer = try await copy(step, key, state, timestamp)
+            result = try await copy(step, key, state, timestamp)
         } catch {
             try? await end(mounted)
             throw error
         }
         try await end(mounted)
-        await places.cache.keep(
-            BuildCache.Result(layer: layer), as: whole, at: effects.time.wallClock())
-        return layer
+        await places.cache.keep(result, as: whole)
+        return result
     }
 
     private func copy(
         _ step: CopyStep, _ key: StepKey, _ state: StageState, _ timestamp: Int64?
-    ) async throws(BuildFailure) -> PackedLayer? {
+    ) async throws(BuildFailure) -> BuildCache.Result {
         let (paths, files) = try await effects.blocking { () throws(ImageFailure) in
             let paths = try step.paths()
             return (paths, try step.digests(paths))

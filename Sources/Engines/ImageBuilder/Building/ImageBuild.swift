@@ -60,9 +60,14 @@ public struct ImageBuild: Sendable {
                 if case .run(let run)? = work {
                     line = "RUN " + (run.variables + run.arguments).joined(separator: " ")
                 }
-                let layer = try await perform(
-                    work, instruction.line, from: before, states, file, step.number, timestamp)
-                state.add(layer, line, at: text(timestamp))
+                let result: BuildCache.Result
+                if let work {
+                    result = try await perform(
+                        work, instruction.line, from: before, states, file, step.number, timestamp)
+                } else {
+                    result = await settled(before, state)
+                }
+                state.add(result, line, timestamp)
                 try await tell(.done(state.name.digits))
             }
             states[step.number] = state
@@ -123,7 +128,8 @@ public struct ImageBuild: Sendable {
     ) async throws(BuildFailure) -> BuiltImage {
         var state = state
         for label in request.labels { state.setLabel(label.name, label.value) }
-        state.configuration.setCreated(text(timestamp))
+        let made = state.made ?? effects.time.wallClock()
+        state.configuration.setCreated(Self.text(made, timestamp))
         return try await store(state)
     }
 
@@ -144,15 +150,19 @@ public struct ImageBuild: Sendable {
         }
     }
 
-    func text(_ timestamp: Int64?) -> String {
-        timestamp.map { Timestamp(UInt64($0) * 1_000).utc } ?? effects.time.wallClock().utc
+    static func text(_ made: Timestamp, _ timestamp: Int64?) -> String {
+        (timestamp.map { Timestamp(UInt64($0) * 1_000) } ?? made).utc
     }
 }
 
 extension StageState {
     /// Notes what an instruction came to.
-    mutating func add(_ layer: PackedLayer?, _ line: String, at moment: String) {
-        guard let layer else { return configuration.addHistory(createdBy: line, at: moment) }
+    mutating func add(_ result: BuildCache.Result, _ line: String, _ timestamp: Int64?) {
+        made = max(made ?? result.made, result.made)
+        let moment = ImageBuild.text(result.made, timestamp)
+        guard let layer = result.layer else {
+            return configuration.addHistory(createdBy: line, at: moment)
+        }
         layers.append(layer.descriptor)
         configuration.add(layer: layer.digest, createdBy: line, at: moment)
     }

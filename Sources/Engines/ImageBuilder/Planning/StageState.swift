@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ContainerImages
 import JSONText
+import Vocabulary
 
 /// How far a stage is: its layers, how its image is run, what its variables are. A value that an
 /// instruction changes; what is to be done to files comes out of it (BUILDER-6).
@@ -16,6 +17,8 @@ struct StageState: Sendable {
     var commandIsOwn = false
     /// ARGs that a value was given for and that some stage declared.
     var consumed: Set<String> = []
+    /// When the last of its steps was done.
+    var made: Timestamp?
 
     let request: BuildRequest
     let globals: [String: String]
