@@ -177,9 +177,9 @@ let plan: [Room] = [
         "ClientKit", .assemblies,
         uses: [
             "ServiceDiscovery",
-            "NodeInterface", "Receipts", "LightClient", "Accounts", "Registry", "Market", "Leases",
-            "Ledger",
-            "HTTPServer", "JSONText", "Cryptography", "Effects", "Vocabulary",
+            "NodeInterface", "Receipts", "LightClient", "Identity", "Identities", "Accounts",
+            "Registry", "Market", "Leases", "Staking", "Treasury", "Ledger", "HTTPServer",
+            "JSONText", "Cryptography", "Effects", "Vocabulary",
         ]),
 
     Room(
@@ -218,6 +218,12 @@ let plan: [Room] = [
             "Mandates", "Ledger", "Consensus", "PeerNetwork", "JSONText", "SimulatedEffects",
             "Cryptography", "Effects", "Vocabulary",
         ]),
+    Room(
+        "atoll-machines", .executables,
+        uses: [
+            "ClientKit", "Identity", "ServiceDiscovery", "Ledger", "JSONText", "SystemEffects",
+            "Cryptography", "Effects", "Vocabulary",
+        ], path: "examples/machines/Sources"),
     Room("atoll-runtime", .executables, uses: ["ContainerRuntime"]),
     Room(
         "atoll-engine", .executables,
@@ -295,8 +301,8 @@ let testPlan: [TestRoom] = [
         "EncodingVectors", "Tests/Conformance/Encoding",
         uses: [
             "Receipts", "LightClient", "NodeInterface", "Accounts", "Market", "Registry", "Staking",
-            "Validators", "Governance", "Treasury", "Identities", "Names", "Mandates", "Identity",
-            "Ledger", "Cryptography", "JSONText", "Vocabulary",
+            "Validators", "Governance", "Treasury", "Exchange", "Identities", "Names", "Mandates",
+            "Identity", "Ledger", "Cryptography", "JSONText", "Vocabulary",
         ]),
     TestRoom(
         "StateTreeConformance", "Tests/Conformance/StateTree", uses: ["StateTree", "Vocabulary"]),

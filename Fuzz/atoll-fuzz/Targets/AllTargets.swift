@@ -4,7 +4,7 @@ extension FuzzTarget {
     /// Every target, in the order of their names.
     static let all: [FuzzTarget] = [
         consensus, ledger, doors, inner, discovery, peers, containers, builds, deployments,
-        snapshots, leases, [identities], PaperTargets.all,
+        snapshots, leases, web, [identities], PaperTargets.all,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The target of a name.

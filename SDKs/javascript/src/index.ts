@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything a program may use.
-export { base58 } from "./bytes/base58";
+export { base58, fromBase58 } from "./bytes/base58";
+export { canonicalJSON } from "./bytes/canonicalJSON";
 export { concat, fromHex, toHex, utf8 } from "./bytes/hex";
 export { DecodingError, Reader } from "./bytes/reader";
 export { Writer } from "./bytes/writer";
@@ -8,6 +9,7 @@ export { formatAmount, parseAmount, unitsPerWhole } from "./codec/amount";
 export { decode, encode } from "./codec/codec";
 export type { Codec, Json } from "./codec/codec";
 export { accepts, publicKeyOf, signWith } from "./crypto/ed25519";
+export { didOf, multikeyOf, recoveryOf } from "./crypto/names";
 export { sha256 } from "./crypto/sha256";
 export { accountOf, newSeed, signerOf } from "./crypto/signer";
 export type { Signer } from "./crypto/signer";
@@ -17,6 +19,10 @@ export type { MessageOf, ModuleWithMessages } from "./messages/compose";
 export type { Draft } from "./messages/governance";
 export { modules } from "./messages/message";
 export type { Message } from "./messages/message";
+export {
+  billFor, isSigned, signTaskMessage, signedTaskMessage, taskManifest, taskMessage, taskOf,
+} from "./messages/tasks";
+export type { SignedTaskMessage, TaskBid, TaskManifest, TaskMessage, Tariff } from "./messages/tasks";
 export {
   hashOf, signTransaction, signedBytesOf, signedTransaction, transaction, transactionBytesMax,
 } from "./transactions/transaction";
@@ -41,11 +47,15 @@ export { cancelJob } from "./actions/cancelJob";
 export { claimRewards } from "./actions/claimRewards";
 export { createIdentity } from "./actions/createIdentity";
 export { delegate } from "./actions/delegate";
+export { followEvents } from "./actions/followEvents";
+export type { ChainEvent, FollowOptions } from "./actions/followEvents";
 export { followJob, hasEnded } from "./actions/followJob";
+export { login, logout } from "./actions/login";
 export { lockForVotes } from "./actions/lockForVotes";
-export { jobInput, jobOf, openJob } from "./actions/openJob";
-export type { JobRequest } from "./actions/openJob";
+export { jobInput, jobOf, openJob, placeOrder, termsOf } from "./actions/openJob";
+export type { JobRequest, OpenedJob } from "./actions/openJob";
 export { propose } from "./actions/propose";
+export { socketAddress } from "./actions/socketAddress";
 export { submit } from "./actions/submit";
 export type { Outcome } from "./actions/submit";
 export { transfer } from "./actions/transfer";
@@ -54,4 +64,15 @@ export { unlock } from "./actions/unlock";
 export { verifyBalance } from "./actions/verifyBalance";
 export { verifyReceipt } from "./actions/verifyReceipt";
 export { vote } from "./actions/vote";
+export type { CredentialWish } from "./actions/issueCredential";
+export type { CredentialFinding, Trust } from "./actions/verifyCredentials";
+export type { EscrowContract, EscrowWish } from "./actions/createEscrowContract";
+export type { Execution } from "./actions/coordinateExecution";
+export type { MachineIdentity } from "./actions/createMachineIdentity";
+export type { NegotiatedTask } from "./actions/negotiateTask";
+export type { Payment } from "./actions/processPayment";
+export type { ServiceQuery } from "./actions/discoverServices";
+export { chronos } from "./surfaces/chronos";
+export { helios } from "./surfaces/helios";
+export { synapse } from "./surfaces/synapse";
 export type { components } from "./generated/api";

@@ -191,6 +191,7 @@ enum LawVectors {
                     AirdropClaim(
                         airdrop: 1, place: 2, account: Fixed.account, amount: Amount(3),
                         proof: [Fixed.digest]))),
+            treasury(["sweepAirdrop": "1"], .sweepAirdrop(1)),
             treasury(
                 [
                     "createAuction": [
@@ -206,6 +207,20 @@ enum LawVectors {
                 ["collect": ["auction": "1", "bidder": Fixed.digits(0xb2)]],
                 .collect(auction: 1, bidder: Fixed.other)),
             treasury(["closeAuction": "1"], .closeAuction(1)),
+            treasury(
+                [
+                    "openBounty": [
+                        "pool": "1", "asset": "6", "subject": Fixed.digits(0xd4),
+                        "rows": [["severity": "high", "least": "2", "most": "3"]],
+                        "isOpen": true, "paid": "0",
+                    ]
+                ],
+                .openBounty(
+                    Bounty(
+                        pool: 1, asset: AssetID(6), subject: Fixed.digest,
+                        rows: [
+                            Bounty.Row(severity: "high", least: Amount(2), most: Amount(3))
+                        ]))),
             treasury(
                 [
                     "award": [

@@ -145,7 +145,42 @@ enum PersonVectors {
                     ReportIssuance(
                         issuer: Fixed.account, key: key, document: [0x7b, 0x7d], options: [],
                         signature: Fixed.signature))),
-        ] + operations
+        ] + persons + operations
+    }
+
+    /// Tokens that say too much, and who is one person.
+    private static var persons: [Vector] {
+        let issuer = Fixed.digits(0xa1)
+        return [
+            identities(
+                [
+                    "reportToken": [
+                        "issuer": issuer, "key": Fixed.digits(0x11), "signed": "612e62",
+                        "signature": Fixed.signatureDigits,
+                    ]
+                ],
+                .reportToken(
+                    ReportToken(
+                        issuer: Fixed.account, key: PublicKey(Fixed.raw(0x11)),
+                        signed: Array("a.b".utf8), signature: Fixed.signature))),
+            identities(
+                [
+                    "vouchForPerson": [
+                        "issuer": issuer, "account": Fixed.digits(0xb2),
+                        "person": Fixed.digits(0xd4), "until": Fixed.countDigits,
+                    ]
+                ],
+                .vouchForPerson(
+                    VouchForPerson(
+                        issuer: Fixed.account, account: Fixed.other, person: Fixed.digest,
+                        until: Fixed.time))),
+            identities(
+                ["endVouch": ["issuer": issuer, "account": Fixed.digits(0xb2)]],
+                .endVouch(EndVouch(issuer: Fixed.account, account: Fixed.other))),
+            identities(
+                ["setPersonIssuers": [issuer, Fixed.digits(0xb2)]],
+                .setPersonIssuers(SetPersonIssuers([Fixed.account, Fixed.other]))),
+        ]
     }
 
     private static var operations: [Vector] {

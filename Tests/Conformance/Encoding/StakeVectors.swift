@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Cryptography
 import JSONText
 import Ledger
 import Staking
@@ -81,10 +82,36 @@ enum StakeVectors {
                 "validators", ["addStake": Fixed.amountDigits],
                 ValidatorsMessage.addStake(Fixed.amount).message),
             Vector("validators", ["leave": nil], ValidatorsMessage.leave.message),
+        ] + claims + [
             Vector("validators", ["resume": nil], ValidatorsMessage.resume.message),
             Vector(
                 "validators", ["update": ["name": "one", "fees": Fixed.digits(0xb2)]],
                 ValidatorsMessage.update(UpdateMember(name: "one", fees: Fixed.other)).message),
+        ]
+    }
+
+    /// A key that shall vote, with its own word for it.
+    private static var claims: [Vector] {
+        guard let key = SigningKey(seed: Fixed.seed) else { return [] }
+        let claim = KeyClaim(key, for: Fixed.account, on: ChainID(Fixed.raw(0x99)))
+        let json: JSON = [
+            "key": .string("\(claim.key)"),
+            "proof": .string(Hexadecimal.encode(claim.proof.bytes)),
+        ]
+        return [
+            Vector(
+                "validators",
+                [
+                    "join": [
+                        "claim": json, "name": "one", "stake": Fixed.amountDigits,
+                        "fees": Fixed.digits(0xb2),
+                    ]
+                ],
+                ValidatorsMessage.join(
+                    JoinValidators(
+                        claim: claim, name: "one", stake: Fixed.amount, fees: Fixed.other)
+                ).message),
+            Vector("validators", ["rotateKey": json], ValidatorsMessage.rotateKey(claim).message),
         ]
     }
 }

@@ -164,7 +164,7 @@ struct AccessTests {
 
     @Test("a bucket fills evenly and never holds more than a minute's")
     func bucketArithmetic() {
-        var bucket = RequestBucket(perMinute: 60, now: 0)
+        var bucket = MinuteBucket(perMinute: 60, now: 0)
         for _ in 0..<60 { #expect(bucket.take(now: 0) == nil) }
         #expect(bucket.take(now: 0) == 1)
         #expect(bucket.take(now: 1_000) == nil)
@@ -172,6 +172,40 @@ struct AccessTests {
         var taken = 0
         while bucket.take(now: 10_000_000) == nil { taken += 1 }
         #expect(taken == 60)
+        bucket.putBack(2)
+        #expect(bucket.take(3, now: 10_000_000) == 1)
+        #expect(bucket.take(2, now: 10_000_000) == nil)
+        var large = MinuteBucket(perMinute: .max, now: 0)
+        #expect(large.take(MinuteBucket.unitsMax, now: 0) == nil)
+        #expect(large.take(MinuteBucket.unitsMax, now: 0) == 60)
+    }
+
+    @Test("a key hands in fees of so many base units a minute, and learns when it may come back")
+    func unitsPerMinute() async throws {
+        let world = try Self.world(.keys)
+        try await world.run { world in
+            let signed = world.cast.transfer(nonce: 0, chain: world.chain)
+            let fee = signed.transaction.feeMax.units
+            func key(_ perMinute: UInt128) async throws -> HTTPFields {
+                let wish: JSON = [
+                    "name": "a", "scopes": ["submit"], "unitsPerMinute": .string("\(perMinute)"),
+                ]
+                return Self.bearer(try await Self.key(world, wish).text)
+            }
+            let never = try await world.json(
+                .post, "/v1/transactions", fields: try await key(fee - 1),
+                body: signed.canonicalBytes, status: 402)
+            #expect(never["name"]?.text == "budgetSpent")
+            let fields = try await key(fee)
+            _ = try await world.json(
+                .post, "/v1/transactions", fields: fields, body: signed.canonicalBytes,
+                status: .accepted)
+            let next = world.cast.transfer(nonce: 1, chain: world.chain)
+            let response = try await world.ask(
+                .post, "/v1/transactions", fields: fields, body: next.canonicalBytes)
+            #expect(response.status == .tooManyRequests)
+            #expect(UInt64(response.fields["retry-after"] ?? "").map { $0 <= 60 } == true)
+        }
     }
 
     @Test("a key hands in fees within its budget, and what the ledger refuses is given back")

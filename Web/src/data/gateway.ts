@@ -3,12 +3,15 @@ import { GatewayClient } from "../../../SDKs/javascript/src/client/client";
 import type { components } from "../../../SDKs/javascript/src/generated/api";
 import { readGenesis } from "../../../SDKs/javascript/src/verify/genesis";
 import type { Genesis } from "../../../SDKs/javascript/src/verify/genesis";
+import { accessKey, watchedFetch } from "./access";
 
 /** The shapes of the gateway's answers. */
 export type Schemas = components["schemas"];
 
 /** The gateway that served this page. */
-export const gateway = new GatewayClient("", { timeoutMilliseconds: 15_000 });
+export const gateway = new GatewayClient("", {
+  timeoutMilliseconds: 15_000, accessKey, fetch: watchedFetch,
+});
 
 let known: Promise<Genesis> | null = null;
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from "react";
+import { followEvents } from "../../../SDKs/javascript/src/actions/followEvents";
+import type { ChainEvent } from "../../../SDKs/javascript/src/actions/followEvents";
 import { gateway } from "./gateway";
 import type { Schemas } from "./gateway";
 import { useResource } from "./useResource";
@@ -40,65 +42,27 @@ export function perSecond(blocks: Block[], seconds: number): number[] {
   return counts;
 }
 
-/** One thing that happened on the chain. */
-export interface ChainEvent {
-  id: string;
-  name: string;
-  data: { [name: string]: unknown };
-}
-
 /** How many blocks before now the events begin: a minute. */
 const earlierBlocks = 60;
 
 /** Events as they happen, newest first, and whether the stream is open. */
-export function useEvents(query = ""): { events: ChainEvent[]; isOpen: boolean } {
+export function useEvents(): { events: ChainEvent[]; isOpen: boolean } {
   const [events, setEvents] = useState<ChainEvent[]>([]);
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     const abort = new AbortController();
     const read = async (): Promise<void> => {
       const head = await gateway.status().then((status) => status.height, () => 0);
-      let after = head === 0 ? "" : `${Math.max(0, head - earlierBlocks)}.0`;
-      while (!abort.signal.aborted) {
-        try {
-          const place = after === "" ? "" : `&after=${after}`;
-          const response = await fetch(`/v1/events?${query}${place}`, { signal: abort.signal });
-          if (!response.ok || response.body === null) throw new Error(`${response.status}`);
-          setOpen(true);
-          await lines(response.body, (event) => {
-            after = event.id;
-            setEvents((old) => [event, ...old].slice(0, eventsMax));
-          });
-        } catch {
-          // The gateway went away; it is asked again below.
-        }
-        setOpen(false);
-        await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const after = head === 0 ? undefined : `${Math.max(0, head - earlierBlocks)}.0`;
+      const options = { after, signal: abort.signal, isOpen: setOpen };
+      for await (const event of followEvents(gateway, options)) {
+        // A gap has no module: what is missing is not shown, what follows is.
+        if (event.name !== "gap") setEvents((old) => [event, ...old].slice(0, eventsMax));
       }
     };
-    void read();
+    // Where the gateway refuses, the whole page says so.
+    read().catch(() => setOpen(false));
     return () => abort.abort();
-  }, [query]);
+  }, []);
   return { events, isOpen };
-}
-
-/** Reads server-sent events until the stream ends. */
-async function lines(body: ReadableStream<Uint8Array>, take: (event: ChainEvent) => void): Promise<void> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) {
-      const field = (name: string): string | undefined =>
-        part.split("\n").find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-      const [id, name, data] = [field("id"), field("event"), field("data")];
-      // A gap has no module: what is missing is not shown, what follows is.
-      if (id === undefined || name === undefined || data === undefined || !name.includes(".")) continue;
-      take({ id, name, data: JSON.parse(data) as { [name: string]: unknown } });
-    }
-  }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import React, { useState } from "react";
 import { createIdentity } from "../../../SDKs/javascript/src/actions/createIdentity";
-import { accountOf, newSeed, signerOf } from "../../../SDKs/javascript/src/crypto/signer";
+import { newSeed, signerOf } from "../../../SDKs/javascript/src/crypto/signer";
 import { base58 } from "../../../SDKs/javascript/src/bytes/base58";
 import { fromHex, toHex } from "../../../SDKs/javascript/src/bytes/hex";
 import { proofFile } from "../../../SDKs/javascript/src/verify/files";
@@ -102,8 +102,9 @@ function Begin(): JSX.Element {
     const link = document.createElement("a");
     link.href = `data:text/plain,${encodeURIComponent(`Spare key of an Atoll identity, 32 bytes:\n${toHex(seed)}\n`)}`;
     link.download = "atoll-identity-spare-key.txt";
-    await createIdentity(await session(), accountOf(spare.publicKey));
+    // Saved first: an identity whose spare key is lost cannot be taken back.
     link.click();
+    await createIdentity(await session(), spare.publicKey);
     tell("good", "Your identity's log has begun. Keep its spare key somewhere else.");
   };
   return (

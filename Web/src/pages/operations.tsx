@@ -37,7 +37,7 @@ function alertsOf(status: Schemas["Status"], isReady: boolean): Alert[] {
 export function OperationsPage(): JSX.Element {
   const all = useResource("operations", async () => {
     const [status, ready, metrics] = await Promise.all([
-      gateway.status(), fetch("/readyz").then((answer) => answer.ok), fetch("/metrics").then((answer) => answer.text()),
+      gateway.status(), fetch("/readyz").then((answer) => answer.ok), gateway.open("/metrics").then((answer) => answer.text()),
     ]);
     return { status, isReady: ready, samples: samplesOf(metrics) };
   }, 3_000);

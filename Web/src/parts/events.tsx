@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import React from "react";
 import { ago, amount, brief, capital, unit, words } from "../data/format";
-import type { ChainEvent } from "../data/live";
+import type { ChainEvent } from "../../../SDKs/javascript/src/actions/followEvents";
 import { Link } from "../data/router";
 import { Icon } from "./icons";
 import type { IconName } from "./icons";

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import React, { useEffect, useState } from "react";
+import { useAccess } from "../data/access";
 import { acceptChain, remembersOtherChain } from "../data/gateway";
 import { useStatus } from "../data/live";
 import { amount, brief, moment, unit } from "../data/format";
 import { Link, go, usePlace } from "../data/router";
 import { useBalance } from "../wallet/useBalance";
+import { SignInPage, signOut } from "../pages/signIn";
 import { lock, useWallet } from "../wallet/wallet";
 import { Icon, Mark } from "./icons";
 import type { IconName } from "./icons";
@@ -21,6 +23,11 @@ const groups: [string, [string, string, IconName][]][] = [
 export function Shell({ children }: { children: React.ReactNode }): JSX.Element {
   const place = usePlace();
   const [isOpen, setOpen] = useState(false);
+  const access = useAccess();
+  const { sealed } = useWallet();
+  const isShut = access.isNeeded || access.isRefused;
+  // Whoever has no wallet makes one first, to sign in with it.
+  const signsIn = isShut && !(place.parts[0] === "wallet" && sealed === null);
   const path = `/${place.parts.join("/")}`;
   useEffect(() => {
     setOpen(false);
@@ -54,9 +61,12 @@ export function Shell({ children }: { children: React.ReactNode }): JSX.Element 
             })}
           </div>
         ))}
+        {access.shown !== null && !isShut && (
+          <button className="leave" onClick={() => void signOut()}><Icon name="lock" /><span>Sign out</span></button>
+        )}
       </nav>
       {isOpen && <button className="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
-      <main id="main"><Warnings />{children}</main>
+      <main id="main">{signsIn ? <SignInPage access={access} /> : <><Warnings />{children}</>}</main>
       <Notes />
     </div>
   );
@@ -84,6 +94,10 @@ function Search(): JSX.Element {
 
 function Health(): JSX.Element {
   const status = useStatus();
+  const access = useAccess();
+  if (access.isNeeded || access.isRefused) {
+    return <span className="health plain"><i />Private</span>;
+  }
   const isDown = status.error !== undefined;
   const tone = isDown ? "bad" : status.data === undefined ? "plain" : status.data.hasQuorum ? "good" : "warn";
   const words = isDown ? "Offline" : status.data === undefined ? "Connecting" : status.data.hasQuorum ? status.data.name : "No quorum";

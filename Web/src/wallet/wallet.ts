@@ -93,8 +93,14 @@ export function remove(): void {
   change({ sealed: null, signer: null });
 }
 
+/** The open key. */
+export function openSigner(): Signer {
+  if (state.signer === null) throw new Error("Unlock your wallet first.");
+  return state.signer;
+}
+
 /** What actions of the SDK need. */
 export async function session(): Promise<Session> {
-  if (state.signer === null) throw new Error("Unlock your wallet first.");
-  return { client: gateway, genesis: await genesis(), signer: state.signer };
+  const signer = openSigner();
+  return { client: gateway, genesis: await genesis(), signer };
 }

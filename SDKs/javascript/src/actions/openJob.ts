@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { concat, fromHex, toHex, utf8 } from "../bytes/hex";
+import type { GatewayClient } from "../client/client";
 import type { Session } from "../client/session";
 import { encode } from "../codec/codec";
 import { list, optional, struct } from "../codec/compounds";
@@ -41,11 +42,28 @@ export function jobOf(sender: string, transaction: string, terms: OrderTerms): s
     encode(orderTerms, terms))));
 }
 
+/** A job that was ordered. */
+export interface OpenedJob { job: string; terms: OrderTerms; transaction: string; height: number }
+
 /** Uploads a program with its input and orders its execution. */
-export async function openJob(
-  session: Session, request: JobRequest,
-): Promise<{ job: string; terms: OrderTerms; transaction: string; height: number }> {
-  const { client, signer } = session;
+export async function openJob(session: Session, request: JobRequest): Promise<OpenedJob> {
+  return placeOrder(session, await termsOf(session, request), request.timeoutMilliseconds);
+}
+
+/** Opens the order of terms. */
+export async function placeOrder(
+  session: Session, terms: OrderTerms, timeoutMilliseconds = timeoutUsual,
+): Promise<OpenedJob> {
+  const message = compose("market", { openOrder: { terms } });
+  const sent = await submit(session, [message], timeoutMilliseconds);
+  return {
+    job: jobOf(session.signer.account, sent.hash, terms), terms, transaction: sent.hash,
+    height: sent.height,
+  };
+}
+
+/** Uploads a program with its input and says what an order of it would be. */
+export async function termsOf({ client }: Session, request: JobRequest): Promise<OrderTerms> {
   const keep = async (bytes: Uint8Array): Promise<{ digest: string; size: bigint }> => {
     const kept = await client.upload(bytes);
     return { digest: kept.digest, size: BigInt(kept.size) };
@@ -59,12 +77,11 @@ export async function openJob(
   }
   files.sort((left, right) => (left.path < right.path ? -1 : 1));
   const input = await keep(encode(jobInput, { standardInput, files }));
-  const timeout = request.timeoutMilliseconds ?? 60_000;
+  const timeout = request.timeoutMilliseconds ?? timeoutUsual;
   const [fuelMax, replicas] = [request.fuelMax ?? 1_000_000_000n, request.replicas ?? 2];
   const quote = await client.post<{ costMax: string }>(
     "/v1/quotes", { fuelMax: Number(fuelMax), replicas });
-  const status = await client.status();
-  const terms: OrderTerms = {
+  return {
     kind: "wasm", moduleDigest: program.digest, inputDigest: input.digest,
     arguments: request.arguments ?? [],
     limits: {
@@ -73,16 +90,14 @@ export async function openJob(
       wallMilliseconds: BigInt(Math.min(Math.max(1_000, Math.floor(timeout / 4)), timeout)),
     },
     replicas, asset: 0n, maxCost: request.maxCost ?? BigInt(quote.costMax),
-    deadline: chainTime(status) + BigInt(timeout), salt: toHex(await randomBytes(32)),
-  };
-  const sent = await submit(session, [compose("market", { openOrder: { terms } })], timeout);
-  return {
-    job: jobOf(signer.account, sent.hash, terms), terms, transaction: sent.hash,
-    height: sent.height,
+    deadline: (await chainTime(client)) + BigInt(timeout), salt: toHex(await randomBytes(32)),
   };
 }
 
+const timeoutUsual = 60_000;
+
 /** The chain's time now: that of the newest block and how long ago it came. */
-function chainTime(status: { headTime: number; lastBlockAgeMilliseconds?: number | null }): bigint {
+export async function chainTime(client: GatewayClient): Promise<bigint> {
+  const status = await client.status();
   return BigInt(status.headTime) + BigInt(status.lastBlockAgeMilliseconds ?? 0);
 }

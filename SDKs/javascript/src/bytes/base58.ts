@@ -14,3 +14,25 @@ export function base58(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/**
+ * The bytes of a base 58 text of at most 128 letters.
+ *
+ * @throws RangeError when it is none.
+ */
+export function fromBase58(text: string): Uint8Array {
+  if (text.length > 128) throw new RangeError("a text of base 58 is too long");
+  let value = 0n;
+  for (const letter of text) {
+    const place = letters.indexOf(letter);
+    if (place < 0) throw new RangeError(`${letter} is no letter of base 58`);
+    value = value * 58n + BigInt(place);
+  }
+  const bytes: number[] = [];
+  for (; value > 0n; value >>= 8n) bytes.unshift(Number(value & 255n));
+  for (const letter of text) {
+    if (letter !== "1") break;
+    bytes.unshift(0);
+  }
+  return Uint8Array.from(bytes);
+}

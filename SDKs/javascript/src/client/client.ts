@@ -10,8 +10,8 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** The longest a request may take; 30 seconds when missing. */
   timeoutMilliseconds?: number;
-  /** Sent as `Authorization: Bearer` when given. */
-  accessKey?: string;
+  /** A key or a session, sent as `Authorization: Bearer`; a function is asked each time. */
+  accessKey?: string | (() => string | undefined);
 }
 
 /** Asks one gateway; every answer's type comes from the schema the node prints. */
@@ -63,20 +63,40 @@ export class GatewayClient {
     method: string, path: string, body?: string | Uint8Array, type?: string,
     timeoutMilliseconds = this.options.timeoutMilliseconds ?? 30_000,
   ): Promise<Response> {
-    const call = this.options.fetch ?? fetch;
     const headers: { [name: string]: string } = {};
     if (type !== undefined) headers["Content-Type"] = type;
-    if (this.options.accessKey !== undefined) {
-      headers["Authorization"] = `Bearer ${this.options.accessKey}`;
-    }
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeoutMilliseconds);
-    let response: Response;
     try {
-      response = await call(this.address + path, { method, headers, body, signal: abort.signal });
+      return await this.call(path, { method, headers, body, signal: abort.signal });
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * An answer that lasts, such as a stream of events, until the signal ends it.
+   *
+   * @throws GatewayProblem for an answer from 400 on, TypeError when nobody answers.
+   */
+  open(path: string, signal?: AbortSignal): Promise<Response> {
+    return this.call(path, { method: "GET", headers: {}, signal });
+  }
+
+  /** Whether it shows a key or a session now. */
+  get hasKey(): boolean { return this.key !== undefined; }
+
+  private get key(): string | undefined {
+    const { accessKey } = this.options;
+    return typeof accessKey === "function" ? accessKey() : accessKey;
+  }
+
+  private async call(
+    path: string, init: RequestInit & { headers: { [name: string]: string } },
+  ): Promise<Response> {
+    if (this.key !== undefined) init.headers["Authorization"] = `Bearer ${this.key}`;
+    const call = this.options.fetch ?? fetch;
+    const response = await call(this.address + path, init);
     if (response.status < 400) return response;
     const members = await response.json().catch(() => ({}));
     throw new GatewayProblem(response.status, members as { [name: string]: unknown });

@@ -3,6 +3,7 @@
 import { encode } from "../codec/codec";
 import type { Codec, Json } from "../codec/codec";
 import { accountsMessage } from "./accounts";
+import { exchangeMessage } from "./exchange";
 import { governanceMessage } from "./governance";
 import { identitiesMessage } from "./identities";
 import { mandatesMessage } from "./mandates";
@@ -21,7 +22,7 @@ export const messageCodecs = {
   accounts: accountsMessage, registry: registryMessage, market: marketMessage,
   validators: validatorsMessage, staking: stakingMessage, treasury: treasuryMessage,
   governance: governanceMessage, identities: identitiesMessage, names: namesMessage,
-  mandates: mandatesMessage,
+  mandates: mandatesMessage, exchange: exchangeMessage,
 };
 export type ModuleWithMessages = keyof typeof messageCodecs;
 /** The messages of one module. */

@@ -39,5 +39,9 @@ export const identitiesMessage = oneOf({
   reportIssuance: [7, struct({
     issuer: id32, key: id32, document: bytes(32_768), options: bytes(4_096), signature,
   })],
+  reportToken: [8, struct({ issuer: id32, key: id32, signed: bytes(32_768), signature })],
+  vouchForPerson: [9, struct({ issuer: id32, account: id32, person: id32, until: u64 })],
+  endVouch: [10, struct({ issuer: id32, account: id32 })],
+  setPersonIssuers: [11, list(id32, 64)],
 });
 export type IdentitiesMessage = ValueOf<typeof identitiesMessage>;

@@ -73,6 +73,17 @@ extension GatewayClient {
             ?? []
     }
 
+    /// Asks the faucet of a local cloud for test tokens; they are there a moment later.
+    ///
+    /// - Throws: ``ClientFailure``; a problem `faucetDry` when enough was given for now.
+    public func askFaucet(for account: AccountID) async throws(ClientFailure) {
+        var call = GatewayCall("/v1/faucet")
+        call.method = .post
+        call.fields = ["Content-Type": "application/json"]
+        call.body = .bytes((["account": JSON("\(account)")] as JSON).bytes)
+        _ = try await send(call)
+    }
+
     /// The figures that governance can change, by module.
     public func figures() async throws(ClientFailure) -> JSON {
         try await json(GatewayCall("/v1/figures")).json

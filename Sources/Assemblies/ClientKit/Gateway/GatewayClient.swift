@@ -14,6 +14,8 @@ public final class GatewayClient: Sendable {
     public let address: HTTPAddress
     /// The world the calls go through.
     public let effects: Effects
+    /// A key or a session, shown with every call that shows nothing else (GATEWAY-40).
+    let accessKey: String?
     let http: HTTPClient
 
     /// The longest silence of a gateway before a call is given up: 30 s.
@@ -23,19 +25,26 @@ public final class GatewayClient: Sendable {
 
     /// A client without connections.
     ///
-    /// - Parameter security: Whom to trust behind an `https://` address.
-    public init(address: HTTPAddress, effects: Effects, security: ClientSecurity? = nil) {
+    /// - Parameters:
+    ///   - security: Whom to trust behind an `https://` address.
+    ///   - accessKey: A key or a session, where the gateway wants one.
+    public init(
+        address: HTTPAddress, effects: Effects, security: ClientSecurity? = nil,
+        accessKey: String? = nil
+    ) {
         self.address = address
         self.effects = effects
+        self.accessKey = accessKey
         http = HTTPClient(effects: effects, security: security)
     }
 
     /// Reads an address such as `http://127.0.0.1:8080`; nothing when it is none.
     public convenience init?(
-        _ text: String, effects: Effects, security: ClientSecurity? = nil
+        _ text: String, effects: Effects, security: ClientSecurity? = nil,
+        accessKey: String? = nil
     ) {
         guard let address = HTTPAddress(text) else { return nil }
-        self.init(address: address, effects: effects, security: security)
+        self.init(address: address, effects: effects, security: security, accessKey: accessKey)
     }
 
     /// Ends the connections.
@@ -92,8 +101,11 @@ extension GatewayClient {
         guard let target = address.at(call.path, query: call.query) else {
             throw .invalid("'\(call.path)' cannot be asked of a gateway")
         }
-        var request = HTTPClientRequest(
-            call.method, target, fields: call.fields, body: call.body)
+        var fields = call.fields
+        if let accessKey, fields["Authorization"] == nil {
+            fields["Authorization"] = "Bearer \(accessKey)"
+        }
+        var request = HTTPClientRequest(call.method, target, fields: fields, body: call.body)
         request.silenceMilliseconds = call.silenceMilliseconds
         request.responseBytesMax = call.answerBytesMax
         return request

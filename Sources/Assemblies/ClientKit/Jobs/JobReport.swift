@@ -4,6 +4,16 @@ public import Market
 public import Receipts
 public import Vocabulary
 
+/// Work that can be ordered: everything it needs is at the gateway.
+public struct PreparedJob: Hashable, Sendable {
+    /// What the order says, with the agreed price where it was negotiated.
+    public let terms: OrderTerms
+    /// From ordering to the order's deadline.
+    public let timeoutMilliseconds: UInt64
+    /// How long the upload took.
+    public let uploadMilliseconds: UInt64
+}
+
 /// An order that is final.
 public struct OpenedJob: Hashable, Sendable {
     /// The job.

@@ -13,6 +13,16 @@ extension JobSession {
     public func order(
         _ request: JobRequest, tell: Listener = { _ in }
     ) async throws(ClientFailure) -> OpenedJob {
+        try await order(try await prepare(request, tell: tell), tell: tell)
+    }
+
+    /// Uploads a job's program and input and says what its order is; negotiates the price when the
+    /// request wants that. Nothing is ordered.
+    ///
+    /// - Throws: ``ClientFailure``.
+    public func prepare(
+        _ request: JobRequest, tell: Listener = { _ in }
+    ) async throws(ClientFailure) -> PreparedJob {
         try request.check()
         let status = try await client.status(of: genesis.chain)
         if !status.hasQuorum {
@@ -32,11 +42,24 @@ extension JobSession {
             terms = try await negotiated(
                 terms, budget: maxCost, counter: request.counterPrice, tell: tell)
         }
+        return PreparedJob(
+            terms: terms, timeoutMilliseconds: request.timeoutMilliseconds,
+            uploadMilliseconds: uploadMilliseconds)
+    }
+
+    /// Orders what was prepared; returns when the order is final.
+    ///
+    /// - Throws: ``ClientFailure``; nothing is ordered then, except after
+    ///   ``ClientFailure/timedOut(_:)``, when the order may still become final.
+    public func order(
+        _ prepared: PreparedJob, tell: Listener = { _ in }
+    ) async throws(ClientFailure) -> OpenedJob {
+        let terms = prepared.terms
         let balance = try await client.account(account).balance()
         tell(.ordering(maxCost: terms.maxCost))
         let message = Self.message(.openOrder(OpenOrder(terms: terms)))
         let sent = try await sender.send(
-            [message], timeoutMilliseconds: request.timeoutMilliseconds)
+            [message], timeoutMilliseconds: prepared.timeoutMilliseconds)
         let job = OpenOrder(terms: terms).job(sender: account, transaction: sent.outcome.hash)
         tell(
             .opened(
@@ -44,7 +67,7 @@ extension JobSession {
                 finalityMilliseconds: sent.finalityMilliseconds))
         return OpenedJob(
             job: job, terms: terms, sent: sent, balanceBefore: balance,
-            uploadMilliseconds: uploadMilliseconds,
+            uploadMilliseconds: prepared.uploadMilliseconds,
             blockMilliseconds: await blockMilliseconds(of: sent))
     }
 

@@ -52,8 +52,24 @@ public struct JobSession: Sendable {
         _ request: JobRequest, tell: @escaping Listener = { _ in }
     ) async throws(ClientFailure) -> JobReport {
         let begin = time.now()
-        let opened = try await order(request, tell: tell)
-        let limit = request.timeoutMilliseconds + Self.slackMilliseconds
+        let prepared = try await prepare(request, tell: tell)
+        return try await run(prepared, begin: begin, tell: tell)
+    }
+
+    /// Runs what was prepared, to its checked receipt.
+    ///
+    /// - Throws: ``ClientFailure``, as ``run(_:tell:)-(JobRequest,_)``.
+    public func run(
+        _ prepared: PreparedJob, tell: @escaping Listener = { _ in }
+    ) async throws(ClientFailure) -> JobReport {
+        try await run(prepared, begin: time.now(), tell: tell)
+    }
+
+    private func run(
+        _ prepared: PreparedJob, begin: Instant, tell: @escaping Listener
+    ) async throws(ClientFailure) -> JobReport {
+        let opened = try await order(prepared, tell: tell)
+        let limit = prepared.timeoutMilliseconds + Self.slackMilliseconds
         let place = Self.place(before: opened.sent.outcome.height)
         let view = try await wait(
             for: opened.job, after: place, milliseconds: limit, tell: tell)

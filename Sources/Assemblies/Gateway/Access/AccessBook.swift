@@ -17,7 +17,9 @@ actor AccessBook {
     let effects: Effects
     private(set) var keys: [String: AccessKey] = [:]
     private(set) var teams: [String: AccessTeam] = [:]
-    private var buckets: [String: RequestBucket] = [:]
+    /// What keys may still ask and hand in, in this minute.
+    private var requests: [String: MinuteBucket] = [:]
+    private var spending: [String: MinuteBucket] = [:]
     /// Whether what was spent has changed since the file was written.
     private var isDirty = false
     /// Whether the file could not be read: it is never written over then.
@@ -100,6 +102,7 @@ actor AccessBook {
         var account: AccountID?
         var team: String?
         var requestsPerMinute: UInt64?
+        var unitsPerMinute: Amount?
         var budget: Amount?
         var expires: Timestamp?
     }
@@ -118,6 +121,7 @@ actor AccessBook {
             id: id, name: wish.name, account: wish.account, team: wish.team, scopes: wish.scopes,
             secret: secret.digest, created: effects.time.wallClock())
         key.requestsPerMinute = wish.requestsPerMinute
+        key.unitsPerMinute = wish.unitsPerMinute
         key.budget = wish.budget
         key.expires = wish.expires
         keys[id] = key
@@ -194,34 +198,64 @@ extension AccessBook {
         }
         if let flaw = key.flaw(now: now) { throw GatewayProblem.badKey.problem(flaw) }
         guard let perMinute = key.requestsPerMinute else { return key }
-        let milliseconds = effects.time.now().value / 1_000_000
-        var bucket = buckets[id] ?? RequestBucket(perMinute: perMinute, now: milliseconds)
-        if bucket.perMinute != perMinute {
-            bucket = RequestBucket(perMinute: perMinute, now: milliseconds)
-        }
+        var bucket =
+            requests[id] ?? MinuteBucket(perMinute: UInt128(perMinute), now: milliseconds)
         let wait = bucket.take(now: milliseconds)
-        buckets[id] = bucket
+        requests[id] = bucket
         guard let wait else { return key }
         throw GatewayProblem.tooManyRequests.problem(
             "the key has \(perMinute) requests a minute", retryAfterSeconds: Int(wait))
     }
 
+    private var milliseconds: UInt64 { effects.time.now().value / 1_000_000 }
+
+    /// Whether a key of this secret is taken now.
+    func accepts(_ id: String, _ secret: Digest) -> Bool {
+        let now = effects.time.wallClock()
+        guard let key = keys[id] else { return false }
+        return key.accepts(secret, now: now) && key.flaw(now: now) == nil
+    }
+
     /// Charges a key and its team with fees that are about to be handed in.
     ///
-    /// - Throws: ``GatewayProblem/budgetSpent``; nothing is charged then.
+    /// - Throws: ``GatewayProblem/budgetSpent``, ``GatewayProblem/tooManyRequests`` when the key
+    ///   has handed in this minute's fees; nothing is charged then.
     func charge(_ id: String, _ amount: Amount) throws(Problem) {
         guard let key = keys[id] else { throw Self.unknown(id) }
         let spent = try Self.sum(key.spent, amount, within: key.budget, "key")
+        let bucket = try bucket(of: key, less: amount)
         if let name = key.team, let team = teams[name] {
             teams[name]?.spent = try Self.sum(team.spent, amount, within: team.budget, "team")
         }
         keys[id]?.spent = spent
+        spending[id] = bucket
         isDirty = true
+    }
+
+    /// What a key may still hand in, in this minute, once so much is handed in; nothing when it
+    /// has no such limit.
+    private func bucket(
+        of key: AccessKey, less amount: Amount
+    ) throws(Problem) -> MinuteBucket? {
+        guard let perMinute = key.unitsPerMinute else { return nil }
+        guard amount <= perMinute else {
+            throw GatewayProblem.budgetSpent.problem(
+                "the key hands in fees of \(perMinute.units) base units a minute, and this is more")
+        }
+        let now = milliseconds
+        var bucket = spending[key.id] ?? MinuteBucket(perMinute: perMinute.units, now: now)
+        if let wait = bucket.take(amount.units, now: now) {
+            throw GatewayProblem.tooManyRequests.problem(
+                "the key hands in fees of \(perMinute.units) base units a minute",
+                retryAfterSeconds: Int(wait))
+        }
+        return bucket
     }
 
     /// Gives back what was charged for something that was refused.
     func refund(_ id: String, _ amount: Amount) {
         guard let key = keys[id] else { return }
+        spending[id]?.putBack(amount.units)
         keys[id]?.spent = Amount(key.spent.units - min(key.spent.units, amount.units))
         if let name = key.team, let team = teams[name] {
             teams[name]?.spent = Amount(team.spent.units - min(team.spent.units, amount.units))

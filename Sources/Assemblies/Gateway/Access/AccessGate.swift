@@ -8,6 +8,7 @@ struct AccessGate: Sendable {
     let mode: AccessMode
     let book: AccessBook
     let logins: LoginBook
+    let tickets: TicketBook
     let ownerToken: String?
 
     /// For whom a request is answered.
@@ -17,14 +18,12 @@ struct AccessGate: Sendable {
     ///
     /// - Throws: ``GatewayProblem/keyNeeded``, ``GatewayProblem/badKey``,
     ///   ``GatewayProblem/scopeMissing``, ``GatewayProblem/tooManyRequests``.
-    func admit(_ request: HTTPRequest, _ demand: AccessDemand) async throws(Problem) -> Principal {
+    func admit(_ request: HTTPRequest, to route: Route) async throws(Problem) -> Principal {
+        let demand = route.asks
         guard demand != .owner else { return .anybody }
-        let shown = request.fields.values("authorization")
-        guard let value = shown.first else { return try nobody(demand) }
-        guard shown.count == 1, let credential = KeyText.read(value) else {
-            throw Self.badKey("one Authorization field with the scheme Bearer is understood")
+        guard let principal = try await shown(request, to: route) else {
+            return try nobody(demand)
         }
-        let principal = try await principal(of: credential)
         switch demand {
         case .scope(let scope), .principal(let scope):
             guard principal.scopes.contains(scope) else {
@@ -35,6 +34,42 @@ struct AccessGate: Sendable {
         case .nothing, .owner: break
         }
         return principal
+    }
+
+    /// Whoever shows a key, a session, the owner's token, or a ticket where one is taken.
+    private func shown(
+        _ request: HTTPRequest, to route: Route
+    ) async throws(Problem) -> Principal? {
+        let fields = request.fields.values("authorization")
+        if let value = fields.first {
+            guard fields.count == 1, let credential = KeyText.read(value) else {
+                throw Self.badKey("one Authorization field with the scheme Bearer is understood")
+            }
+            return try await principal(of: credential)
+        }
+        guard route.takesTicket, let text = request.query(TicketResource.parameter.name) else {
+            return nil
+        }
+        let taken = tickets.take(
+            text, path: route.pattern.text, authority: request.head.authority)
+        // Whose key has ended since then has no use of the ticket either.
+        guard let taken, await holds(taken) else {
+            throw Self.badKey("the ticket is not for this, has expired, or was used")
+        }
+        return taken
+    }
+
+    /// Whether somebody who was let in to read may go on reading: streams ask now and then, so that
+    /// a key that ends takes its streams along.
+    func holds(_ principal: Principal) async -> Bool {
+        if let key = principal.key, let secret = principal.secret {
+            return await book.accepts(key, secret)
+        }
+        if let digest = principal.session {
+            guard let session = logins.session(digest) else { return false }
+            return await scopes(of: session).contains(.read)
+        }
+        return true
     }
 
     /// What a caller who shows nothing may do.
@@ -55,7 +90,8 @@ struct AccessGate: Sendable {
         case .key(let id, let secret):
             let key = try await book.admit(id, secret)
             return Principal(
-                name: "key:\(id)", scopes: key.scopes, account: key.account, key: id)
+                name: "key:\(id)", scopes: key.scopes, account: key.account, key: id,
+                secret: secret)
         case .session(let digest):
             guard let session = logins.session(digest) else {
                 throw Self.badKey("the session has ended")

@@ -22,6 +22,8 @@ struct AccessKey: Hashable, Sendable {
     /// The secret before the last change, and until when it is still taken.
     var previous: (secret: Digest, until: Timestamp)?
     var requestsPerMinute: UInt64?
+    /// The most base units of fees it may hand in within a minute.
+    var unitsPerMinute: Amount?
     /// The most base units of fees it may hand in in all.
     var budget: Amount?
     var spent = Amount.zero
@@ -53,6 +55,7 @@ struct AccessKey: Hashable, Sendable {
             ("team", team.map { .string($0) }),
             ("scopes", .array(scopes.map(\.rawValue).sorted().map { .string($0) })),
             ("requestsPerMinute", requestsPerMinute.map { JSON($0) }),
+            ("unitsPerMinute", unitsPerMinute.map { JSON($0) }),
             ("budget", budget.map { JSON($0) }), ("spent", JSON(spent)),
             ("created", JSON(created)), ("expires", expires.map { JSON($0) }),
             ("revoked", revoked.map { JSON($0) }),
@@ -86,6 +89,7 @@ extension AccessKey {
         scopes = Set(
             (json["scopes"]?.elements ?? []).compactMap(\.text).compactMap(AccessScope.init))
         requestsPerMinute = json["requestsPerMinute"]?.unsigned
+        unitsPerMinute = json["unitsPerMinute"]?.text.flatMap(Amount.init(units:))
         budget = json["budget"]?.text.flatMap(Amount.init(units:))
         expires = json["expires"]?.unsigned.map { Timestamp($0) }
         revoked = json["revoked"]?.unsigned.map { Timestamp($0) }

@@ -45,6 +45,8 @@ struct Principal: Sendable {
     var account: AccountID?
     /// The key that was shown.
     var key: String?
+    /// The digest of the key's secret as it was shown.
+    var secret: Digest?
     /// The session that was shown.
     var session: Digest?
     /// Whether they hold the owner's token.

@@ -7,15 +7,17 @@ import Vocabulary
 struct GatewayAccess: Sendable {
     let book: AccessBook
     let logins: LoginBook
+    let tickets: TicketBook
     let audit: AuditLog
     let gate: AccessGate
 
     init(_ configuration: GatewayConfiguration, _ effects: Effects) {
         book = AccessBook(effects: effects)
         logins = LoginBook(effects: effects)
+        tickets = TicketBook(effects: effects)
         audit = AuditLog(effects: effects)
         gate = AccessGate(
-            mode: configuration.access, book: book, logins: logins,
+            mode: configuration.access, book: book, logins: logins, tickets: tickets,
             ownerToken: configuration.ownerToken)
     }
 
@@ -52,12 +54,12 @@ struct GatewayAccess: Sendable {
 
     /// Has a request answered for whoever may use the route, and notes what it changed.
     func serve(_ route: Route, _ request: HTTPRequest) async throws -> HTTPResponse {
-        let principal = try await gate.admit(request, route.asks)
+        let principal = try await gate.admit(request, to: route)
         var response = try await Principal.$current.withValue(principal) {
             try await route.handler(request)
         }
         if principal.name != Principal.anybody.name { response.principal = principal.name }
-        if !route.isReading, response.status.code < 400 {
+        if route.isNoted, !route.isReading, response.status.code < 400 {
             await audit.note(
                 AuditLog.Entry(
                     principal: principal.name, action: route.name, subject: request.path,

@@ -24,7 +24,7 @@ enum KeyText {
         let start = "bearer "
         guard value.utf8.count <= 256, value.lowercased().hasPrefix(start) else { return nil }
         let text = String(value.dropFirst(start.count))
-        if text.hasPrefix(sessionStart), let secret = digest(text.dropFirst(sessionStart.count)) {
+        if let secret = digest(text, after: sessionStart) {
             return .session(secret)
         }
         if text.hasPrefix(keyStart) {
@@ -35,6 +35,11 @@ enum KeyText {
             return .key(id: String(parts[0]), secret: secret)
         }
         return .other(Array(text.utf8))
+    }
+
+    /// The digest of a secret that follows a beginning; nothing when it is of another form.
+    static func digest(_ text: String, after start: String) -> Digest? {
+        text.hasPrefix(start) ? digest(text.dropFirst(start.count)) : nil
     }
 
     private static func digest(_ text: Substring) -> Digest? {

@@ -71,7 +71,11 @@ actor Indexer {
     }
 
     /// Empties the index; it is then built anew from what the node still has.
-    func rebuild() { mustRebuild = true }
+    func rebuild() {
+        mustRebuild = true
+        // From now on it lacks everything, and says so.
+        standing.height = BlockHeight(0)
+    }
 
     // MARK: - The database
 
@@ -211,7 +215,7 @@ actor Indexer {
         knowsEconomy = true
         standing.rows += UInt64(rows)
         standing.writing += effects.time.now().value - began.value
-        standing.height = last.height
+        if !mustRebuild { standing.height = last.height }
     }
 
     /// Jobs that a batch touched, as the state has them now.

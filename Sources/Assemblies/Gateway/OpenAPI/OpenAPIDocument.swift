@@ -113,7 +113,7 @@ struct OpenAPIDocument {
     private static func parameter(_ parameter: Route.Parameter) -> JSON {
         [
             "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
-            "required": .bool(parameter.place == .path),
+            "required": .bool(parameter.isNeeded),
             "description": .string(parameter.summary), "schema": parameter.schema,
         ]
     }

@@ -33,6 +33,7 @@ extension Schema {
                 ])
             ),
             ("Session", object([("token", text), ("account", digest), ("expires", time)])),
+            ("Ticket", object([("ticket", text), ("expires", time)])),
             ("AuditPage", auditPage),
         ]
     }
@@ -56,7 +57,8 @@ extension Schema {
     private static var accessKeyMembers: [(String, JSON)] {
         [
             ("id", text), ("name", accessName), ("account?", digest), ("team?", accessName),
-            ("scopes", scopes), ("requestsPerMinute?", count), ("budget?", amount),
+            ("scopes", scopes), ("requestsPerMinute?", count), ("unitsPerMinute?", amount),
+            ("budget?", amount),
             ("spent", amount), ("created", time), ("expires?", time), ("revoked?", time),
             ("previousUntil?", time),
         ]
@@ -72,9 +74,10 @@ extension Schema {
                 "requestsPerMinute?",
                 [
                     "type": "integer", "minimum": 1,
-                    "maximum": JSON(RequestBucket.perMinuteMax),
+                    "maximum": JSON(MinuteBucket.requestsMax),
                 ]
             ),
+            ("unitsPerMinute?", ["type": "string", "pattern": "^[1-9][0-9]{0,32}$"]),
             ("budget?", amount), ("expires?", time),
         ])
     }

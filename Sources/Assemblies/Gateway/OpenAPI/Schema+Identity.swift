@@ -6,10 +6,13 @@ extension Schema {
     static var identity: [(name: String, schema: JSON)] {
         [
             ("ResolvedIdentity", resolved), ("Verification", verification),
-            ("VerifyCredential", question("verifiableCredential", textToo: true)),
-            ("VerifyPresentation", question("verifiablePresentation", textToo: false)),
-            ("IssueCredential", question("credential", textToo: false)),
-            ("CreatePresentation", question("presentation", textToo: false)),
+            ("VerifyCredential", question("verifiableCredential", textToo: true, isAsked: false)),
+            (
+                "VerifyPresentation",
+                question("verifiablePresentation", textToo: false, isAsked: true)
+            ),
+            ("IssueCredential", question("credential", textToo: false, isAsked: false)),
+            ("CreatePresentation", question("presentation", textToo: false, isAsked: false)),
             ("IssuedCredential", object([("verifiableCredential", document)])),
             ("CreatedPresentation", object([("verifiablePresentation", document)])),
         ]
@@ -35,13 +38,19 @@ extension Schema {
         ])
     }
 
-    private static func question(_ name: String, textToo: Bool) -> JSON {
+    /// - Parameters:
+    ///   - textToo: Whether the document may be a token instead.
+    ///   - isAsked: Whether what was asked of the holder must be said.
+    private static func question(_ name: String, textToo: Bool, isAsked: Bool) -> JSON {
+        let evidence: JSON = [
+            "type": "array", "items": document, "maxItems": JSON(CredentialQuestion.evidenceMax),
+        ]
+        let mark = isAsked ? "" : "?"
         let options = object([
-            ("policy?", document), ("statusLists?", list(document)),
-            ("accreditations?", list(document)), ("delegations?", list(document)),
-            ("challenge?", text), ("domain?", text),
+            ("policy?", document), ("statusLists?", evidence), ("accreditations?", evidence),
+            ("delegations?", evidence), ("challenge\(mark)", text), ("domain\(mark)", text),
         ])
         let value: JSON = textToo ? ["anyOf": [document, text]] : document
-        return object([(name, value), ("options?", options)])
+        return object([(name, value), ("options\(mark)", options)])
     }
 }

@@ -7,6 +7,46 @@ enum Schema {
     static let digest: JSON = ["type": "string", "pattern": "^[0-9a-f]{64}$"]
     /// Base units as decimal text.
     static let amount: JSON = ["type": "string", "pattern": "^[0-9]{1,39}$"]
+    /// A number that callers name: of something, or of units.
+    static let number: JSON = ["type": "integer", "minimum": 0, "maximum": JSON(UInt64.max)]
+    /// A number that callers name, no more than this.
+    static func upTo(_ most: UInt64) -> JSON {
+        ["type": "integer", "minimum": 0, "maximum": JSON(most)]
+    }
+    /// The same, and not zero.
+    static let positive: JSON = ["type": "integer", "minimum": 1, "maximum": JSON(UInt64.max)]
+    /// Base units that callers name: any number of 38 digits, below 2¹²⁸.
+    static let units: JSON = ["type": "string", "pattern": "^[0-9]{1,38}$"]
+    private static let base58 = "[1-9A-HJ-NP-Za-km-z]"
+    /// A DID of this chain by any of its names: 32 bytes in base 58 have 43 or 44 digits, fewer
+    /// when they begin with zeros.
+    private static let chainDID =
+        "did:(atoll|octo|optimus):z([7-9A-HJ-NP-Za-km-z]\(base58){42}|[2-9A-HJ]\(base58){43}"
+        + "|[1-6]\(base58){30,42})"
+    private static let identityPattern = "[0-9a-f]{64}|\(chainDID)"
+    /// A DID that is resolved here, by its log or its key.
+    static let did: JSON = [
+        "type": "string",
+        "pattern": .string("^(\(chainDID)|did:key:z\(base58){40,120})$"),
+    ]
+    /// An identity, by its account or its DID.
+    static let identityName: JSON = [
+        "type": "string", "pattern": .string("^(\(identityPattern))$"),
+    ]
+    /// Several of them.
+    static func identities(max: Int) -> JSON {
+        [
+            "type": "string",
+            "pattern": .string("^(\(identityPattern))(,(\(identityPattern))){0,\(max - 1)}$"),
+        ]
+    }
+    /// Words with single hyphens between them, of so many letters in all.
+    static func hyphened(_ count: ClosedRange<Int>) -> JSON {
+        [
+            "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+            "minLength": JSON(count.lowerBound), "maxLength": JSON(count.upperBound),
+        ]
+    }
     /// A whole number from 0.
     static let count: JSON = ["type": "integer", "minimum": 0]
     /// Milliseconds since 1970.

@@ -91,7 +91,11 @@ struct AccessKeyResource: Resource {
             account: caller.isOwner ? nil : caller.account)
         if json["team"] != nil { wish.team = try Self.name(json, "team") }
         wish.requestsPerMinute = try Self.number(
-            json, "requestsPerMinute", in: 1...RequestBucket.perMinuteMax)
+            json, "requestsPerMinute", in: 1...MinuteBucket.requestsMax)
+        wish.unitsPerMinute = try Self.amount(json, "unitsPerMinute")
+        guard (1...MinuteBucket.unitsMax).contains(wish.unitsPerMinute?.units ?? 1) else {
+            throw Self.malformed("unitsPerMinute", "base units from 1 to 10^33")
+        }
         wish.budget = try Self.amount(json, "budget")
         wish.expires = try Self.number(json, "expires", in: 0...UInt64.max).map { Timestamp($0) }
         try await check(wish, of: caller)

@@ -43,7 +43,7 @@ struct EconomyResource: Resource {
             Route(
                 method: .get, pattern: "/v1/proposals/{number}", name: "getProposal",
                 tag: "economy", summary: "One proposal.",
-                parameters: [.path("number", "Its number.", Schema.text)],
+                parameters: [.path("number", "Its number.", Schema.number)],
                 responses: [
                     .json("The proposal.", Schema.reference("Proposal")),
                     .problem(400, "The number is malformed."),
@@ -53,7 +53,7 @@ struct EconomyResource: Resource {
                 method: .get, pattern: "/v1/proposals/{number}/changes", name: "rehearseProposal",
                 tag: "economy",
                 summary: "What the state would differ in if the proposal were carried out now.",
-                parameters: [.path("number", "Its number.", Schema.text)],
+                parameters: [.path("number", "Its number.", Schema.number)],
                 responses: [
                     .json("The changes, or why it would be refused.", Schema.changes),
                     .problem(400, "The number is malformed."),

@@ -15,6 +15,7 @@ struct EventSocketResource: Resource {
             Route(
                 method: .get, pattern: "/v1/socket", name: "openSocket", tag: "events",
                 summary: "A web socket for events by subscription, protocol atoll.events.v1.",
+                parameters: [TicketResource.parameter],
                 responses: [
                     .empty(101, "The socket is open."),
                     .problem(400, "The handshake is malformed."),
@@ -24,8 +25,10 @@ struct EventSocketResource: Resource {
     }
 
     private func open(_ request: HTTPRequest) async throws -> HTTPResponse {
-        try WebSocketHandshake.accept(request, subprotocol: Self.subprotocol) { [context] socket in
-            await EventSocket(context: context, socket: socket).run()
+        let reading = ReadingRight()
+        return try WebSocketHandshake.accept(request, subprotocol: Self.subprotocol) {
+            [context] socket in
+            await EventSocket(context: context, socket: socket, reading: reading).run()
         }
     }
 }
@@ -34,12 +37,14 @@ struct EventSocketResource: Resource {
 struct EventSocket: Sendable {
     let context: GatewayContext
     let socket: WebSocket
+    private let reading: ReadingRight
     private let subscriptions = Subscriptions()
     private let client = EventClient()
 
-    init(context: GatewayContext, socket: WebSocket) {
+    init(context: GatewayContext, socket: WebSocket, reading: ReadingRight) {
         self.context = context
         self.socket = socket
+        self.reading = reading
     }
 
     /// Talks until one side ends it.
@@ -147,7 +152,7 @@ struct EventSocket: Sendable {
 
     private func write() async throws(WebSocket.End) {
         var quietSince = context.effects.time.now()
-        while !client.hasGone {
+        while !client.hasGone, await reading.holds(context) {
             let version = context.events.version
             var isQuiet = true
             for name in subscriptions.names {

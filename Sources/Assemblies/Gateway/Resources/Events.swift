@@ -34,6 +34,7 @@ struct EventResource: Resource {
                     .query(
                         "after", "Begin after this `height.index`; the head when missing.",
                         Schema.eventID),
+                    TicketResource.parameter,
                     .header(
                         Self.lastEventField, "As `after`, sent by clients that come back.",
                         Schema.eventID),
@@ -79,6 +80,7 @@ struct EventStream: Sendable {
     let filter: EventFilter
     let request: HTTPRequest
     private let client = EventClient()
+    private let reading = ReadingRight()
 
     init(context: GatewayContext, filter: EventFilter, request: HTTPRequest) {
         self.context = context
@@ -114,7 +116,7 @@ struct EventStream: Sendable {
         var reader = EventReader(context: context, filter: filter, place: start)
         var quietSince = context.effects.time.now()
         try await writer.write("retry: \(Self.retryMilliseconds)\n\n")
-        while !Task.isCancelled, !client.hasGone {
+        while !Task.isCancelled, !client.hasGone, await reading.holds(context) {
             let version = context.events.version
             var bytes: [UInt8] = []
             switch await reader.next() {

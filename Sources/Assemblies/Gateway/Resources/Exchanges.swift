@@ -23,7 +23,7 @@ struct ExchangeResource: Resource {
                 method: .get, pattern: "/v1/exchange/pools/{number}", name: "getLiquidityPool",
                 tag: "exchange", summary: "One pool.",
                 parameters: [
-                    .path("number", "Its number.", Schema.text),
+                    .path("number", "Its number.", Schema.number),
                     .query("account", "Whose lock is shown, too.", Schema.digest),
                 ],
                 responses: [
@@ -35,9 +35,9 @@ struct ExchangeResource: Resource {
                 method: .get, pattern: "/v1/exchange/pools/{number}/quote", name: "quoteSwap",
                 tag: "exchange", summary: "What selling an amount would give, and its impact.",
                 parameters: [
-                    .path("number", "The pool's number.", Schema.text),
-                    .query("sell", "Which asset is sold.", Schema.count),
-                    .query("amount", "How much, in base units.", Schema.amount),
+                    .path("number", "The pool's number.", Schema.number),
+                    .query("sell", "Which asset is sold.", Schema.number),
+                    .needed("amount", "How much, in base units.", Schema.units),
                 ],
                 responses: [
                     .json("The quote.", Schema.reference("SwapQuote")),

@@ -18,7 +18,7 @@ struct IdentityResource: Resource {
                 tag: "identities",
                 summary: "The document of a DID. For `did:atoll` it is this node's word; the proof "
                     + "is at `/v1/proofs/identities`.",
-                parameters: [.path("did", "The DID, percent-encoded or not.", Schema.text)],
+                parameters: [.path("did", "The DID, percent-encoded or not.", Schema.did)],
                 responses: [
                     .json("The document.", Schema.reference("ResolvedIdentity")),
                     .problem(400, "It is no DID, or of a method that is not resolved here."),

@@ -45,9 +45,9 @@ struct IdentityRecordResource: Resource {
                 tag: "identities",
                 summary: "The logs of several identities in one dated bundle, for offline use.",
                 parameters: [
-                    .query(
+                    .needed(
                         "of", "1 to \(Self.bundleMax) identities with commas between them.",
-                        Schema.text)
+                        Schema.identities(max: Self.bundleMax))
                 ],
                 responses: [
                     .bytes("The bundle.", type: Self.bundleType),
@@ -58,7 +58,7 @@ struct IdentityRecordResource: Resource {
     }
 
     static let parameter = Route.Parameter.path(
-        "did", "Its DID, or its account.", Schema.text)
+        "did", "Its DID, or its account.", Schema.identityName)
 
     /// The identity in a path.
     static func read(_ text: String) throws(Problem) -> AccountID {

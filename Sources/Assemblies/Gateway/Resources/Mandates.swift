@@ -34,7 +34,7 @@ struct MandateResource: Resource {
                 method: .get, pattern: "/v1/machines/{machine}", name: "getMachine",
                 tag: "machines",
                 summary: "A machine's owner, and what the owner lets it agree to.",
-                parameters: [.path("machine", "Its account or DID.", Schema.text)],
+                parameters: [.path("machine", "Its account or DID.", Schema.identityName)],
                 responses: [
                     .json("The machine.", Schema.reference("Machine")),
                     .problem(400, "The machine is malformed."),

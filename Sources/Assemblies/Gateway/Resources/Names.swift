@@ -23,7 +23,11 @@ struct NameResource: Resource {
             Route(
                 method: .get, pattern: "/v1/names/{name}", name: "getName", tag: "names",
                 summary: "One name: free, under auction, held, or in its time of grace.",
-                parameters: [.path("name", "The name.", Schema.text)],
+                parameters: [
+                    .path(
+                        "name", "The name.",
+                        Schema.hyphened(PlainName.bytesMin...PlainName.bytesMax))
+                ],
                 responses: [
                     .json("The name.", Schema.reference("Name")),
                     .problem(400, "It is no name."),

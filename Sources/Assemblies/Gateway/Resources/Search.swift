@@ -24,9 +24,12 @@ struct SearchResource: Resource {
                 method: .get, pattern: "/v1/search", name: "search", tag: "index",
                 summary: "Find things by id, address, name or words; the newest first.",
                 parameters: [
-                    .query(
+                    .needed(
                         "q", "Words, or their beginnings; all must be found.",
-                        ["type": "string", "minLength": 1, "maxLength": 256]), Self.limit,
+                        [
+                            "type": "string", "pattern": "[A-Za-z0-9]", "minLength": 1,
+                            "maxLength": 256,
+                        ]), Self.limit,
                 ],
                 responses: [.json("What was found.", Schema.reference("IndexPage"))]
                     + Self.refusals, handler: search),
@@ -42,7 +45,10 @@ struct SearchResource: Resource {
                     .path("kind", "Which.", Schema.word(IndexRecord.Kind.allCases.map(\.rawValue))),
                     .query("account", "Only what concerns an account or a job.", Schema.digest),
                     .query("state", "Only what stands so.", ["type": "string", "maxLength": 64]),
-                    Self.limit, .query("cursor", "The `next` of the page before.", Schema.text),
+                    Self.limit,
+                    .query(
+                        "cursor", "The `next` of the page before.",
+                        ["type": "string", "pattern": "^[0-9]{1,18}\\..{0,128}$"]),
                 ],
                 responses: [.json("The things.", Schema.reference("IndexPage"))] + Self.refusals,
                 handler: list),

@@ -16,18 +16,28 @@ struct ServiceResource: Resource {
             method: .get, pattern: "/v1/services", name: "findServices", tag: "services",
             summary: "Providers that announce what is asked for: cheapest, nearest or best first.",
             parameters: [
-                .query("capability", "What is to be done, such as `wasm/1`.", Schema.text),
-                .query("region", "Where: this region and those in it.", Schema.text),
-                .query("units", "How many units `priceMax` is to be enough for.", Schema.count),
-                .query("priceMax", "The most one execution may cost.", Schema.amount),
-                .query("roundTripMax", "Microseconds of a ping.", Schema.count),
-                .query("scoreMin", "The least score of 1,000 on the ledger.", Schema.count),
-                .query("freeSlots", "How many slots must be free.", Schema.count),
+                .query(
+                    "capability", "What is to be done, such as `wasm/1`.",
+                    ["type": "string", "pattern": "^[a-z0-9./-]{1,32}$"]),
+                .query(
+                    "region", "Where: this region and those in it.",
+                    Schema.hyphened(1...Region.bytesMax)),
+                .query("units", "How many units `priceMax` is to be enough for.", Schema.positive),
+                .query("priceMax", "The most one execution may cost.", Schema.units),
+                .query("roundTripMax", "Microseconds of a ping.", Schema.number),
+                .query(
+                    "scoreMin", "The least score of 1,000 on the ledger.",
+                    Schema.upTo(UInt64(ProviderStanding.scoreMax))),
+                .query(
+                    "freeSlots", "How many slots must be free.",
+                    Schema.upTo(UInt64(UInt32.max))),
                 .query(
                     "order", "What comes first.", Schema.word(["price", "latency", "reputation"])),
                 .query(
                     "all", "Also those that take no work now.", Schema.word(["true", "false"])),
-                .query("limit", "The most answers, 20 when missing.", Schema.count),
+                .query(
+                    "limit", "The most answers, 20 when missing.",
+                    ["type": "integer", "minimum": 1, "maximum": JSON(ServiceQuery.limitMax)]),
             ],
             responses: [
                 .json("The providers.", Schema.reference("ServicePage")),

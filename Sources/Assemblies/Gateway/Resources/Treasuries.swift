@@ -46,7 +46,7 @@ struct TreasuryResource: Resource {
             Route(
                 method: .get, pattern: one, name: "get\(names.one)", tag: "treasury",
                 summary: "One by its number: \(what).",
-                parameters: [.path("number", "Its number.", Schema.text)],
+                parameters: [.path("number", "Its number.", Schema.number)],
                 responses: [
                     .json("It.", Schema.reference(names.one)),
                     .problem(400, "The number is malformed."),

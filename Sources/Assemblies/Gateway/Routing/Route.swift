@@ -11,6 +11,8 @@ struct Route: Sendable {
         let place: Place
         let summary: String
         let schema: JSON
+        /// Whether a request without it is malformed.
+        var isNeeded = false
     }
 
     /// What the request carries.
@@ -76,12 +78,17 @@ struct Route: Sendable {
     let responses: [Response]
     /// Whether `HEAD` is a use of its own, and not only possible.
     var documentsHead = false
+    /// Whether what it changes is noted in the log of changes (GATEWAY-46).
+    var isNoted = true
     let handler: HTTPHandler
 }
 
 extension Route {
     /// Whether it only shows something.
     var isReading: Bool { method == .get || method == .head }
+
+    /// Whether a ticket opens it (GATEWAY-48).
+    var takesTicket: Bool { parameters.contains { $0.name == TicketResource.parameter.name } }
 
     /// What it asks of its caller (GATEWAY-41).
     var asks: AccessDemand {
@@ -102,12 +109,17 @@ extension Route {
 extension Route.Parameter {
     /// A part of the path, which is always there.
     static func path(_ name: String, _ summary: String, _ schema: JSON) -> Self {
-        Self(name: name, place: .path, summary: summary, schema: schema)
+        Self(name: name, place: .path, summary: summary, schema: schema, isNeeded: true)
     }
 
     /// A parameter of the query, which may be missing.
     static func query(_ name: String, _ summary: String, _ schema: JSON) -> Self {
         Self(name: name, place: .query, summary: summary, schema: schema)
+    }
+
+    /// A parameter of the query that must be there.
+    static func needed(_ name: String, _ summary: String, _ schema: JSON) -> Self {
+        Self(name: name, place: .query, summary: summary, schema: schema, isNeeded: true)
     }
 
     /// A header field, which may be missing.

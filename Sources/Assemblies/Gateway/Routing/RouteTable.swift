@@ -29,7 +29,8 @@ struct RouteTable: Sendable {
             HealthResource(context: context),
             MetricsResource(context: context), NetworkResource(context: context),
             AccessKeyResource(context: context),
-            LoginResource(context: context), AuditResource(context: context),
+            LoginResource(context: context), TicketResource(context: context),
+            AuditResource(context: context),
             SearchResource(context: context),
             ServiceResource(context: context), LeaseQuestionResource(context: context),
         ]

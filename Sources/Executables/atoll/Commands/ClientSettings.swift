@@ -44,7 +44,10 @@ struct ClientSettings {
         let address = try await gatewayAddress()
         let whole = address.contains("://") ? address : "http://\(address)"
         let security = try await GatewayTrust(settings: self).security(of: whole)
-        guard let client = GatewayClient(whole, effects: shell.effects, security: security) else {
+        let client = GatewayClient(
+            whole, effects: shell.effects, security: security,
+            accessKey: invocation.environment["ATOLL_ACCESS_KEY"])
+        guard let client else {
             throw CommandFailure(
                 status: .misused, what: "'\(address)' is no address of a gateway",
                 next: "write it as http://HOST:PORT or https://HOST:PORT")
