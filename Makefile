@@ -28,6 +28,9 @@ test: setup ## Build and run every test
 lint: ## Check the format and the house rules of every source
 	swift format lint --strict --recursive --parallel Package.swift Sources Modules Tests Benchmarks Fuzz examples
 
+docs: setup ## Build the documentation of the Swift SDK into .build/docs, by the toolchain's DocC
+	@scripts/docs
+
 bench: ## Measure: make bench FIGURE=<id>; without FIGURE, list the ids
 	@scripts/bench $(FIGURE)
 
@@ -46,4 +49,4 @@ nightly: setup ## What takes a night: ten million signatures, 1,000 seeds of eve
 clean: ## Remove what was built; .deps/ stays
 	rm -rf .build
 
-.PHONY: help setup build web demo test lint bench simulate fuzz nightly clean
+.PHONY: help setup build web demo test lint docs bench simulate fuzz nightly clean

@@ -102,6 +102,27 @@ struct LocalCloud: Sendable {
         }
     }
 
+    /// Has the gateway keep its index in another database; to be used while the cloud is down.
+    func setIndex(_ address: String) throws {
+        for member in try members() where member.role == "gateway" {
+            let path = "nodes/\(member.name)/node.json"
+            let kept = (try json(path).members ?? []).filter { $0.name != "index" }
+            let settings = JSON.object(kept + [JSON.Member("index", JSON(address))])
+            guard SystemFile.write(folder + "/" + path, settings.pretty) else {
+                throw BenchFailure("\(path) cannot be written")
+            }
+        }
+    }
+
+    /// What the gateway's owner shows.
+    func ownerToken() throws -> String {
+        guard let member = try members().first(where: { $0.role == "gateway" }) else {
+            throw BenchFailure("the cloud has no gateway")
+        }
+        let bytes = try bytes("nodes/\(member.name)/owner.token")
+        return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    }
+
     private func json(_ path: String) throws -> JSON { try JSON(parsing: try bytes(path)) }
 
     private func bytes(_ path: String) throws(BenchFailure) -> [UInt8] {

@@ -62,6 +62,13 @@ enum SystemFile {
         return fclose(file) == 0 && isWritten
     }
 
+    /// Replaces the contents of a file by bytes; false when that fails.
+    static func write(_ path: String, bytes: [UInt8]) -> Bool {
+        guard let file = fopen(path, "wb") else { return false }
+        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+        return fclose(file) == 0 && isWritten
+    }
+
     /// The size of a file in bytes.
     static func size(_ path: String) -> Int? {
         var status = stat()

@@ -41,6 +41,9 @@ struct PostgresServer: Sendable {
         return try await body(lent)
     }
 
+    /// Where programs reach it.
+    var address: String { "postgresql://bench@127.0.0.1:\(port)/postgres" }
+
     /// Transfers per second, with so many of them in a transaction.
     func transfers(perTransaction parts: Int, seconds: Int) async throws -> (Double, String) {
         let script = "\(home)/transfer-\(parts).sql"

@@ -54,12 +54,7 @@ extension EndToEnd {
             """,
             .enabled(if: WebTools.canBrowse, "needs Chromium: `scripts/setup-peers`"))
         func journey() async throws {
-            let folder = URL(fileURLWithPath: Checkout.binary).deletingLastPathComponent()
-                .appending(path: "../../dashboard").standardized.path
-            _ = try await Checkout.wordcount()
-            let built = try await Program.run(
-                "\(Checkout.root)/scripts/build-web", [folder], limitSeconds: 300)
-            #expect(built.code == 0, "\(built.errors)")
+            try await WebTools.buildDashboard()
             let pictures = try Scratch.folder("pictures")
             try await RealCloud.with { cloud in
                 let ending = try await Program.run(
@@ -81,8 +76,55 @@ extension EndToEnd {
     }
 }
 
+extension EndToEnd.WebTests {
+    @Test(
+        """
+        at a gateway that demands keys the browser signs in with a wallet or a key, sees what \
+        happens live, and is out when its session, team or key ends
+        """,
+        .enabled(if: WebTools.canBrowse, "needs Chromium: `scripts/setup-peers`"))
+    func privateGateway() async throws {
+        try await WebTools.buildDashboard()
+        let cloud = try await SharedCloud.get()
+        let http = try FreePort.find()
+        let node = try LoneNode(of: cloud, number: 91, http: http, access: "keys")
+        let program = try node.start()
+        let gateway = "http://127.0.0.1:\(http)"
+        #expect(
+            await eventually(within: 30) {
+                let ready = try? await Program.run("/usr/bin/curl", ["-fsS", "\(gateway)/readyz"])
+                return ready?.code == 0
+            }, "\(program.errorsSoFar)")
+        let token = try String(contentsOfFile: "\(node.folder)/owner.token", encoding: .utf8)
+        let pictures = try Scratch.folder("pictures")
+        let ending = try await Program.run(
+            WebTools.python,
+            [
+                "\(Checkout.root)/Tests/EndToEnd/Dashboard/Peers/private.py", gateway,
+                token.trimmingCharacters(in: .whitespacesAndNewlines), pictures,
+            ], limitSeconds: 200)
+        let told = try JSON(parsing: Array(ending.text.utf8))
+        let complaints = (told["complaints"]?.elements ?? []).compactMap(\.text)
+        #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")
+        #expect(told["held"]?.elements?.count ?? 0 >= 9, "\(ending.errors)")
+        try WebTools.keep(pictures)
+        program.signal(SIGTERM)
+        #expect(await program.ended().code == 0)
+    }
+}
+
 /// What the tests of the web are run with.
 enum WebTools {
+    /// Builds the dashboard where the program under test looks for it.
+    static func buildDashboard() async throws {
+        let folder = URL(fileURLWithPath: Checkout.binary).deletingLastPathComponent()
+            .appending(path: "../../dashboard").standardized.path
+        _ = try await Checkout.wordcount()
+        let built = try await Program.run(
+            "\(Checkout.root)/scripts/build-web", [folder], limitSeconds: 300)
+        #expect(built.code == 0, "\(built.errors)")
+    }
+
     private static func finds(_ name: String) -> Bool {
         (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
             FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
@@ -114,6 +156,7 @@ enum WebTools {
             contentsOf: URL(fileURLWithPath: "\(folder)/dashboard.md"), encoding: .utf8)
         for match in guide.matches(of: #/pictures/([a-z-]+\.png)/#) {
             let file = URL(fileURLWithPath: "\(pictures)/\(match.1)")
+            guard FileManager.default.fileExists(atPath: file.path) else { continue }
             try Data(contentsOf: file)
                 .write(to: URL(fileURLWithPath: "\(folder)/pictures/\(match.1)"))
         }

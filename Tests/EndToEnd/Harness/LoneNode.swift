@@ -16,7 +16,7 @@ struct LoneNode {
     /// - Parameter number: Tells nodes that run at the same time apart: each has another key.
     init(
         of cloud: RealCloud, number: UInt8 = 0, port: UInt16? = nil, http: UInt16? = nil,
-        https: JSON? = nil, issueFor: JSON? = nil
+        https: JSON? = nil, issueFor: JSON? = nil, access: String? = nil
     ) throws {
         folder = try Scratch.folder("node")
         seed = (0..<32).map { UInt8($0 * 7 + 3) ^ number }
@@ -34,6 +34,7 @@ struct LoneNode {
         ]
         if let http { members.append(JSON.Member("http", JSON("127.0.0.1:\(http)"))) }
         if let https { members.append(JSON.Member("https", https)) }
+        if let access { members.append(JSON.Member("access", JSON(access))) }
         if let issueFor { members.append(JSON.Member("issueFor", issueFor)) }
         let limits = DerivationLimits(passes: 1, memoryKibibytes: 64) ?? .standard
         let sealed = try KeyFile.seal(

@@ -63,7 +63,9 @@ extension GatewayClient {
 
     /// The bytes of a digest, checked against it.
     ///
-    /// - Parameter limit: The most bytes taken.
+    /// - Parameters:
+    ///   - digest: Their SHA-256.
+    ///   - limit: The most bytes taken.
     /// - Throws: ``ClientFailure``; ``ClientFailure/badAnswer(_:)`` when the bytes have another
     ///   digest.
     public func download(

@@ -35,8 +35,10 @@ extension GatewayClient {
 
     /// Hands a transaction to the validators.
     ///
-    /// - Parameter waitMilliseconds: How long to wait for the block that carries it, 1 to 60,000;
-    ///   nothing returns as soon as the gateway holds it.
+    /// - Parameters:
+    ///   - transaction: What its sender signed.
+    ///   - waitMilliseconds: How long to wait for the block that carries it, 1 to 60,000; nothing
+    ///     returns as soon as the gateway holds it.
     /// - Throws: ``ClientFailure``; a problem `finalityTimedOut` leaves it held at the gateway.
     public func submit(
         _ transaction: SignedTransaction, waitMilliseconds: UInt64? = nil
@@ -66,7 +68,10 @@ extension GatewayClient {
 
     /// Past events that concern an account, the oldest first; a gateway's word.
     ///
-    /// - Parameter cursor: The `next` of the page before.
+    /// - Parameters:
+    ///   - account: Whose.
+    ///   - limit: The most of them, 1 to 100.
+    ///   - cursor: The `next` of the page before.
     public func events(
         of account: AccountID, limit: Int = 20, cursor: String? = nil
     ) async throws(ClientFailure) -> GatewayPage<PastEventView> {
@@ -75,7 +80,10 @@ extension GatewayClient {
 
     /// Past events that concern a job, the oldest first; a gateway's word.
     ///
-    /// - Parameter cursor: The `next` of the page before.
+    /// - Parameters:
+    ///   - job: Which.
+    ///   - limit: The most of them, 1 to 100.
+    ///   - cursor: The `next` of the page before.
     public func events(
         of job: JobID, limit: Int = 20, cursor: String? = nil
     ) async throws(ClientFailure) -> GatewayPage<PastEventView> {
@@ -93,7 +101,7 @@ extension GatewayClient {
     }
 
     /// What the state holds under a module's key, as a file that proves it or proves that there is
-    /// nothing; it proves nothing before a ``LightVerifier`` has checked it.
+    /// nothing; it proves nothing before a `LightVerifier` has checked it.
     ///
     /// - Throws: ``ClientFailure``; a problem `notCertified` while no block signed by a quorum
     ///   carries the state, and ``ClientFailure/badAnswer(_:)`` for a file about another key.
@@ -119,7 +127,9 @@ extension GatewayClient {
 
     /// Final blocks in ascending order.
     ///
-    /// - Parameter from: The first height; the newest blocks when missing.
+    /// - Parameters:
+    ///   - height: The first height; the newest blocks when missing.
+    ///   - limit: The most of them, 1 to 100.
     public func blocks(
         from height: BlockHeight? = nil, limit: Int = 20
     ) async throws(ClientFailure) -> GatewayPage<BlockView> {

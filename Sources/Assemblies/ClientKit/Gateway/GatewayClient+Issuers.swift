@@ -5,7 +5,9 @@ public import Vocabulary
 extension GatewayClient {
     /// The accounts of issuers in ascending order; a gateway's word, each is proven by itself.
     ///
-    /// - Parameter cursor: The `next` of the page before.
+    /// - Parameters:
+    ///   - limit: The most of them, 1 to 100.
+    ///   - cursor: The `next` of the page before.
     public func issuers(
         limit: Int = 100, cursor: String? = nil
     ) async throws(ClientFailure) -> GatewayPage<AccountID> {

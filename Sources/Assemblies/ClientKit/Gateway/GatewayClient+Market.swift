@@ -15,7 +15,10 @@ extension GatewayClient {
 
     /// Jobs that have not ended.
     ///
-    /// - Parameter wantsBids: Only those that want bids.
+    /// - Parameters:
+    ///   - wantsBids: Only those that want bids.
+    ///   - limit: The most of them, 1 to 100.
+    ///   - cursor: The `next` of the page before.
     public func liveJobs(
         wantsBids: Bool = false, limit: Int = 20, cursor: String? = nil
     ) async throws(ClientFailure) -> GatewayPage<JobView> {
@@ -51,7 +54,10 @@ extension GatewayClient {
 
     /// What a job may cost.
     ///
-    /// - Parameter argumentBytes: The bytes of all arguments, for the fee.
+    /// - Parameters:
+    ///   - fuelMax: The most fuel of one execution.
+    ///   - replicas: How many providers run it.
+    ///   - argumentBytes: The bytes of all arguments, for the fee.
     /// - Throws: ``ClientFailure``; a problem `tooFewProviders` when fewer are active than asked.
     public func quote(
         fuelMax: Fuel, replicas: UInt8, argumentBytes: Int = 0

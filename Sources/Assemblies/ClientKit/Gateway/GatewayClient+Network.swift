@@ -26,7 +26,9 @@ extension GatewayClient {
 
     /// Has the node remember an address and dial it.
     ///
-    /// - Parameter token: What the node's owner shows.
+    /// - Parameters:
+    ///   - address: A multiaddress with the peer's name.
+    ///   - token: What the node's owner shows.
     public func addPeer(_ address: String, token: String) async throws(ClientFailure) {
         try await tell(.post, "/v1/network/peers", ["address": JSON(address)], token)
     }

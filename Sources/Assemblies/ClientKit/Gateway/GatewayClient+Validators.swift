@@ -43,6 +43,7 @@ extension GatewayClient {
     /// gateway, each checked. Cost: one request for every 64 epochs, and their signatures.
     ///
     /// - Parameters:
+    ///   - trail: From where on.
     ///   - epoch: How far; nothing goes as far as the gateway knows.
     ///   - taken: Is given each page once it has been checked.
     /// - Throws: ``ClientFailure``; ``ClientFailure/twoHistories(_:)`` when validators that are

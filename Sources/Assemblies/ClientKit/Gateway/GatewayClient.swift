@@ -26,6 +26,8 @@ public final class GatewayClient: Sendable {
     /// A client without connections.
     ///
     /// - Parameters:
+    ///   - address: Where the gateway listens.
+    ///   - effects: The world the calls go through.
     ///   - security: Whom to trust behind an `https://` address.
     ///   - accessKey: A key or a session, where the gateway wants one.
     public init(

@@ -11,9 +11,11 @@ extension JobSession {
     /// Waits until a job has ended: told by its events, and by looking when none come.
     ///
     /// - Parameters:
+    ///   - job: Which.
     ///   - place: The `height.index` in the stream of events after which to begin; nothing begins
     ///     now.
     ///   - milliseconds: How long to wait.
+    ///   - tell: Is told each step.
     /// - Throws: ``ClientFailure``; ``ClientFailure/timedOut(_:)`` leaves the order as it is.
     public func wait(
         for job: JobID, after place: String? = nil, milliseconds: UInt64,

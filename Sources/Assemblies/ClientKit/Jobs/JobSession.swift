@@ -28,8 +28,12 @@ public struct JobSession: Sendable {
 
     /// Joins a gateway, the trusted genesis and the key that orders and pays.
     ///
-    /// - Parameter trail: How far the validators have been followed; the rest of the way is asked
-    ///   of the gateway when a receipt needs it.
+    /// - Parameters:
+    ///   - client: The gateway.
+    ///   - genesis: What is trusted.
+    ///   - key: Orders and pays.
+    ///   - trail: How far the validators have been followed; the rest of the way is asked of the
+    ///     gateway when a receipt needs it.
     public init(
         client: GatewayClient, genesis: Genesis, key: SigningKey, trail: ValidatorTrail? = nil
     ) {
@@ -58,7 +62,7 @@ public struct JobSession: Sendable {
 
     /// Runs what was prepared, to its checked receipt.
     ///
-    /// - Throws: ``ClientFailure``, as ``run(_:tell:)-(JobRequest,_)``.
+    /// - Throws: ``ClientFailure``, as the same for a request.
     public func run(
         _ prepared: PreparedJob, tell: @escaping Listener = { _ in }
     ) async throws(ClientFailure) -> JobReport {

@@ -55,6 +55,8 @@ public struct Helios: Sendable {
     /// Signs a credential with the key of an identity; nothing is sent.
     ///
     /// - Parameters:
+    ///   - issuer: The key of the identity that attests.
+    ///   - subject: Of whom it is said.
     ///   - type: Its kind, beside `VerifiableCredential`; the rules of known kinds are checked.
     ///   - claims: What is said of the subject, an object.
     ///   - validSeconds: For how long it counts.

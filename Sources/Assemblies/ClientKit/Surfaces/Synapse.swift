@@ -28,8 +28,10 @@ public struct Synapse: Sendable {
     /// Asks providers for bids, awards the work to the cheapest, and orders nothing yet.
     ///
     /// - Parameters:
+    ///   - request: What is to run.
     ///   - budget: The most that all executions together may cost.
     ///   - counterPrice: What one execution should cost at most: who bids more is asked once.
+    ///   - tell: Is told each step.
     /// - Throws: ``ClientFailure``; ``ClientFailure/timedOut(_:)`` when too few bid in time.
     public func negotiateTask(
         _ request: JobRequest, budget: Amount, counterPrice: Amount? = nil,

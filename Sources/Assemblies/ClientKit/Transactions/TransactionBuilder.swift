@@ -26,6 +26,7 @@ public struct TransactionBuilder: Sendable {
     /// A signed transaction that offers exactly its fee.
     ///
     /// - Parameters:
+    ///   - messages: What is asked of the chain, all of it or nothing.
     ///   - nonce: The account's next number.
     ///   - height: The chain's height now.
     /// - Throws: ``ClientFailure/invalid(_:)`` when the messages exceed a transaction's limits.

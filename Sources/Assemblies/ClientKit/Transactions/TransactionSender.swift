@@ -38,7 +38,9 @@ public struct TransactionSender: Sendable {
 
     /// Sends messages as one transaction and waits until it is final and applied.
     ///
-    /// - Parameter timeoutMilliseconds: How long to wait in all.
+    /// - Parameters:
+    ///   - messages: What is asked of the chain, all of it or nothing.
+    ///   - timeoutMilliseconds: How long to wait in all.
     /// - Throws: ``ClientFailure``; ``ClientFailure/refused(_:)`` when a final block holds a
     ///   refusal, ``ClientFailure/timedOut(_:)`` when it is held but not final in time, and
     ///   ``ClientFailure/wrongChain(trusted:gateway:)`` before anything is signed.

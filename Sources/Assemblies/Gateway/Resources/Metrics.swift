@@ -54,6 +54,9 @@ struct MetricsResource: Resource {
             head - min(head, standing.height.value))
         page.gauge("index_connected", "1 while its database is open.", standing.isConnected ? 1 : 0)
         page.metric("index_rows_total", "Rows written.", standing.rows)
+        page.metric(
+            "index_writing_microseconds_total", "Time spent in writing them.",
+            standing.writing / 1_000)
         page.metric("index_failures_total", "Failures of its database.", standing.failures)
         page.metric(
             "index_missed_blocks_total", "Blocks that the node no longer had.", standing.missed)

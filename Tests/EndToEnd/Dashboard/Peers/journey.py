@@ -248,6 +248,35 @@ def look_around(walk):
     walk.hold("every page has its address, and says what is missing")
 
 
+def states(walk):
+    """Nothing there, and what cannot be had, each in its own words."""
+    page = walk.page
+    lists = [
+        ("/providers", "Providers", "**/v1/providers?*", {"providers": []}),
+        ("/validators", "Validators", "**/v1/validators?*", {
+            "epoch": 1, "seats": 0, "totalWeight": 0, "stakeMin": "0", "validators": []}),
+        ("/proposals", "Proposals", "**/v1/proposals?*", {"proposals": []}),
+        ("/blocks", "Blocks", "**/v1/blocks?*", {"blocks": []}),
+    ]
+    for path, heading, pattern, empty in lists:
+        page.route(pattern, lambda route, empty=empty: route.fulfill(json=empty))
+        walk.go(path, heading)
+        expect(page.locator(".empty").first).to_be_visible()
+        walk.axe(f"nothing in {path}")
+        page.unroute(pattern)
+        walk.is_offline = True  # A failure is noted by the browser itself.
+        problem = {"type": "urn:atoll:problem:nodeFailed", "title": "It failed", "detail": "made to fail"}
+        page.route(pattern, lambda route: route.fulfill(status=500, json=problem))
+        walk.go(path, heading)
+        expect(page.locator(".failure").filter(has_text="made to fail").first).to_be_visible()
+        walk.axe(f"a failure in {path}")
+        page.unroute(pattern)
+        page.get_by_role("button", name="Try again").first.click()
+        expect(page.locator(".failure")).to_have_count(0)
+        walk.is_offline = False
+    walk.hold("lists say when nothing is there, and when they cannot be had")
+
+
 def credential(walk):
     page = walk.page
     walk.follow("Identity", "Identity")
@@ -383,6 +412,7 @@ def main(gateway, folder):
             look_around(walk)
             unlock(walk)
             credential(walk)
+            states(walk)
             dark_and_small(walk)
             keyboard(walk)
             hostile_gateway(walk, address.removeprefix(gateway), job)
