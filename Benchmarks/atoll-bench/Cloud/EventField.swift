@@ -68,24 +68,13 @@ final class EventField: @unchecked Sendable {
 
     /// Listens for so long; the calling thread does nothing else.
     func listen(seconds: Int) throws(BenchFailure) -> Tally {
-        let poll = epoll_create1(0)
-        defer { close(poll) }
-        for (place, socket) in sockets.enumerated() {
-            var wish = epoll_event()
-            wish.events = EPOLLIN.rawValue
-            wish.data.u64 = UInt64(place)
-            guard epoll_ctl(poll, EPOLL_CTL_ADD, socket, &wish) == 0 else {
-                throw BenchFailure("no epoll")
-            }
-        }
-        let watch = Stopwatch()
-        var ready = [epoll_event](repeating: epoll_event(), count: 256)
+        var wishes = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var piece = [UInt8](repeating: 0, count: 65_536)
+        let watch = Stopwatch()
         while watch.wall < Double(seconds) {
-            let count = epoll_wait(poll, &ready, Int32(ready.count), 100)
+            guard poll(&wishes, nfds_t(wishes.count), 100) > 0 else { continue }
             let now = watch.wall * 1_000
-            for event in ready.prefix(Int(max(count, 0))) {
-                let place = Int(event.data.u64)
+            for place in wishes.indices where wishes[place].revents != 0 {
                 let size = read(sockets[place], &piece, piece.count)
                 guard size > 0 else { throw BenchFailure("the gateway ended a stream") }
                 hear(piece[..<size], at: place, now)

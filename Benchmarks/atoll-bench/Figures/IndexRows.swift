@@ -92,7 +92,7 @@ enum IndexRows {
             return line?.split(separator: " ").last.flatMap { Double($0) } ?? 0
         }
         return (
-            value("index_rows_total"), value("index_writing_microseconds_total") / 1e6
+            value("index_rows_total"), value("index_writing_time_total") / 1e6
         )
     }
 }

@@ -36,7 +36,9 @@ struct ClientCoreTests {
             let files = (try? FileManager.default.contentsOfDirectory(atPath: build)) ?? []
             for file in files where file.hasSuffix(".o") {
                 for symbol in try CorePlan.undefined(in: "\(build)/\(file)")
-                where !CorePlan.isPortable(symbol) { calls[symbol, default: []].insert(name) }
+                where !CorePlan.isPortable(symbol) {
+                    calls[String(symbol), default: []].insert(name)
+                }
             }
         }
         #expect(calls.isEmpty, "\(calls)")

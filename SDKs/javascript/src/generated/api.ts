@@ -11,6 +11,7 @@ export interface components {
       team?: string;
       scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
       requestsPerMinute?: number;
+      unitsPerMinute?: string;
       budget?: string;
       spent: string;
       created: number;
@@ -26,6 +27,7 @@ export interface components {
         team?: string;
         scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
         requestsPerMinute?: number;
+        unitsPerMinute?: string;
         budget?: string;
         spent: string;
         created: number;
@@ -41,6 +43,7 @@ export interface components {
       team?: string;
       scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
       requestsPerMinute?: number;
+      unitsPerMinute?: string;
       budget?: string;
       spent: string;
       created: number;
@@ -54,6 +57,7 @@ export interface components {
       scopes: ("read" | "submit" | "upload" | "credentials" | "manage")[];
       team?: string;
       requestsPerMinute?: number;
+      unitsPerMinute?: string;
       budget?: string;
       expires?: number;
     };
@@ -949,6 +953,10 @@ export interface components {
         signed: string;
       }[];
     };
+    Ticket: {
+      ticket: string;
+      expires: number;
+    };
     Treasury: {
       number: number;
       name: string;
@@ -996,13 +1004,13 @@ export interface components {
     };
     VerifyPresentation: {
       verifiablePresentation: { [name: string]: unknown };
-      options?: {
+      options: {
         policy?: { [name: string]: unknown };
         statusLists?: { [name: string]: unknown }[];
         accreditations?: { [name: string]: unknown }[];
         delegations?: { [name: string]: unknown }[];
-        challenge?: string;
-        domain?: string;
+        challenge: string;
+        domain: string;
       };
     };
   };

@@ -55,7 +55,7 @@ struct MetricsResource: Resource {
         page.gauge("index_connected", "1 while its database is open.", standing.isConnected ? 1 : 0)
         page.metric("index_rows_total", "Rows written.", standing.rows)
         page.metric(
-            "index_writing_microseconds_total", "Time spent in writing them.",
+            "index_writing_time_total", "Microseconds spent in writing them.",
             standing.writing / 1_000)
         page.metric("index_failures_total", "Failures of its database.", standing.failures)
         page.metric(
