@@ -55,8 +55,9 @@ enum GatewaySubmit {
         }
         let meter =
             "wrk, \(connections) connections, one transfer a request; \(Int(words[0])) of "
-            + "\(count) accepted, \(Int(words[1])) not; \(used.milliseconds(per: Int(words[0]))) ms "
-            + "of processor time each, the whole cloud; percent of a core: \(used.text)"
+            + "\(count) accepted, \(Int(words[1])) not; "
+            + "\(used.milliseconds(per: Int(words[0]))) ms of processor time each, the "
+            + "whole cloud; percent of a core: \(used.text)"
         return [
             Measurement(figure: rate, value: words[0] / (words[2] / 1e6), meter: meter),
             Measurement(figure: tail, value: words[3] / 1e3, meter: meter),
