@@ -218,6 +218,13 @@ export interface components {
       bounties: components["schemas"]["Bounty"][];
       next?: string;
     };
+    Capacity: {
+      provider: string;
+      region: string;
+      attributes: string[];
+      declared: components["schemas"]["Resources"];
+      held: components["schemas"]["Resources"];
+    };
     Challenge: {
       nonce: string;
       text: string;
@@ -437,6 +444,11 @@ export interface components {
           capability: string;
           weight: number;
         }[];
+        early: {
+          count: number;
+          weight: number;
+          spanMilliseconds: number;
+        }[];
         fees: string;
         payments: string;
         burnt: string;
@@ -488,6 +500,94 @@ export interface components {
       assignedAt: number;
       basePrice: string;
       pricePerMillionFuel: string;
+    };
+    LeasePage: {
+      leases: components["schemas"]["LeaseRecord"][];
+      next?: string;
+    };
+    LeasePrices: {
+      base: string;
+      coreSecond: string;
+      memoryGigabyteSecond: string;
+      storageGigabyteSecond: string;
+      gigabyteIn: string;
+      gigabyteOut: string;
+      millionRequests: string;
+    };
+    LeaseRecord: {
+      lease: string;
+      state: "open" | "reserved" | "active" | "paused" | "grace" | "closing" | "closed";
+      tenant: string;
+      deployment: string;
+      manifest: string;
+      asset: number;
+      token: number;
+      receipts: number;
+      lastReceipt: string;
+      paid: string;
+      openedAt: number;
+      terms?: components["schemas"]["LeaseTerms"];
+      funds?: string;
+      rate?: string;
+      resources?: components["schemas"]["Resources"];
+      primary?: components["schemas"]["LeaseSeat"];
+      standbys?: components["schemas"]["LeaseSeat"][];
+      bids?: {
+        provider: string;
+        prices: components["schemas"]["LeasePrices"];
+        standbyRate: string;
+        receiptKey: string;
+        heldUntil: number;
+      }[];
+      until?: number;
+      fundsEnd?: number;
+      settledUntil?: number;
+      aliveUntil?: number;
+      claim?: {
+        from: number;
+        until: number;
+        amount: string;
+        contestBy: number;
+      };
+      leaving?: "finished" | "unsatisfied" | "moved" | "providerSilent" | "reclaimed" | "maintenance" | "overloaded" | "hardwareFailed" | "policyViolated" | "manifestRefused" | "shuttingDown" | "noBid" | "neverStarted" | "fundsEnded" | "silenceEnded" | "claimContested";
+      leavesAt?: number;
+      provider?: string;
+      refund?: string;
+      reason?: "finished" | "unsatisfied" | "moved" | "providerSilent" | "reclaimed" | "maintenance" | "overloaded" | "hardwareFailed" | "policyViolated" | "manifestRefused" | "shuttingDown" | "noBid" | "neverStarted" | "fundsEnded" | "silenceEnded" | "claimContested";
+      by?: string;
+      closedAt?: number;
+    };
+    LeaseSeat: {
+      provider: string;
+      prices: components["schemas"]["LeasePrices"];
+      standbyRate: string;
+      receiptKey: string;
+      snapshot?: {
+        sequence: number;
+        digest: string;
+        bytes: number;
+        takenAt: number;
+      };
+    };
+    LeaseTerms: {
+      work: "containers" | "model" | "agent";
+      kind: "reserved" | "spot";
+      groups: {
+        name: string;
+        count: number;
+        each: components["schemas"]["Resources"];
+      }[];
+      regions: string[];
+      attributes: string[];
+      periodMilliseconds: number;
+      ceiling: string;
+      standbys: number;
+      standbyCeiling: string;
+      recoveryMilliseconds: number;
+      takeoverMilliseconds: number;
+      noticeMilliseconds: number;
+      receiptKey: string;
+      isAutomatic: boolean;
     };
     LiquidityPool: {
       number: number;
@@ -815,6 +915,19 @@ export interface components {
         deactivated?: boolean;
         versionId?: string;
       };
+    };
+    Resources: {
+      milliCores: number;
+      memoryBytes: number;
+      egressBytesPerSecond: number;
+      storage: {
+        name: string;
+        amount: number;
+      }[];
+      devices: {
+        name: string;
+        amount: number;
+      }[];
     };
     RoleWindows: {
       windows: {

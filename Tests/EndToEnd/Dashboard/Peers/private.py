@@ -66,7 +66,7 @@ def stranger(visit):
     expect(page.get_by_text("This gateway answers those it knows.")).to_be_visible()
     visit.axe("signing in")
     page.screenshot(path=f"{visit.folder}/sign-in.png")
-    page.get_by_label("Key").fill("atoll_000000000000_" + "0" * 64)
+    page.get_by_label("Key", exact=True).fill("atoll_000000000000_" + "0" * 64)
     visit.button("Use the key").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     visit.heading("Sign in")
@@ -102,7 +102,7 @@ def wallet(visit, owner):
 def key(visit, owner):
     page = visit.page
     made = owner.call("POST", "/v1/access/keys", {"name": "screen", "scopes": ["read"]})
-    page.get_by_label("Key").fill(made["text"])
+    page.get_by_label("Key", exact=True).fill(made["text"])
     visit.button("Use the key").click()
     visit.live()
     assert made["text"] not in page.url and "ticket" not in page.url
