@@ -11,8 +11,8 @@ extension EndToEnd {
             let guides = "\(Checkout.root)/docs/guides"
             let names = (try? FileManager.default.contentsOfDirectory(atPath: guides)) ?? []
             // ImageCommandTests runs those of images.md with a registry, DeployCommandTests
-            // those of deploy.md in a folder of their own.
-            let others: Set<String> = ["images.md", "deploy.md"]
+            // those of deploy.md, ImageBuildTests those of build.md in folders of their own.
+            let others: Set<String> = ["images.md", "deploy.md", "build.md"]
             let paths = names.filter { $0.hasSuffix(".md") && !others.contains($0) }.sorted()
                 .map { "docs/guides/\($0)" }
             return (["README.md"] + paths).filter {
