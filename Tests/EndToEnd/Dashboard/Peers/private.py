@@ -89,6 +89,8 @@ def wallet(visit, owner):
     owner.call("PUT", "/v1/access/teams/crew", {"members": [account]})
     page.locator(".card.unsure").get_by_role("button", name="Sign out").click()
     visit.button("Sign in").click()
+    # A page that is left now would take the login with it.
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in", timeout=20_000)
     page.goto(visit.gateway + "/")
     visit.live()
     visit.hold("who is in a team signs in with the wallet, sees live events, and stays over a reload")
